@@ -1,0 +1,149 @@
+/**
+ * The contract between window and engine, the same over IPC and WebSocket. A value, whose keys are the whitelist and
+ * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
+ */
+import { z } from 'zod'
+import {
+  BrokerConfigDraft,
+  BrowseQuery,
+  GroupDeleteDraft,
+  GroupDraft,
+  GroupRef,
+  MessageDraft,
+  MessageIdQuery,
+  MessageRef,
+  NodeRef,
+  NoticeRef,
+  SettingsDraft,
+  TopicDraft,
+  TopicRef
+} from './drafts'
+import type {
+  AppInfo,
+  BrokerConfigView,
+  BrowseResult,
+  ClusterView,
+  GroupDetail,
+  GroupView,
+  MessageDetail,
+  Notice,
+  Noun,
+  Problem,
+  SendResultView,
+  Settings,
+  TailBatch,
+  TopicDetail,
+  TopicView,
+  TrafficHistory,
+  TrafficPoint
+} from './views'
+
+interface Method<P extends z.ZodType, R> {
+  readonly params: P
+  /** Never present at run time; carries the result type. */
+  readonly returns?: () => R
+}
+
+const method =
+  <R>() =>
+  <P extends z.ZodType>(params: P): Method<P, R> => ({ params })
+
+/** A method without parameters. */
+const none = z.undefined()
+
+export const methods = {
+  'app.info': method<AppInfo>()(none),
+  'settings.get': method<Settings>()(none),
+  'settings.set': method<Settings>()(SettingsDraft),
+
+  'cluster.view': method<ClusterView>()(none),
+  'node.start': method<void>()(NodeRef),
+  'node.stop': method<void>()(NodeRef),
+  'node.restart': method<void>()(NodeRef),
+  'broker.config': method<BrokerConfigView>()(NodeRef),
+  'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
+
+  'topic.list': method<TopicView[]>()(none),
+  'topic.detail': method<TopicDetail>()(TopicRef),
+  /** Creates, or updates where it exists. */
+  'topic.save': method<void>()(TopicDraft),
+  'topic.delete': method<void>()(TopicRef),
+
+  'group.list': method<GroupView[]>()(none),
+  'group.detail': method<GroupDetail>()(GroupRef),
+  'group.save': method<void>()(GroupDraft),
+  'group.delete': method<void>()(GroupDeleteDraft),
+
+  'message.send': method<SendResultView>()(MessageDraft),
+  'message.browse': method<BrowseResult>()(BrowseQuery),
+  'message.get': method<MessageDetail>()(MessageRef),
+  'message.byId': method<MessageDetail>()(MessageIdQuery),
+
+  'traffic.history': method<TrafficHistory>()(none),
+
+  'notice.list': method<Notice[]>()(none),
+  'notice.dismiss': method<void>()(NoticeRef)
+}
+
+export type Methods = typeof methods
+export type MethodName = keyof Methods
+
+/** What the window passes: the schema's input, with defaults left out. */
+export type ParamsOf<K extends MethodName> = z.input<Methods[K]['params']>
+/** What a handler receives: parsed, defaults filled in. */
+export type ParsedOf<K extends MethodName> = z.output<Methods[K]['params']>
+export type ResultOf<K extends MethodName> = ReturnType<NonNullable<Methods[K]['returns']>>
+
+/** Who asks: one per window or WebSocket. */
+export interface Caller {
+  id: string
+}
+
+export type Handlers = {
+  [K in MethodName]: (params: ParsedOf<K>, caller: Caller) => ResultOf<K> | Promise<ResultOf<K>>
+}
+
+/** Events the engine pushes. A subscriber is counted: the tail costs nothing while nobody listens. */
+export interface Events {
+  /** Coalesced, at most four a second: says what is stale, carries no truth. */
+  changed: { nouns: Noun[] }
+  /** One a second. */
+  traffic: TrafficPoint
+  /** At most four a second, at most 20 messages each. */
+  tail: TailBatch
+  notice: Notice
+}
+export type EventName = keyof Events
+export const eventNames = [
+  'changed',
+  'traffic',
+  'tail',
+  'notice'
+] as const satisfies readonly EventName[]
+
+/** An answer across the border. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: Problem }
+
+/** WebSocket frames, window to engine. IPC carries the same three as arguments. */
+export const ClientFrame = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('call'),
+    id: z.int().min(0),
+    method: z.string().max(100),
+    params: z.unknown().optional()
+  }),
+  z.strictObject({ kind: z.literal('subscribe'), event: z.enum(eventNames) }),
+  z.strictObject({ kind: z.literal('unsubscribe'), event: z.enum(eventNames) })
+])
+export type ClientFrame = z.infer<typeof ClientFrame>
+
+/** WebSocket frames, engine to window. */
+export type ServerFrame =
+  | { kind: 'result'; id: number; outcome: Outcome<unknown> }
+  | { kind: 'event'; event: EventName; payload: unknown }
+
+/** What the preload script puts on `window.gantry` — and nothing else. */
+export interface Bridge {
+  call(method: string, params: unknown): Promise<Outcome<unknown>>
+  on(event: EventName, listener: (payload: unknown) => void): () => void
+}

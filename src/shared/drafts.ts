@@ -1,0 +1,122 @@
+/** What the window submits: zod schemas, so that anything from IPC or WebSocket is parsed before it is believed. */
+import { z } from 'zod'
+import { GROUP_MAX_LENGTH, NAME_PATTERN, TOPIC_MAX_LENGTH } from './names'
+
+/** Longest body the composer may send, in characters of its encoding; the broker's maxMessageSize judges the bytes. */
+export const MAX_DRAFT_BODY_CHARS = 24 * 1024 * 1024
+
+/** Most messages one browse may ask for. */
+export const MAX_BROWSE_LIMIT = 64
+
+export const MAX_QUEUE_NUMS = 1024
+
+const topicName = z.string().min(1).max(TOPIC_MAX_LENGTH).regex(NAME_PATTERN)
+/** Also retry and dead-letter topics, which may be longer. */
+const anyTopicName = z.string().min(1).max(255).regex(NAME_PATTERN)
+const groupName = z.string().min(1).max(GROUP_MAX_LENGTH).regex(NAME_PATTERN)
+const nodeId = z.string().min(1).max(255)
+const brokerName = z.string().min(1).max(255)
+const queueId = z
+  .int()
+  .min(0)
+  .max(MAX_QUEUE_NUMS - 1)
+const offset = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+export const NodeRef = z.strictObject({ id: nodeId })
+export type NodeRef = z.infer<typeof NodeRef>
+
+export const BrokerConfigDraft = z.strictObject({
+  id: nodeId,
+  /** Broker properties to change, RocketMQ's names; a null goes back to the default. */
+  properties: z.record(z.string().min(1).max(100), z.union([z.string().max(10_000), z.null()]))
+})
+export type BrokerConfigDraft = z.infer<typeof BrokerConfigDraft>
+
+export const TopicDraft = z.strictObject({
+  topic: topicName,
+  readQueueNums: z.int().min(1).max(MAX_QUEUE_NUMS),
+  writeQueueNums: z.int().min(1).max(MAX_QUEUE_NUMS),
+  /** 2 write only, 4 read only, 6 both. */
+  perm: z.union([z.literal(2), z.literal(4), z.literal(6)]),
+  /** Broker names; empty means every master. */
+  brokerNames: z.array(brokerName).max(64).default([])
+})
+export type TopicDraft = z.infer<typeof TopicDraft>
+export type TopicDraftInput = z.input<typeof TopicDraft>
+
+export const TopicRef = z.strictObject({ topic: anyTopicName })
+export type TopicRef = z.infer<typeof TopicRef>
+
+export const GroupDraft = z.strictObject({
+  groupName,
+  consumeEnable: z.boolean().default(true),
+  consumeBroadcastEnable: z.boolean().default(true),
+  retryQueueNums: z.int().min(0).max(64).default(1),
+  retryMaxTimes: z.int().min(-1).max(1000).default(16)
+})
+export type GroupDraft = z.infer<typeof GroupDraft>
+export type GroupDraftInput = z.input<typeof GroupDraft>
+
+export const GroupRef = z.strictObject({
+  groupName: z.string().min(1).max(255).regex(NAME_PATTERN)
+})
+export type GroupRef = z.infer<typeof GroupRef>
+
+export const GroupDeleteDraft = z.strictObject({
+  groupName: z.string().min(1).max(255).regex(NAME_PATTERN),
+  /** Also forget the consumer offsets of the group. */
+  cleanOffset: z.boolean()
+})
+export type GroupDeleteDraft = z.infer<typeof GroupDeleteDraft>
+
+export const MessageDraft = z.strictObject({
+  topic: anyTopicName,
+  /** Both or neither; without them queues are taken in turn. */
+  brokerName: brokerName.optional(),
+  queueId: queueId.optional(),
+  tags: z.string().max(1000).default(''),
+  /** Separated by blanks, each is searchable. */
+  keys: z.string().max(10_000).default(''),
+  properties: z
+    .array(z.tuple([z.string().min(1).max(255), z.string().min(1).max(32_767)]))
+    .max(128)
+    .default([]),
+  body: z.string().max(MAX_DRAFT_BODY_CHARS),
+  bodyEncoding: z.enum(['text', 'base64', 'hex']).default('text')
+})
+export type MessageDraft = z.infer<typeof MessageDraft>
+export type MessageDraftInput = z.input<typeof MessageDraft>
+
+export const BrowseQuery = z.strictObject({
+  topic: anyTopicName,
+  brokerName,
+  queueId,
+  /** First queue offset wanted; below the minimum starts at the minimum. */
+  offset,
+  limit: z.int().min(1).max(MAX_BROWSE_LIMIT).default(32)
+})
+export type BrowseQuery = z.infer<typeof BrowseQuery>
+export type BrowseQueryInput = z.input<typeof BrowseQuery>
+
+export const MessageRef = z.strictObject({
+  topic: anyTopicName,
+  brokerName,
+  queueId,
+  queueOffset: offset
+})
+export type MessageRef = z.infer<typeof MessageRef>
+
+export const MessageIdQuery = z.strictObject({
+  /** Offset message id: 32 (IPv4) or 56 (IPv6) hexadecimal digits. */
+  msgId: z.string().regex(/^([0-9a-fA-F]{32}|[0-9a-fA-F]{56})$/)
+})
+export type MessageIdQuery = z.infer<typeof MessageIdQuery>
+
+export const SettingsDraft = z.strictObject({
+  language: z.enum(['system', 'zh-CN', 'en']).optional(),
+  theme: z.enum(['system', 'light', 'dark']).optional()
+})
+export type SettingsDraft = z.infer<typeof SettingsDraft>
+
+export const NoticeRef = z.strictObject({ id: z.string().min(1).max(64) })
+export type NoticeRef = z.infer<typeof NoticeRef>

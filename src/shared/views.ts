@@ -1,0 +1,308 @@
+/** What the window sees. Plain data: every view survives structured clone and JSON alike. */
+
+/** A failure as data, because Electron keeps only the message of a thrown error. */
+export interface Problem {
+  /** A name of `ResponseCode`, or one of the console's own codes; the window finds its text by it. */
+  code: string
+  /** For logs and for codes without a text of their own. */
+  message: string
+  /** Values for the text: which topic, which port, who holds it. */
+  params?: Record<string, string | number>
+}
+
+export type NodeState = 'stopped' | 'starting' | 'running' | 'stopping' | 'crashed'
+
+export interface NameserverView {
+  /** `namesrv:9876`. */
+  id: string
+  address: string
+  state: NodeState
+  version: string
+  /** Milliseconds since the epoch; absent while not running. */
+  startedAt?: number
+  problem?: Problem
+}
+
+export type BrokerRole = 'ASYNC_MASTER' | 'SYNC_MASTER' | 'SLAVE'
+
+export interface BrokerView {
+  /** `broker-a:0`, broker name and broker id. */
+  id: string
+  cluster: string
+  name: string
+  brokerId: number
+  role: BrokerRole
+  address: string
+  state: NodeState
+  version: string
+  startedAt?: number
+  problem?: Problem
+  /** Messages per second over the last ten seconds. */
+  produceTps: number
+  consumeTps: number
+  producedToday: number
+  consumedToday: number
+  /** Saved properties differ from those it runs with; they take effect on the next start. */
+  restartNeeded: boolean
+}
+
+export interface ClusterView {
+  name: string
+  nameservers: NameserverView[]
+  brokers: BrokerView[]
+}
+
+export interface AppInfo {
+  version: string
+  host: 'electron' | 'headless'
+  platform: string
+  /** The one folder everything lies under. */
+  dataDir: string
+  pid: number
+  startedAt: number
+  namesrvAddresses: string[]
+  /** RocketMQ server version whose behaviour is followed, for example `V4_9_8`. */
+  rocketmqVersion: string
+}
+
+export interface Settings {
+  language: 'system' | 'zh-CN' | 'en'
+  theme: 'system' | 'light' | 'dark'
+}
+
+export type ConfigValueType = 'string' | 'int' | 'long' | 'boolean' | 'enum'
+
+export interface ConfigPropertyView {
+  key: string
+  type: ConfigValueType
+  /** `identity`, `behaviour`, `client`, `store` … — how the form is divided. */
+  section: string
+  defaultValue: string
+  /** Saved value, what the next start uses. */
+  value: string
+  /** What the broker runs with now; absent while it is stopped. */
+  runningValue?: string
+  /** Takes effect without a restart. */
+  hot: boolean
+  /** The cluster decides it (ports, name, data folder): shown, not editable. */
+  readOnly: boolean
+  unit?: 'ms' | 'bytes' | 'hours' | 'percent' | 'count'
+  min?: number
+  max?: number
+  options?: string[]
+}
+
+export interface BrokerConfigView {
+  id: string
+  state: NodeState
+  properties: ConfigPropertyView[]
+}
+
+export type TopicKind = 'NORMAL' | 'RETRY' | 'DLQ' | 'SYSTEM'
+
+export interface TopicView {
+  topic: string
+  kind: TopicKind
+  /** Per broker the topic lives on. */
+  brokers: TopicOnBroker[]
+  /** Sum over brokers. */
+  readQueueNums: number
+  writeQueueNums: number
+  perm: number
+}
+
+export interface TopicOnBroker {
+  brokerName: string
+  readQueueNums: number
+  writeQueueNums: number
+  perm: number
+}
+
+export interface QueueOffsetView {
+  brokerName: string
+  queueId: number
+  minOffset: number
+  maxOffset: number
+  /** Milliseconds since the epoch; 0 when nothing was stored. */
+  lastUpdateTimestamp: number
+}
+
+export interface TopicDetail {
+  topic: string
+  kind: TopicKind
+  /** `brokerAddrs`: broker id to address, 0 is the master. */
+  route: {
+    brokerName: string
+    cluster: string
+    brokerAddrs: { brokerId: number; address: string }[]
+  }[]
+  brokers: TopicOnBroker[]
+  queues: QueueOffsetView[]
+  /** Groups online on the topic or with offsets stored for it. */
+  groups: string[]
+}
+
+export interface GroupView {
+  groupName: string
+  /** System groups are shown, not deleted. */
+  system: boolean
+  members: number
+  consumeType?: string
+  messageModel?: string
+  topics: string[]
+  /** Messages stored but not yet consumed, over all topics. */
+  lag: number
+  /** The connections' answer could not be had from every broker. */
+  partial: boolean
+}
+
+export interface GroupProgress {
+  topic: string
+  brokerName: string
+  queueId: number
+  brokerOffset: number
+  consumerOffset: number
+  lag: number
+  /** Store time of the last consumed message; 0 when none. */
+  lastTimestamp: number
+  /** Member that owns the queue where it could be computed. */
+  clientId?: string
+}
+
+export interface GroupMember {
+  clientId: string
+  clientAddr: string
+  language: string
+  version: string
+}
+
+export interface GroupSubscription {
+  topic: string
+  subString: string
+  expressionType: string
+}
+
+export interface GroupDetail {
+  groupName: string
+  online: boolean
+  consumeType?: string
+  messageModel?: string
+  consumeFromWhere?: string
+  config?: {
+    consumeEnable: boolean
+    consumeBroadcastEnable: boolean
+    retryQueueNums: number
+    retryMaxTimes: number
+  }
+  members: GroupMember[]
+  subscriptions: GroupSubscription[]
+  progress: GroupProgress[]
+}
+
+export interface SendResultView {
+  /** SEND_OK, FLUSH_DISK_TIMEOUT, FLUSH_SLAVE_TIMEOUT or SLAVE_NOT_AVAILABLE. */
+  sendStatus: string
+  msgId: string
+  offsetMsgId: string
+  brokerName: string
+  queueId: number
+  queueOffset: number
+  tookMs: number
+}
+
+export interface MessageSummary {
+  topic: string
+  brokerName: string
+  queueId: number
+  queueOffset: number
+  /** UNIQ_KEY where the client set one, else the offset id. */
+  msgId: string
+  offsetMsgId: string
+  tags: string
+  keys: string
+  bodySize: number
+  /** First 200 characters of the body as UTF-8 text; hostile text, shown as text only. */
+  preview: string
+  bornTimestamp: number
+  storeTimestamp: number
+}
+
+export interface MessageDetail extends MessageSummary {
+  bornHost: string
+  storeHost: string
+  storeSize: number
+  reconsumeTimes: number
+  bodyCRC: number
+  sysFlag: number
+  flag: number
+  preparedTransactionOffset: number
+  physicalOffset: number
+  properties: [string, string][]
+  /** The body after inflation where it was compressed and could be inflated. */
+  bodyBase64: string
+  /** `none`, `zlib`, `lz4`, `zstd`; with `inflated` false the body is shown as stored. */
+  compression: string
+  inflated: boolean
+}
+
+export interface BrowseResult {
+  minOffset: number
+  maxOffset: number
+  nextOffset: number
+  messages: MessageSummary[]
+}
+
+export interface TrafficPoint {
+  /** Milliseconds since the epoch, one point a second. */
+  at: number
+  /** Messages in that second, all brokers. */
+  produced: number
+  consumed: number
+  producedBytes: number
+  consumedBytes: number
+}
+
+export interface TrafficHistory {
+  /** Oldest first, at most `capacity`. */
+  points: TrafficPoint[]
+  capacity: number
+}
+
+export interface TailMessage {
+  /** `put`: stored for a producer; `get`: handed to a consumer group. */
+  kind: 'put' | 'get'
+  at: number
+  brokerName: string
+  topic: string
+  queueId: number
+  queueOffset: number
+  msgId: string
+  tags: string
+  keys: string
+  bodySize: number
+  /** First 200 characters; hostile text. */
+  preview: string
+  /** Producer or consumer group where known. */
+  group: string
+  client: string
+}
+
+export interface TailBatch {
+  messages: TailMessage[]
+  /** Messages that passed since the last batch, shown or not: the tail samples and says so. */
+  passed: number
+}
+
+export interface Notice {
+  id: string
+  at: number
+  level: 'info' | 'warning' | 'error'
+  /** ROUTE_NOT_FOUND, STORE_TAIL_CUT, NODE_CRASHED, META_DAMAGED … */
+  code: string
+  params: Record<string, string | number>
+  /** How often it happened since it first appeared. */
+  count: number
+}
+
+/** What became stale; the window asks again for what it shows. */
+export type Noun = 'cluster' | 'topic' | 'group' | 'message' | 'notice' | 'settings'

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, include: string[], extra: object = {}) => ({
+  test: { name, include, environment: 'node' as const, ...extra }
+})
+
+/** One project a tier; `docs/TESTING.md` says what each answers. */
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['src/**/*.test.ts', 'tests/*.test.ts']),
+      project('cluster', ['tests/cluster/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000
+      }),
+      project('crash', ['tests/crash/**/*.test.ts'], {
+        testTimeout: 300_000,
+        hookTimeout: 60_000,
+        fileParallelism: false
+      }),
+      project('clients', ['tests/compat/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        fileParallelism: false
+      })
+    ]
+  }
+})
