@@ -1,0 +1,148 @@
+import * as fs from 'node:fs'
+
+/**
+ * The disk as the product sees it, so that tests can play its faults. Paths are absolute.
+ * Failures are Node's own errors with `code` (`ENOSPC`, `EIO`, `ENOENT` …).
+ */
+export interface Disk {
+  exists(path: string): boolean
+  mkdirp(path: string): void
+  /** Names of a folder, sorted; an absent folder is empty. */
+  list(path: string): string[]
+  /** Bytes of a file; undefined where there is none. */
+  size(path: string): number | undefined
+  readFile(path: string): Buffer
+  /** Writes beside, syncs and renames: the file is the old one or the new one, never half of either. */
+  replaceFile(path: string, content: string | Buffer): void
+  rename(from: string, to: string): void
+  copy(from: string, to: string): void
+  remove(path: string): void
+  removeTree(path: string): void
+  /** Free bytes for this user on the disk that holds `path`, and the size of that disk. */
+  space(path: string): { freeBytes: number; totalBytes: number }
+  open(path: string, flags: 'r' | 'r+' | 'w+' | 'a+'): DiskFile
+}
+
+/** An open file. Sync calls are for what the page cache answers in microseconds; flushing never is. */
+export interface DiskFile {
+  readonly path: string
+  size(): number
+  /** Bytes read, fewer than asked at the end of the file. */
+  read(target: Buffer, offset: number, length: number, position: number): number
+  readAsync(target: Buffer, offset: number, length: number, position: number): Promise<number>
+  /** Writes all buffers from `position` on, continuing after short writes. */
+  writev(buffers: readonly Buffer[], position: number): void
+  /** `fdatasync` in the thread pool. A failed one must never be repeated: the kernel has dropped the pages. */
+  datasync(): Promise<void>
+  truncate(size: number): void
+  close(): void
+}
+
+class NodeDiskFile implements DiskFile {
+  constructor(
+    readonly path: string,
+    private readonly fd: number
+  ) {}
+
+  size(): number {
+    return fs.fstatSync(this.fd).size
+  }
+
+  read(target: Buffer, offset: number, length: number, position: number): number {
+    return fs.readSync(this.fd, target, offset, length, position)
+  }
+
+  readAsync(target: Buffer, offset: number, length: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      fs.read(this.fd, target, offset, length, position, (error, bytes) =>
+        error ? reject(error) : resolve(bytes)
+      )
+    })
+  }
+
+  writev(buffers: readonly Buffer[], position: number): void {
+    let rest = buffers
+    let at = position
+    while (rest.length > 0) {
+      let written =
+        rest.length === 1 ? this.writeOne(rest[0]!, at) : fs.writevSync(this.fd, rest, at)
+      at += written
+      const left: Buffer[] = []
+      for (const buffer of rest) {
+        if (written >= buffer.length) written -= buffer.length
+        else {
+          left.push(written > 0 ? buffer.subarray(written) : buffer)
+          written = 0
+        }
+      }
+      rest = left
+    }
+  }
+
+  datasync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fdatasync(this.fd, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  truncate(size: number): void {
+    fs.ftruncateSync(this.fd, size)
+  }
+
+  close(): void {
+    fs.closeSync(this.fd)
+  }
+
+  private writeOne(buffer: Buffer, position: number): number {
+    return fs.writeSync(this.fd, buffer, 0, buffer.length, position)
+  }
+}
+
+const syncFolder = (path: string): void => {
+  // Windows cannot open a folder for syncing; its rename is durable with the file system's own journal.
+  if (process.platform === 'win32') return
+  const fd = fs.openSync(path, 'r')
+  try {
+    fs.fsyncSync(fd)
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+export const nodeDisk: Disk = {
+  exists: (path) => fs.existsSync(path),
+  mkdirp: (path) => {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  },
+  list: (path) => {
+    try {
+      return fs.readdirSync(path).sort()
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw error
+    }
+  },
+  size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
+  readFile: (path) => fs.readFileSync(path),
+  replaceFile: (path, content) => {
+    const beside = `${path}.tmp`
+    const fd = fs.openSync(beside, 'w', 0o600)
+    try {
+      fs.writeFileSync(fd, content)
+      fs.fsyncSync(fd)
+    } finally {
+      fs.closeSync(fd)
+    }
+    fs.renameSync(beside, path)
+    syncFolder(path.replace(/[/\\][^/\\]*$/, '') || '/')
+  },
+  rename: (from, to) => fs.renameSync(from, to),
+  copy: (from, to) => fs.copyFileSync(from, to),
+  remove: (path) => fs.rmSync(path, { force: true }),
+  removeTree: (path) => fs.rmSync(path, { force: true, recursive: true }),
+  space: (path) => {
+    const s = fs.statfsSync(path)
+    return { freeBytes: s.bavail * s.bsize, totalBytes: s.blocks * s.bsize }
+  },
+  open: (path, flags) => new NodeDiskFile(path, fs.openSync(path, flags, 0o600))
+}

@@ -1,0 +1,170 @@
+/** What a store promises; it knows bytes and offsets, no sockets. Java: MessageStore. */
+import type { MessageInner } from '../protocol/message/messageCodec'
+import type { Emitter } from '../base/emitter'
+
+/** Java: PutMessageStatus. Everything but PUT_OK and FLUSH_DISK_TIMEOUT means: not stored. */
+export type PutMessageStatus =
+  | 'PUT_OK'
+  /** Stored, but the flush took longer than syncFlushTimeout. */
+  | 'FLUSH_DISK_TIMEOUT'
+  /** The disk is full or a write failed; `reason` says which. */
+  | 'SERVICE_NOT_AVAILABLE'
+  /** Larger than a record may be. */
+  | 'MESSAGE_ILLEGAL'
+  | 'PROPERTIES_SIZE_EXCEEDED'
+
+export type PutMessageResult =
+  | {
+      status: 'PUT_OK' | 'FLUSH_DISK_TIMEOUT'
+      /** Logical offset in its queue; of the first message of a batch. */
+      queueOffset: number
+      /** Commit-log offset of each message. */
+      physicalOffsets: readonly number[]
+      storeTimestamp: number
+    }
+  | {
+      status: 'SERVICE_NOT_AVAILABLE' | 'MESSAGE_ILLEGAL' | 'PROPERTIES_SIZE_EXCEEDED'
+      reason: string
+    }
+
+/** Java: GetMessageStatus. */
+export type GetMessageStatus =
+  | 'FOUND'
+  | 'NO_MATCHED_MESSAGE'
+  | 'MESSAGE_WAS_REMOVING'
+  | 'OFFSET_FOUND_NULL'
+  | 'OFFSET_OVERFLOW_BADLY'
+  | 'OFFSET_OVERFLOW_ONE'
+  | 'OFFSET_TOO_SMALL'
+  | 'NO_MATCHED_LOGIC_QUEUE'
+  | 'NO_MESSAGE_IN_QUEUE'
+
+export interface GetMessageResult {
+  status: GetMessageStatus
+  nextBeginOffset: number
+  minOffset: number
+  maxOffset: number
+  /** Whole stored messages, in queue order; bytes of the log as they are. */
+  messages: readonly Buffer[]
+  bytes: number
+  /** Queue offset of each message. */
+  queueOffsets: readonly number[]
+}
+
+export interface GetMessageQuery {
+  topic: string
+  queueId: number
+  offset: number
+  maxMsgNums: number
+  /** Bytes of messages at most, but always at least one message; absent: the store's own limits. */
+  maxMsgBytes?: number
+  /** Judged on the consume queue entry alone; absent: every message. */
+  matches?: (tagsCode: number) => boolean
+}
+
+/** A message became readable. Emitted after its bytes are written, in log order. */
+export interface MessageArriving {
+  topic: string
+  queueId: number
+  /** Its logical offset. */
+  queueOffset: number
+  tagsCode: number
+  physicalOffset: number
+  size: number
+  storeTimestamp: number
+}
+
+/** Java: ConsumeQueue entry of 20 bytes. */
+export interface ConsumeQueueEntry {
+  physicalOffset: number
+  size: number
+  tagsCode: number
+}
+
+export type BoundaryType = 'LOWER' | 'UPPER'
+
+/** Where the store's folders are and which log records still belong to a topic. */
+export interface TopicRegistry {
+  /**
+   * The numeric folder id of a topic and the log offset it begins at (records before it belong to a topic of the same
+   * name that was deleted); undefined: the record is nobody's. While recovering, the owner may adopt a topic whose
+   * metadata was lost.
+   */
+  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined
+}
+
+/** Java: MessageStoreConfig; the keys are the broker's properties. Read at each use, so that hot keys act at once. */
+export interface MessageStoreConfig {
+  readonly mappedFileSizeCommitLog: number
+  readonly mappedFileSizeConsumeQueue: number
+  readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
+  readonly flushIntervalCommitLog: number
+  readonly syncFlushTimeout: number
+  readonly maxMessageSize: number
+  readonly maxTransferCountOnMessageInMemory: number
+  readonly maxTransferBytesOnMessageInMemory: number
+  readonly maxTransferCountOnMessageInDisk: number
+  readonly maxTransferBytesOnMessageInDisk: number
+  /** Bytes of consume queue scanned per pull. */
+  readonly maxFilterMessageSize: number
+}
+
+/** What recovery found and did, for the log and the window. */
+export type StoreReport =
+  | { kind: 'tail-cut'; physicalOffset: number; bytes: number }
+  | { kind: 'damage'; physicalOffset: number; bytes: number }
+  | { kind: 'queue-rebuilt'; topic: string; queueId: number; entries: number }
+
+export interface StoreStats {
+  putMessages: number
+  putBytes: number
+  getMessages: number
+  getBytes: number
+  minPhysicalOffset: number
+  maxPhysicalOffset: number
+  flushedPhysicalOffset: number
+  /** Undefined while the store takes messages; else the reason it does not. */
+  notWriteable: string | undefined
+  earliestStoreTimestamp: number
+}
+
+export interface MessageStore {
+  /** Appends with everything else that arrived in this turn: one write, one flush if asked. Never rejects. */
+  putMessage(message: MessageInner): Promise<PutMessageResult>
+  /** All or nothing, consecutive queue offsets; all of one topic and queue. Never rejects. */
+  putMessages(messages: readonly MessageInner[]): Promise<PutMessageResult>
+  /** Synchronous where memory or page-sized reads answer it, else in the background. */
+  getMessage(query: GetMessageQuery): GetMessageResult | Promise<GetMessageResult>
+  /** 0 for an unknown queue. */
+  getMaxOffsetInQueue(topic: string, queueId: number): number
+  getMinOffsetInQueue(topic: string, queueId: number): number
+  /** LOWER: first offset stored at or after; UPPER: last one stored at or before. Java: BoundaryType. */
+  getOffsetInQueueByTime(
+    topic: string,
+    queueId: number,
+    timestamp: number,
+    boundary: BoundaryType
+  ): number
+  /** Store time of the message at a queue offset; -1 when it is not there. */
+  getMessageStoreTimeStamp(topic: string, queueId: number, queueOffset: number): number
+  /** -1 when the queue is empty. */
+  getEarliestMessageTime(topic: string, queueId: number): number
+  /** The whole stored message at a commit-log offset, checked; undefined when none begins there. */
+  lookMessageByOffset(physicalOffset: number): Buffer | undefined
+  getConsumeQueueEntries(
+    topic: string,
+    queueId: number,
+    index: number,
+    count: number
+  ): ConsumeQueueEntry[]
+  /** Is the message at this queue offset still in the hot tail kept in memory? Java: checkInDiskByConsumeOffset. */
+  isInMemory(topic: string, queueId: number, queueOffset: number): boolean
+  /** Queues of a topic that hold or held messages. */
+  queueIdsOf(topic: string): number[]
+  /** Forgets the queues of a topic; its log records stay until retention takes them. */
+  deleteTopic(topic: string): void
+  readonly arrivals: Emitter<MessageArriving>
+  readonly stats: StoreStats
+  /** Flushes everything and closes the files. */
+  close(): Promise<void>
+}
