@@ -106,7 +106,7 @@ const bodyLength = (body: Reply['body']): number => {
   if (body === undefined) return 0
   if (Buffer.isBuffer(body)) return body.length
   let length = 0
-  for (const part of body as readonly Buffer[]) length += part.length
+  for (const part of body) length += part.length
   return length
 }
 
@@ -138,7 +138,7 @@ export const encodeFrame = (
   const length = bodyLength(body)
   const head = encodeHead(header, type, length)
   if (body === undefined || length === 0) return [head]
-  return Buffer.isBuffer(body) ? [head, body] : [head, ...(body as readonly Buffer[])]
+  return Buffer.isBuffer(body) ? [head, body] : [head, ...body]
 }
 
 /** A command as one buffer. */

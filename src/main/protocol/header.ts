@@ -82,11 +82,11 @@ export interface HeaderDefinition<T> {
 
 export type Decoded<D> = D extends HeaderDefinition<infer T> ? T : never
 
-export const defineHeader = <const S extends Record<string, Field<never>>>(
+export const defineHeader = <const S extends Record<string, Field<unknown>>>(
   name: string,
   spec: S
 ): HeaderDefinition<HeaderOf<S>> => {
-  const fields = Object.entries(spec as unknown as Spec)
+  const fields = Object.entries(spec as Spec)
   return {
     name,
     decode: (extFields) => {

@@ -1,0 +1,97 @@
+/** Requests of administration tools to a broker. */
+import { bool, defineHeader, int, long, opt, str } from '../header'
+
+/** A request without header fields. */
+export const NoHeader = defineHeader('NoHeader', {})
+
+/** UPDATE_AND_CREATE_TOPIC (17). Java: CreateTopicRequestHeader. */
+export const CreateTopicRequestHeader = defineHeader('CreateTopicRequestHeader', {
+  topic: str,
+  defaultTopic: opt(str),
+  readQueueNums: int,
+  writeQueueNums: int,
+  perm: int,
+  topicFilterType: opt(str),
+  topicSysFlag: opt(int),
+  order: opt(bool),
+  attributes: opt(str),
+  force: opt(bool)
+})
+
+/** DELETE_TOPIC_IN_BROKER (215), GET_TOPIC_CONFIG (351), GET_TOPIC_STATS_INFO (202), QUERY_TOPIC_CONSUME_BY_WHO (300). */
+export const TopicRequestHeader = defineHeader('TopicRequestHeader', { topic: str, lo: opt(bool) })
+
+/** DELETE_SUBSCRIPTIONGROUP (207). Java: DeleteSubscriptionGroupRequestHeader. */
+export const DeleteSubscriptionGroupRequestHeader = defineHeader(
+  'DeleteSubscriptionGroupRequestHeader',
+  {
+    groupName: str,
+    cleanOffset: opt(bool)
+  }
+)
+
+/** GET_SUBSCRIPTIONGROUP_CONFIG (352). Java: GetSubscriptionGroupConfigRequestHeader. */
+export const GetSubscriptionGroupConfigRequestHeader = defineHeader(
+  'GetSubscriptionGroupConfigRequestHeader',
+  {
+    group: str
+  }
+)
+
+/** GET_CONSUME_STATS (208). Java: GetConsumeStatsRequestHeader. `topicList` is separated by `;`. */
+export const GetConsumeStatsRequestHeader = defineHeader('GetConsumeStatsRequestHeader', {
+  consumerGroup: str,
+  topic: opt(str),
+  topicList: opt(str)
+})
+
+/** GET_CONSUMER_CONNECTION_LIST (203). Java: GetConsumerConnectionListRequestHeader. */
+export const GetConsumerConnectionListRequestHeader = defineHeader(
+  'GetConsumerConnectionListRequestHeader',
+  {
+    consumerGroup: str
+  }
+)
+
+/** GET_PRODUCER_CONNECTION_LIST (204). Java: GetProducerConnectionListRequestHeader. */
+export const GetProducerConnectionListRequestHeader = defineHeader(
+  'GetProducerConnectionListRequestHeader',
+  {
+    producerGroup: str
+  }
+)
+
+/** QUERY_TOPICS_BY_CONSUMER (343). Java: QueryTopicsByConsumerRequestHeader. */
+export const QueryTopicsByConsumerRequestHeader = defineHeader(
+  'QueryTopicsByConsumerRequestHeader',
+  { group: str }
+)
+
+/** QUERY_SUBSCRIPTION_BY_CONSUMER (345). Java: QuerySubscriptionByConsumerRequestHeader. */
+export const QuerySubscriptionByConsumerRequestHeader = defineHeader(
+  'QuerySubscriptionByConsumerRequestHeader',
+  {
+    group: str,
+    topic: str
+  }
+)
+
+/** QUERY_CONSUME_TIME_SPAN (303). Java: QueryConsumeTimeSpanRequestHeader. */
+export const QueryConsumeTimeSpanRequestHeader = defineHeader('QueryConsumeTimeSpanRequestHeader', {
+  topic: str,
+  group: str
+})
+
+/** QUERY_CONSUME_QUEUE (321). Java: QueryConsumeQueueRequestHeader. */
+export const QueryConsumeQueueRequestHeader = defineHeader('QueryConsumeQueueRequestHeader', {
+  topic: str,
+  queueId: int,
+  index: long,
+  count: int,
+  consumerGroup: opt(str)
+})
+
+/** GET_BROKER_CONFIG (26). Java: GetBrokerConfigResponseHeader. */
+export const GetBrokerConfigResponseHeader = defineHeader('GetBrokerConfigResponseHeader', {
+  version: str
+})

@@ -1,0 +1,286 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../base/clock'
+import { Emitter } from '../base/emitter'
+import type { Log } from '../base/log'
+import { CURRENT_VERSION } from '../protocol/codes/mqVersion'
+import { requestCodeName } from '../protocol/codes/requestCode'
+import { ResponseCode } from '../protocol/codes/responseCode'
+import { decodeFrame, encodeFrame, FrameDecoder } from '../protocol/frame'
+import { hostAddress, type HostAddress } from '../protocol/message/host'
+import {
+  createRequest,
+  isOneway,
+  isResponse,
+  type RemotingCommand,
+  type RemotingRequest,
+  type SerializeType
+} from '../protocol/remotingCommand'
+import { RemotingConnectError, RemotingTimeoutError } from './errors'
+import { failureReply, type Outcome, type RequestHandler } from './route'
+
+/** Unanswered requests one peer may have here, held pulls included; beyond it the answer is SYSTEM_BUSY. */
+export const MAX_UNANSWERED_REQUESTS = 16_384
+
+/** Bytes waiting to be sent; above it nothing more is read from that peer until it has taken them. */
+export const WRITE_HIGH_WATER_BYTES = 8 * 1024 * 1024
+
+/** Bytes waiting to be sent at which a peer that does not read is cut off. */
+export const WRITE_LIMIT_BYTES = 64 * 1024 * 1024
+
+/** Replies smaller than this are joined into one buffer before the write. */
+const JOIN_BELOW_BYTES = 16 * 1024
+
+interface Pending {
+  resolve: (command: RemotingCommand) => void
+  reject: (error: Error) => void
+  deadline: number
+  timeoutMs: number
+  code: number
+}
+
+export interface ConnectionOptions {
+  clock: Clock
+  log: Log
+  /** Answers the peer's requests. */
+  handler: RequestHandler
+  /** Serialization of our own requests. */
+  serializeType?: SerializeType
+}
+
+/**
+ * One TCP connection, both ways: answers the peer's requests and pairs its responses with ours by `opaque`.
+ * A malformed frame closes it and harms nothing else.
+ */
+export class RemotingConnection {
+  /** `127.0.0.1:50000` of the peer. */
+  readonly remoteAddress: string
+  readonly remoteHost: HostAddress
+  /** Emitted once, when the connection is gone. */
+  readonly closed = new Emitter<void>()
+  /** Monotonic time of the last byte in or out. */
+  lastActiveAt: number
+  /** Monotonic time since which a frame is incomplete; undefined between frames. */
+  partialSince: number | undefined
+
+  private readonly decoder = new FrameDecoder()
+  private readonly pending = new Map<number, Pending>()
+  private readonly log: Log
+  private outgoing: Buffer[] = []
+  private outgoingBytes = 0
+  private flushScheduled = false
+  private nextOpaque = 0
+  private unanswered = 0
+  private paused = false
+  private open = true
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: ConnectionOptions
+  ) {
+    const address = socket.remoteAddress ?? '0.0.0.0'
+    const port = socket.remotePort ?? 0
+    this.remoteAddress = `${address.includes(':') ? `[${address}]` : address}:${port}`
+    this.remoteHost = hostAddress(address, port)
+    this.log = options.log
+    this.lastActiveAt = options.clock.monotonic()
+    socket.setNoDelay(true)
+    socket.on('data', (chunk) => this.onData(chunk))
+    socket.on('error', (error) => this.log.debug(`${this.remoteAddress}: ${error.message}`))
+    socket.on('close', () => this.onClose())
+    socket.on('drain', () => this.resume())
+  }
+
+  get isOpen(): boolean {
+    return this.open
+  }
+
+  /** Requests of ours without an answer yet. */
+  get pendingCount(): number {
+    return this.pending.size
+  }
+
+  /** @throws RemotingTimeoutError, or RemotingConnectError when the connection breaks first. */
+  request(request: RemotingRequest, timeoutMs: number): Promise<RemotingCommand> {
+    return new Promise((resolve, reject) => {
+      if (!this.open) {
+        reject(new RemotingConnectError(this.remoteAddress))
+        return
+      }
+      const opaque = this.takeOpaque()
+      const deadline = this.options.clock.monotonic() + timeoutMs
+      this.pending.set(opaque, { resolve, reject, deadline, timeoutMs, code: request.code })
+      this.sendRequest(request, opaque, false)
+    })
+  }
+
+  /** Sends a request nobody answers; dropped when the connection is gone. */
+  oneway(request: RemotingRequest): void {
+    if (this.open) this.sendRequest(request, this.takeOpaque(), true)
+  }
+
+  /** Fails the requests whose time is over; called by the owner's housekeeping. */
+  expire(monotonicNow: number): void {
+    for (const [opaque, entry] of this.pending) {
+      if (entry.deadline > monotonicNow) continue
+      this.pending.delete(opaque)
+      entry.reject(
+        new RemotingTimeoutError(this.remoteAddress, entry.timeoutMs, requestCodeName(entry.code))
+      )
+    }
+  }
+
+  /** Sends what is queued and closes; `destroy` drops it. */
+  end(): void {
+    this.flush()
+    this.socket.end()
+  }
+
+  destroy(reason?: string): void {
+    if (reason !== undefined) this.log.warn(`closing ${this.remoteAddress}: ${reason}`)
+    this.socket.destroy()
+  }
+
+  private takeOpaque(): number {
+    do this.nextOpaque = (this.nextOpaque + 1) & 0x7fffffff
+    while (this.pending.has(this.nextOpaque))
+    return this.nextOpaque
+  }
+
+  private sendRequest(request: RemotingRequest, opaque: number, oneway: boolean): void {
+    const type = this.options.serializeType ?? 'JSON'
+    const command = createRequest(request, opaque, oneway, type)
+    this.write(encodeFrame(command, type, request.body))
+  }
+
+  private onData(chunk: Buffer): void {
+    const now = this.options.clock.monotonic()
+    this.lastActiveAt = now
+    let frames: Buffer[]
+    try {
+      frames = this.decoder.push(chunk)
+      for (const frame of frames) this.onCommand(decodeFrame(frame))
+    } catch (error) {
+      this.destroy(error instanceof Error ? error.message : String(error))
+      return
+    }
+    if (this.decoder.pendingBytes === 0) this.partialSince = undefined
+    else if (frames.length > 0 || this.partialSince === undefined) this.partialSince = now
+  }
+
+  private onCommand(command: RemotingCommand): void {
+    if (!this.open) return
+    if (isResponse(command)) {
+      const entry = this.pending.get(command.opaque)
+      if (!entry) {
+        this.log.debug(
+          `${this.remoteAddress}: a response nobody waits for, opaque ${command.opaque}`
+        )
+        return
+      }
+      this.pending.delete(command.opaque)
+      entry.resolve(command)
+      return
+    }
+    this.answer(command)
+  }
+
+  private answer(command: RemotingCommand): void {
+    if (this.unanswered >= MAX_UNANSWERED_REQUESTS) {
+      this.sendReply(command, {
+        code: ResponseCode.SYSTEM_BUSY,
+        remark: `[OVERLOAD]this connection has ${this.unanswered} unanswered requests; wait for answers before sending more`
+      })
+      return
+    }
+    let outcome: Outcome | Promise<Outcome>
+    try {
+      outcome = this.options.handler(command, this)
+    } catch (error) {
+      this.sendReply(command, failureReply(error, command, this.log))
+      return
+    }
+    if (!(outcome instanceof Promise)) {
+      this.sendReply(command, outcome)
+      return
+    }
+    this.unanswered++
+    outcome.then(
+      (value) => {
+        this.unanswered--
+        this.sendReply(command, value)
+      },
+      (error: unknown) => {
+        this.unanswered--
+        this.sendReply(command, failureReply(error, command, this.log))
+      }
+    )
+  }
+
+  private sendReply(command: RemotingCommand, outcome: Outcome): void {
+    if (!this.open || outcome === undefined || isOneway(command)) return
+    const { code, remark, extFields, body } = outcome
+    const header = {
+      code,
+      language: 'JAVA',
+      version: CURRENT_VERSION,
+      opaque: command.opaque,
+      flag: 1,
+      ...(remark !== undefined && { remark }),
+      extFields: extFields ?? {}
+    }
+    this.write(encodeFrame(header, command.serializeType, body))
+  }
+
+  /** Everything written in one turn leaves in one go. */
+  private write(buffers: readonly Buffer[]): void {
+    for (const buffer of buffers) {
+      this.outgoing.push(buffer)
+      this.outgoingBytes += buffer.length
+    }
+    if (this.flushScheduled) return
+    this.flushScheduled = true
+    process.nextTick(() => this.flush())
+  }
+
+  private flush(): void {
+    this.flushScheduled = false
+    if (!this.open || this.outgoing.length === 0) return
+    const buffers = this.outgoing
+    const bytes = this.outgoingBytes
+    this.outgoing = []
+    this.outgoingBytes = 0
+    this.lastActiveAt = this.options.clock.monotonic()
+    if (buffers.length === 1) this.socket.write(buffers[0]!)
+    else if (bytes / buffers.length < JOIN_BELOW_BYTES)
+      this.socket.write(Buffer.concat(buffers, bytes))
+    else {
+      this.socket.cork()
+      for (const buffer of buffers) this.socket.write(buffer)
+      this.socket.uncork()
+    }
+    const waiting = this.socket.writableLength
+    if (waiting > WRITE_LIMIT_BYTES)
+      this.destroy(`it does not read; ${waiting} bytes wait to be sent`)
+    else if (waiting > WRITE_HIGH_WATER_BYTES && !this.paused) {
+      this.paused = true
+      this.socket.pause()
+    }
+  }
+
+  private resume(): void {
+    this.lastActiveAt = this.options.clock.monotonic()
+    if (!this.paused) return
+    this.paused = false
+    this.socket.resume()
+  }
+
+  private onClose(): void {
+    if (!this.open) return
+    this.open = false
+    this.outgoing = []
+    for (const entry of this.pending.values())
+      entry.reject(new RemotingConnectError(this.remoteAddress))
+    this.pending.clear()
+    this.closed.emit()
+  }
+}

@@ -1,0 +1,109 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Clock } from '../base/clock'
+import { Disposables } from '../base/disposable'
+import { Emitter } from '../base/emitter'
+import type { Log } from '../base/log'
+import { RemotingConnection } from './connection'
+import type { RequestHandler } from './route'
+
+/** A connection without any byte in or out is closed after this. Java: serverChannelMaxIdleTimeSeconds. */
+export const CHANNEL_MAX_IDLE_MS = 120_000
+
+/** A frame that began must be whole within this time without progress: a peer cannot hold memory with half a frame. */
+export const HALF_FRAME_TIMEOUT_MS = 30_000
+
+/** Connections one server accepts; the next one is closed at once. */
+export const MAX_CONNECTIONS = 10_000
+
+const HOUSEKEEPING_PERIOD_MS = 1000
+
+export interface ServerOptions {
+  clock: Clock
+  log: Log
+  handler: RequestHandler
+  /** Address to bind; loopback unless told otherwise. */
+  host: string
+  /** 0 takes any free port. */
+  port: number
+}
+
+/** Listens, keeps the connections, closes the idle ones. */
+export class RemotingServer {
+  readonly connections = new Set<RemotingConnection>()
+  readonly disconnected = new Emitter<RemotingConnection>()
+  private readonly disposables = new Disposables()
+  private readonly server: Server
+
+  constructor(private readonly options: ServerOptions) {
+    this.server = createServer({ noDelay: true }, (socket) => this.accept(socket))
+    this.server.maxConnections = MAX_CONNECTIONS
+  }
+
+  /** The bound port. @throws Node's error (`EADDRINUSE` …). */
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject)
+      this.server.listen(
+        { host: this.options.host, port: this.options.port, backlog: 1024 },
+        () => {
+          this.server.off('error', reject)
+          resolve()
+        }
+      )
+    })
+    this.server.on('error', (error) => this.options.log.error('the listener failed', error))
+    this.server.on('drop', () =>
+      this.options.log.warn(`more than ${MAX_CONNECTIONS} connections, one was refused`)
+    )
+    this.disposables.add(this.options.clock.every(HOUSEKEEPING_PERIOD_MS, () => this.housekeep()))
+    return this.port
+  }
+
+  get port(): number {
+    const address = this.server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  }
+
+  /** Stops listening and closes every connection after what is queued was sent. */
+  async close(): Promise<void> {
+    this.disposables.dispose()
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    for (const connection of this.connections) connection.end()
+    // A peer that does not close its side must not hold the stop.
+    const cut = this.options.clock.after(200, () => this.destroyAll())
+    await closed
+    cut.dispose()
+  }
+
+  private destroyAll(): void {
+    for (const connection of this.connections) connection.destroy()
+  }
+
+  private accept(socket: Socket): void {
+    const { clock, log, handler } = this.options
+    if (socket.remoteAddress === undefined) {
+      socket.destroy()
+      return
+    }
+    const connection = new RemotingConnection(socket, { clock, log, handler })
+    this.connections.add(connection)
+    connection.closed.on(() => {
+      this.connections.delete(connection)
+      this.disconnected.emit(connection)
+    })
+  }
+
+  private housekeep(): void {
+    const now = this.options.clock.monotonic()
+    for (const connection of this.connections) {
+      connection.expire(now)
+      if (now - connection.lastActiveAt > CHANNEL_MAX_IDLE_MS)
+        connection.destroy('it was idle for 120 s')
+      else if (
+        connection.partialSince !== undefined &&
+        now - connection.partialSince > HALF_FRAME_TIMEOUT_MS
+      )
+        connection.destroy('it left a frame incomplete for 30 s')
+    }
+  }
+}
