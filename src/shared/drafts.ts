@@ -1,14 +1,9 @@
 /** What the window submits: zod schemas, so that anything from IPC or WebSocket is parsed before it is believed. */
 import { z } from 'zod'
+import { MAX_BROWSE_LIMIT, MAX_DRAFT_BODY_CHARS, MAX_QUEUE_NUMS } from './limits'
 import { GROUP_MAX_LENGTH, NAME_PATTERN, TOPIC_MAX_LENGTH } from './names'
 
-/** Longest body the composer may send, in characters of its encoding; the broker's maxMessageSize judges the bytes. */
-export const MAX_DRAFT_BODY_CHARS = 24 * 1024 * 1024
-
-/** Most messages one browse may ask for. */
-export const MAX_BROWSE_LIMIT = 64
-
-export const MAX_QUEUE_NUMS = 1024
+export { MAX_BROWSE_LIMIT, MAX_DRAFT_BODY_CHARS, MAX_QUEUE_NUMS }
 
 const topicName = z.string().min(1).max(TOPIC_MAX_LENGTH).regex(NAME_PATTERN)
 /** Also retry and dead-letter topics, which may be longer. */

@@ -1,0 +1,100 @@
+export const cluster = {
+  title: 'Cluster',
+  nameserver: 'Nameserver',
+  nameservers: 'Nameservers',
+  broker: 'Broker',
+  brokers: 'Brokers',
+  none: 'This cluster has no nodes.',
+  summary: {
+    produce: 'Produce rate',
+    consume: 'Consume rate',
+    producedToday: 'Produced today',
+    consumedToday: 'Consumed today'
+  },
+  address: 'Address',
+  version: 'Version',
+  uptime: 'Uptime',
+  notRunning: 'Not running',
+  brokerId: 'Broker id',
+  role: 'Role',
+  roles: { ASYNC_MASTER: 'Async master', SYNC_MASTER: 'Sync master', SLAVE: 'Slave' },
+  states: {
+    stopped: 'Stopped',
+    starting: 'Starting',
+    running: 'Running',
+    stopping: 'Stopping',
+    crashed: 'Crashed'
+  },
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  properties: 'Properties',
+  startNode: 'Start {id}',
+  stopNode: 'Stop {id}',
+  restartNode: 'Restart {id}',
+  editNode: 'Properties of {id}',
+  confirmStop: {
+    title: 'Stop {id}?',
+    broker:
+      'Clients cannot send to it or consume from it until it is started again. Stored messages stay.',
+    nameserver:
+      'Clients that start meanwhile find no route through it. Those already connected keep working with the routes they know.',
+    confirm: 'Stop now'
+  },
+  restartNeeded: 'Saved properties take effect on the next start.',
+  restartNow: 'Restart now',
+  connect: {
+    title: 'Connect',
+    text: 'Point any RocketMQ remoting client at this nameserver address.',
+    address: 'Nameserver address',
+    language: 'Client language',
+    none: 'No nameserver is running.',
+    copySnippet: 'Copy snippet'
+  }
+}
+
+export const properties = {
+  title: 'Properties of {id}',
+  search: 'Search by name or description',
+  onlyModified: 'Only modified',
+  modified: 'Modified',
+  edited: 'Not saved',
+  hot: 'At once',
+  hotHint: 'Takes effect as soon as it is saved.',
+  onNextStart: 'On next start',
+  onNextStartHint: 'Takes effect the next time the broker starts.',
+  pending: 'Waits for restart',
+  pendingHint: 'Running with {value} until the next start.',
+  readOnly: 'Fixed',
+  readOnlyHint: 'The cluster decides this value; it is shown, not edited.',
+  reset: 'Reset to default',
+  resetKey: 'Reset {key} to default',
+  defaultValue: 'Default: {value}',
+  empty: '(empty)',
+  noDescription: 'No description for this property yet.',
+  changes: 'No unsaved changes | One unsaved change | {n} unsaved changes',
+  discard: 'Discard',
+  saved: 'Properties saved',
+  noMatch: 'No property matches.',
+  invalidInteger: 'A whole number, please.',
+  outOfRange: 'Outside the allowed range ({range}).',
+  restartText: 'Some saved properties take effect on the next start of the broker.',
+  leave: 'There are unsaved changes. Discard them?',
+  units: { ms: 'ms', bytes: 'bytes', hours: 'hours', percent: '%', count: '' },
+  sections: {
+    identity: 'Identity and address',
+    behaviour: 'Behaviour',
+    client: 'Clients',
+    store: 'Storage',
+    message: 'Messages',
+    topic: 'Topics and groups',
+    transaction: 'Transactions',
+    delay: 'Delayed messages',
+    transfer: 'Transfer',
+    network: 'Network',
+    flush: 'Flush to disk',
+    retention: 'Retention',
+    trace: 'Message trace',
+    other: 'Other'
+  }
+}

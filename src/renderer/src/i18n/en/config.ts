@@ -1,0 +1,74 @@
+/** What each broker property does, by its RocketMQ name. */
+export const config = {
+  brokerClusterName:
+    'Name of the cluster the broker belongs to. Brokers of one cluster share topics and groups.',
+  brokerName:
+    'Name of the broker set. A master and its slaves carry the same name; clients see it in routes and queues.',
+  brokerId: '0 is the master of its set, any other number a slave.',
+  brokerRole:
+    'ASYNC_MASTER answers once it has the message itself, SYNC_MASTER once a slave has it too, SLAVE copies its master.',
+  brokerIP1:
+    'Address the broker announces to nameservers, and so the one clients connect to. 127.0.0.1 reaches this machine only.',
+  brokerIP2: 'Address slaves use to copy from this master.',
+  listenPort: 'Port the broker listens on for clients.',
+  haListenPort: 'Port the master listens on for its slaves.',
+  namesrvAddr: 'Nameservers the broker registers with, separated by semicolons.',
+  brokerPermission:
+    'What clients may do on the whole broker: 6 read and write, 4 read only, 2 write only. Narrows every topic.',
+  defaultTopicQueueNums: 'Queues a topic gets when it is created by the first send to it.',
+  autoCreateTopicEnable:
+    'Creates an unknown topic on the first send. Handy while trying things; production clusters turn it off, and then an unknown topic is refused.',
+  autoCreateSubscriptionGroup:
+    'Accepts consumer groups nobody has created. When off, an unknown group is refused.',
+  clusterTopicEnable: 'Creates a topic named after the cluster, used to test all its brokers.',
+  brokerTopicEnable: 'Creates a topic named after the broker, used to test this one broker.',
+  traceTopicEnable: 'Creates the topic that message traces of clients are written to.',
+  msgTraceTopicName: 'Topic that message traces are written to unless the client names another.',
+  enablePropertyFilter:
+    'Allows consumers to filter by message properties with SQL92 expressions. When off, such subscriptions are refused.',
+  rejectTransactionMessage: 'Refuses transactional messages.',
+  longPollingEnable:
+    'Holds a pull that finds nothing until a message arrives or its time is up, so consumers hear of new messages at once.',
+  shortPollingTimeMills: 'How long a pull that finds nothing is held when long polling is off.',
+  notifyConsumerIdsChangedEnable:
+    'Tells members of a group at once when one joins or leaves, so queues are shared out again without waiting for the next round.',
+  slaveReadEnable: 'Lets consumers that lag far behind read from a slave.',
+  registerNameServerPeriod:
+    'How often the broker tells the nameservers that it is alive and which topics it has.',
+  flushConsumerOffsetInterval:
+    'How often consumer offsets are written to disk. After a crash, at most this much is consumed again.',
+  channelExpiredTimeout: 'A client that has not sent a heartbeat for this long counts as gone.',
+  mappedFileSizeCommitLog: 'Size of one commit log file. Old messages are deleted file by file.',
+  mappedFileSizeConsumeQueue: 'Size of one consume queue file; each message takes 20 bytes of it.',
+  flushDiskType:
+    'ASYNC_FLUSH answers once the message was written and survives the death of the process; SYNC_FLUSH only when it is safely on disk and survives a power cut.',
+  flushIntervalCommitLog: 'How often the commit log is forced to disk with ASYNC_FLUSH.',
+  syncFlushTimeout:
+    'How long a send with SYNC_FLUSH waits for the disk before it is answered with FLUSH_DISK_TIMEOUT.',
+  maxMessageSize: 'Largest message accepted: body and properties together.',
+  maxTransferCountOnMessageInMemory:
+    'Most messages one pull may take while they are still in memory.',
+  maxTransferBytesOnMessageInMemory: 'Most bytes one pull may take from messages still in memory.',
+  maxTransferCountOnMessageInDisk: 'Most messages one pull may take when they are read from disk.',
+  maxTransferBytesOnMessageInDisk: 'Most bytes one pull may take when they are read from disk.',
+  maxFilterMessageSize:
+    'Most bytes of queue index one pull may look through to find messages that match its filter.',
+  defaultQueryMaxNum: 'Most messages a query by key returns.',
+  fileReservedTime: 'How long messages are kept before their file may be deleted.',
+  deleteWhen: 'Hour of the day at which expired files are deleted; 04 is four in the morning.',
+  regionId: 'Region written into messages and shown in their traces.',
+  traceOn: 'Whether clients that ask may trace messages through this broker.',
+  startAcceptSendRequestTimeStamp:
+    'Sends are refused before this moment, in milliseconds since 1970; 0 accepts them from the start.',
+  waitTimeMillsInSendQueue:
+    'A send that waited longer than this to be handled is refused with SYSTEM_BUSY.',
+  messageDelayLevel: 'Delay of each level, the first being level 1. Units: s, m, h, d.',
+  transientStorePoolEnable:
+    'Collects messages in memory of their own before they reach the commit log.',
+  diskMaxUsedSpaceRatio: 'Share of the disk from which old files are deleted early.',
+  cleanFileForciblyEnable: 'Deletes files before their time when the disk is nearly full.',
+  messageIndexEnable: 'Builds the index that queries by key use.',
+  transactionTimeOut: 'A half message is checked for the first time after this long.',
+  transactionCheckInterval: 'How often half messages are checked.',
+  transactionCheckMax: 'How often one half message is checked before it is given up.'
+}

@@ -1,0 +1,141 @@
+/** Cause and cure of every failure, by its code: RocketMQ's own first, then the console's. */
+export const errors = {
+  TOPIC_NOT_EXIST: {
+    cause: 'The topic does not exist on the broker.',
+    cure: 'Create the topic, or correct its name. If clients shall create topics themselves, turn on autoCreateTopicEnable in the broker properties.'
+  },
+  SUBSCRIPTION_GROUP_NOT_EXIST: {
+    cause: 'The consumer group does not exist on the broker.',
+    cure: 'Create the group, or turn on autoCreateSubscriptionGroup in the broker properties.'
+  },
+  NO_PERMISSION: {
+    cause: 'The topic, the group or the broker does not allow this.',
+    cure: 'Check the read and write permission of the topic, brokerPermission of the broker, and whether consuming is allowed for the group.'
+  },
+  MESSAGE_ILLEGAL: {
+    cause:
+      'The broker refuses the message: its topic name, its properties or its size break a rule.',
+    cure: 'Check the topic name, shorten the properties (32 767 bytes in all) or the body (maxMessageSize, 4 MiB by default).'
+  },
+  INVALID_PARAMETER: {
+    cause: 'The broker refuses one of the values.',
+    cure: 'The details say which one. Correct it and try again.'
+  },
+  SYSTEM_ERROR: {
+    cause: 'The broker failed while handling the request.',
+    cure: 'Read the details. If it goes on, restart the broker.'
+  },
+  SYSTEM_BUSY: {
+    cause: 'The broker has more work than it can take at the moment.',
+    cure: 'Wait a moment and try again, or send more slowly. waitTimeMillsInSendQueue says how long a send may wait.'
+  },
+  SERVICE_NOT_AVAILABLE: {
+    cause:
+      'The broker does not accept messages now: it is a slave, is shutting down, or its disk is full.',
+    cure: 'Send to a master, free some disk space, or restart the broker.'
+  },
+  CONSUMER_NOT_ONLINE: {
+    cause: 'Nobody of this consumer group is online.',
+    cure: 'Start a consumer of the group. Its members and subscriptions are known only while one is connected.'
+  },
+  QUERY_NOT_FOUND: {
+    cause: 'The broker has nothing under this name.',
+    cure: 'Check topic, group or message id; it may also have been removed by retention.'
+  },
+  PULL_OFFSET_MOVED: {
+    cause: 'The queue has no message at this offset.',
+    cure: 'Start from the oldest or the newest message: older ones may have been deleted by retention.'
+  },
+  NO_MESSAGE: {
+    cause: 'There is no message at this place.',
+    cure: 'It may have been deleted by retention, or not been stored yet. Reload the list.'
+  },
+  REQUEST_CODE_NOT_SUPPORTED: {
+    cause: 'The broker does not know this request.',
+    cure: 'It is of another version. Compare the versions on the Cluster page.'
+  },
+  FLUSH_DISK_TIMEOUT: {
+    cause: 'The message is stored, but the disk did not confirm in time.',
+    cure: 'It may be lost on a power cut. Check the load on the disk, or raise syncFlushTimeout.'
+  },
+  SUBSCRIPTION_PARSE_FAILED: {
+    cause: 'The filter expression of a subscription cannot be understood.',
+    cure: 'Correct the tag list or the SQL92 expression in the consumer.'
+  },
+  INVALID_INPUT: {
+    cause: 'The value of {field} is not acceptable.',
+    cure: 'Correct it and try again.'
+  },
+  NAMESRV_UNREACHABLE: {
+    cause: 'The nameserver {address} cannot be reached.',
+    cure: 'Start it on the Cluster page, or check its address.'
+  },
+  BROKER_UNREACHABLE: {
+    cause: 'The broker {address} cannot be reached.',
+    cure: 'Start it on the Cluster page. If it runs, check the address it announces (brokerIP1).'
+  },
+  NO_ROUTE: {
+    cause: 'No broker has topic {topic}.',
+    cure: 'Create the topic, or correct its name. A broker started a moment ago may need some seconds to register.'
+  },
+  NODE_NOT_RUNNING: {
+    cause: '{id} is not running.',
+    cure: 'Start it on the Cluster page.'
+  },
+  NODE_BUSY: {
+    cause: '{id} is just starting or stopping.',
+    cure: 'Wait until it has finished and try again.'
+  },
+  NODE_NOT_FOUND: {
+    cause: 'There is no node {id} in this cluster.',
+    cure: 'Reload the Cluster page.'
+  },
+  PORT_IN_USE: {
+    cause: 'Port {port} is already in use by {holder}.',
+    cure: 'End that program, or choose another port.'
+  },
+  TIMEOUT: {
+    cause: 'There was no answer in time.',
+    cure: 'Check on the Cluster page that nameserver and broker are running, and try again.'
+  },
+  CONNECTION_LOST: {
+    cause: 'The connection to the engine was lost before the answer came.',
+    cure: 'Wait until the window is connected again and repeat what you did; it may already have happened.'
+  },
+  MESSAGE_NOT_FOUND: {
+    cause: 'There is no message with this id.',
+    cure: 'It may have been deleted by retention. An id made by the client (UNIQ_KEY) looks alike; use the offset message id shown in the send result.'
+  },
+  SYSTEM_TOPIC: {
+    cause: '{topic} is a topic the cluster itself needs.',
+    cure: 'It can be read but not changed. Choose another name.'
+  },
+  SYSTEM_GROUP: {
+    cause: '{groupName} is a group the cluster itself needs.',
+    cure: 'It can be read but not changed. Choose another name.'
+  },
+  GROUP_ONLINE: {
+    cause: 'Members of group {groupName} are online.',
+    cure: 'Stop its consumers first; otherwise they would create the group again at once.'
+  },
+  UNKNOWN_PROPERTY: {
+    cause: 'There is no broker property {key}.',
+    cure: 'Check how it is spelled.'
+  },
+  INVALID_PROPERTY: {
+    cause: 'The value of {key} is not acceptable; expected: {expected}.',
+    cure: 'Correct it and save again. Nothing has been changed.'
+  },
+  UNKNOWN_METHOD: {
+    cause: 'The engine does not know what this window asks for.',
+    cure: 'Window and engine are of different versions. Reload the window.'
+  },
+  INTERNAL: {
+    cause: 'Something unexpected went wrong.',
+    cure: 'Try again. If it happens once more, report it with the details below.'
+  },
+  fallback: {
+    cause: 'The request failed ({code}).',
+    cure: 'The details say what the engine reported. Correct the cause and try again.'
+  }
+}

@@ -1,0 +1,26 @@
+import { app } from './app'
+import { cluster, properties } from './cluster'
+import { common } from './common'
+import { config } from './config'
+import { errors } from './errors'
+import { groups } from './groups'
+import { messages } from './messages'
+import { notices } from './notices'
+import { settings } from './settings'
+import { topics } from './topics'
+import { traffic } from './traffic'
+
+export const en = {
+  app,
+  cluster,
+  common,
+  config,
+  errors,
+  groups,
+  messages,
+  notices,
+  properties,
+  settings,
+  topics,
+  traffic
+}

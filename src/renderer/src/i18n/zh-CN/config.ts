@@ -1,0 +1,62 @@
+import type { config as en } from '../en/config'
+
+export const config: typeof en = {
+  brokerClusterName: 'Broker 所属集群的名称。同一集群的 Broker 共享主题和消费组。',
+  brokerName: 'Broker 组的名称。主节点与其从节点同名；客户端在路由和队列中看到的就是它。',
+  brokerId: '0 表示该组的主节点，其他数字表示从节点。',
+  brokerRole:
+    'ASYNC_MASTER：自己写入后即应答；SYNC_MASTER：从节点也写入后才应答；SLAVE：复制主节点的数据。',
+  brokerIP1: 'Broker 向 Nameserver 公布的地址，客户端据此连接。127.0.0.1 只能从本机访问。',
+  brokerIP2: '从节点复制数据时使用的主节点地址。',
+  listenPort: 'Broker 监听客户端连接的端口。',
+  haListenPort: '主节点监听从节点连接的端口。',
+  namesrvAddr: 'Broker 注册到哪些 Nameserver，多个地址以分号分隔。',
+  brokerPermission:
+    '客户端对整个 Broker 的权限：6 可读写，4 只读，2 只写。它会进一步限制每个主题的权限。',
+  defaultTopicQueueNums: '首次发送时自动创建的主题所拥有的队列数。',
+  autoCreateTopicEnable:
+    '首次向未知主题发送时自动创建该主题。试用时很方便；生产环境通常关闭，此时向未知主题发送会被拒绝。',
+  autoCreateSubscriptionGroup: '允许使用未事先创建的消费组。关闭后，未知的消费组会被拒绝。',
+  clusterTopicEnable: '创建一个与集群同名的主题，用于测试集群中的所有 Broker。',
+  brokerTopicEnable: '创建一个与 Broker 同名的主题，用于测试这一个 Broker。',
+  traceTopicEnable: '创建用于存放客户端消息轨迹的主题。',
+  msgTraceTopicName: '消息轨迹写入的主题，除非客户端另行指定。',
+  enablePropertyFilter: '允许消费者使用 SQL92 表达式按消息属性过滤。关闭后，此类订阅会被拒绝。',
+  rejectTransactionMessage: '拒绝事务消息。',
+  longPollingEnable: '拉取不到消息时挂起请求，直到有新消息到达或超时，使消费者能立即收到新消息。',
+  shortPollingTimeMills: '关闭长轮询时，拉取不到消息的请求最多挂起多久。',
+  notifyConsumerIdsChangedEnable:
+    '组内成员加入或离开时立即通知其他成员，使其马上重新分配队列，而不必等到下一轮。',
+  slaveReadEnable: '允许严重落后的消费者改从从节点读取。',
+  registerNameServerPeriod: 'Broker 向 Nameserver 报告存活状态和主题信息的间隔。',
+  flushConsumerOffsetInterval: '消费位点写入磁盘的间隔。崩溃后最多会重复消费这段时间内的消息。',
+  channelExpiredTimeout: '客户端超过此时间没有心跳，即视为已离线。',
+  mappedFileSizeCommitLog: '单个 CommitLog 文件的大小。过期消息以文件为单位删除。',
+  mappedFileSizeConsumeQueue: '单个 ConsumeQueue 文件的大小，每条消息占 20 字节。',
+  flushDiskType:
+    'ASYNC_FLUSH：写入后即应答，进程崩溃不丢消息；SYNC_FLUSH：真正落盘后才应答，断电也不丢消息。',
+  flushIntervalCommitLog: '异步刷盘时，CommitLog 强制落盘的间隔。',
+  syncFlushTimeout: '同步刷盘时，一次发送等待落盘的最长时间，超时返回 FLUSH_DISK_TIMEOUT。',
+  maxMessageSize: '允许的最大消息大小，包括消息体和属性。',
+  maxTransferCountOnMessageInMemory: '消息仍在内存中时，一次拉取最多返回的条数。',
+  maxTransferBytesOnMessageInMemory: '消息仍在内存中时，一次拉取最多返回的字节数。',
+  maxTransferCountOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的条数。',
+  maxTransferBytesOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的字节数。',
+  maxFilterMessageSize: '一次拉取为查找符合过滤条件的消息，最多扫描的队列索引字节数。',
+  defaultQueryMaxNum: '按 Key 查询时最多返回的消息条数。',
+  fileReservedTime: '消息的保留时长，超过后其所在文件可被删除。',
+  deleteWhen: '每天几点删除过期文件；04 表示凌晨 4 点。',
+  regionId: '写入消息并显示在消息轨迹中的地域标识。',
+  traceOn: '是否允许客户端通过此 Broker 记录消息轨迹。',
+  startAcceptSendRequestTimeStamp:
+    '在此时刻之前拒绝发送请求（自 1970 年起的毫秒数）；0 表示启动后立即接受。',
+  waitTimeMillsInSendQueue: '发送请求排队超过此时间将被拒绝，返回 SYSTEM_BUSY。',
+  messageDelayLevel: '各延时级别对应的延时，从第 1 级开始。单位：s、m、h、d。',
+  transientStorePoolEnable: '消息先写入独立的内存池，再提交到 CommitLog。',
+  diskMaxUsedSpaceRatio: '磁盘使用率达到此比例后，提前删除旧文件。',
+  cleanFileForciblyEnable: '磁盘将满时，允许提前删除尚未过期的文件。',
+  messageIndexEnable: '建立索引，供按 Key 查询使用。',
+  transactionTimeOut: '半消息在此时间之后进行首次回查。',
+  transactionCheckInterval: '事务回查的间隔。',
+  transactionCheckMax: '单条半消息的最大回查次数，超过后放弃。'
+}

@@ -1,0 +1,140 @@
+import type { errors as en } from '../en/errors'
+
+export const errors: typeof en = {
+  TOPIC_NOT_EXIST: {
+    cause: 'Broker 上不存在该主题。',
+    cure: '请创建主题，或更正名称。如果希望客户端自动创建主题，请在 Broker 配置中打开 autoCreateTopicEnable。'
+  },
+  SUBSCRIPTION_GROUP_NOT_EXIST: {
+    cause: 'Broker 上不存在该消费组。',
+    cure: '请创建消费组，或在 Broker 配置中打开 autoCreateSubscriptionGroup。'
+  },
+  NO_PERMISSION: {
+    cause: '主题、消费组或 Broker 不允许此操作。',
+    cure: '请检查主题的读写权限、Broker 的 brokerPermission，以及该消费组是否允许消费。'
+  },
+  MESSAGE_ILLEGAL: {
+    cause: 'Broker 拒绝了这条消息：主题名称、属性或大小不符合规则。',
+    cure: '请检查主题名称，缩短属性（总计不超过 32767 字节）或消息体（maxMessageSize，默认 4 MiB）。'
+  },
+  INVALID_PARAMETER: {
+    cause: 'Broker 不接受其中某个参数。',
+    cure: '详细信息中说明了是哪一个，请更正后重试。'
+  },
+  SYSTEM_ERROR: {
+    cause: 'Broker 处理请求时出错。',
+    cure: '请查看详细信息；如果持续出现，请重启 Broker。'
+  },
+  SYSTEM_BUSY: {
+    cause: 'Broker 当前过于繁忙。',
+    cure: '请稍后重试，或降低发送速度。发送请求最多排队多久由 waitTimeMillsInSendQueue 决定。'
+  },
+  SERVICE_NOT_AVAILABLE: {
+    cause: 'Broker 当前不接受消息：它可能是从节点、正在关闭，或磁盘已满。',
+    cure: '请发送到主节点、释放磁盘空间，或重启 Broker。'
+  },
+  CONSUMER_NOT_ONLINE: {
+    cause: '该消费组没有成员在线。',
+    cure: '请启动该组的消费者；只有消费者在线时才能得知成员和订阅关系。'
+  },
+  QUERY_NOT_FOUND: {
+    cause: 'Broker 上没有找到对应的内容。',
+    cure: '请检查主题、消费组或消息 ID；也可能已被过期清理。'
+  },
+  PULL_OFFSET_MOVED: {
+    cause: '队列在此位点没有消息。',
+    cure: '请改从最早或最新的消息开始：更早的消息可能已被过期清理。'
+  },
+  NO_MESSAGE: {
+    cause: '此处没有消息。',
+    cure: '它可能已被过期清理，或尚未存储。请重新加载列表。'
+  },
+  REQUEST_CODE_NOT_SUPPORTED: {
+    cause: 'Broker 不支持此请求。',
+    cure: '版本可能不一致，请在集群页核对版本。'
+  },
+  FLUSH_DISK_TIMEOUT: {
+    cause: '消息已存储，但未能及时落盘。',
+    cure: '断电时可能丢失。请检查磁盘负载，或调大 syncFlushTimeout。'
+  },
+  SUBSCRIPTION_PARSE_FAILED: {
+    cause: '无法解析订阅的过滤表达式。',
+    cure: '请在消费者中更正 Tag 列表或 SQL92 表达式。'
+  },
+  INVALID_INPUT: {
+    cause: '{field} 的值不符合要求。',
+    cure: '请更正后重试。'
+  },
+  NAMESRV_UNREACHABLE: {
+    cause: '无法连接 Nameserver {address}。',
+    cure: '请在集群页启动它，或检查地址。'
+  },
+  BROKER_UNREACHABLE: {
+    cause: '无法连接 Broker {address}。',
+    cure: '请在集群页启动它；如果它正在运行，请检查其公布的地址（brokerIP1）。'
+  },
+  NO_ROUTE: {
+    cause: '没有 Broker 拥有主题 {topic}。',
+    cure: '请创建主题，或更正名称。刚启动的 Broker 可能需要几秒钟完成注册。'
+  },
+  NODE_NOT_RUNNING: {
+    cause: '{id} 没有运行。',
+    cure: '请在集群页启动它。'
+  },
+  NODE_BUSY: {
+    cause: '{id} 正在启动或停止。',
+    cure: '请等待完成后重试。'
+  },
+  NODE_NOT_FOUND: {
+    cause: '集群中没有节点 {id}。',
+    cure: '请重新加载集群页。'
+  },
+  PORT_IN_USE: {
+    cause: '端口 {port} 已被 {holder} 占用。',
+    cure: '请结束该程序，或更换端口。'
+  },
+  TIMEOUT: {
+    cause: '未在规定时间内收到应答。',
+    cure: '请在集群页确认 Nameserver 和 Broker 正在运行，然后重试。'
+  },
+  CONNECTION_LOST: {
+    cause: '收到应答之前，与引擎的连接断开了。',
+    cure: '请等待窗口重新连接后再操作；刚才的操作可能已经生效。'
+  },
+  MESSAGE_NOT_FOUND: {
+    cause: '没有找到此 ID 的消息。',
+    cure: '它可能已被过期清理。客户端生成的 ID（UNIQ_KEY）与之相似，请使用发送结果中的 Offset 消息 ID。'
+  },
+  SYSTEM_TOPIC: {
+    cause: '{topic} 是集群自身需要的主题。',
+    cure: '可以查看，但不能修改。请使用其他名称。'
+  },
+  SYSTEM_GROUP: {
+    cause: '{groupName} 是集群自身需要的消费组。',
+    cure: '可以查看，但不能修改。请使用其他名称。'
+  },
+  GROUP_ONLINE: {
+    cause: '消费组 {groupName} 仍有成员在线。',
+    cure: '请先停止其消费者，否则它们会立即重新创建该组。'
+  },
+  UNKNOWN_PROPERTY: {
+    cause: '没有名为 {key} 的 Broker 配置项。',
+    cure: '请检查拼写。'
+  },
+  INVALID_PROPERTY: {
+    cause: '{key} 的值不符合要求，应为：{expected}。',
+    cure: '请更正后重新保存，目前没有任何改动。'
+  },
+  UNKNOWN_METHOD: {
+    cause: '引擎不认识此窗口的请求。',
+    cure: '窗口与引擎版本不一致，请重新加载窗口。'
+  },
+  INTERNAL: {
+    cause: '发生了意外错误。',
+    cure: '请重试；如果再次出现，请附上以下详细信息反馈。'
+  },
+  fallback: {
+    cause: '请求失败（{code}）。',
+    cure: '详细信息中有引擎的报告，请排除原因后重试。'
+  }
+}

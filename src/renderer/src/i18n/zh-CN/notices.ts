@@ -1,0 +1,37 @@
+import type { notices as en } from '../en/notices'
+
+export const notices: typeof en = {
+  title: '通知',
+  open: '通知，{n} 条未读',
+  none: '暂无通知。',
+  times: '共 {n} 次',
+  dismiss: '忽略',
+  dismissAll: '全部忽略',
+  createTopic: '创建主题',
+  codes: {
+    ROUTE_NOT_FOUND: {
+      title: '有客户端请求了未知主题 {topic}',
+      text: '{client} 查询 {topic} 的路由但没有找到，因为没有 Broker 拥有该主题。请创建主题，或更正客户端中的名称。'
+    },
+    STORE_TAIL_CUT: {
+      title: '{broker} 的存储尾部已截断',
+      text: '最后一次写入在完成前被中断，已截去 {position} 处的 {bytes} 字节；此前已应答的消息全部完好。'
+    },
+    STORE_DAMAGE: {
+      title: '{broker} 的存储有损坏',
+      text: '位置 {position} 处有 {bytes} 字节无法读取，该区间内的消息已丢失，其余消息完好。请检查磁盘。'
+    },
+    NODE_CRASHED: {
+      title: '{id} 已崩溃',
+      text: '它意外停止了。请在集群页重新启动，启动时会恢复其中的消息。'
+    },
+    META_DAMAGED: {
+      title: '设置文件已损坏：{file}',
+      text: '损坏的文件已另存为 {kept}，并启用了新文件。其中保存的主题、消费组或位点可能需要重新设置。'
+    },
+    fallback: {
+      title: '通知 {code}',
+      text: '引擎报告：{values}'
+    }
+  }
+}

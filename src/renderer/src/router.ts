@@ -1,0 +1,35 @@
+/** Pages announce themselves: every `pages/<noun>/route.ts` becomes a route and an entry of the menu. */
+import type { Component } from 'vue'
+import { createRouter, createWebHashHistory } from 'vue-router'
+import type { IconName } from './components/icons'
+
+export interface PageRoute {
+  /** First part is also the route's name; may carry optional parameters. */
+  path: string
+  name: string
+  icon: IconName
+  order: number
+  /** Key of the title's text. */
+  titleKey: string
+  component: () => Promise<Component>
+}
+
+const modules = import.meta.glob<{ route: PageRoute }>('./pages/*/route.ts', { eager: true })
+
+export const pages: readonly PageRoute[] = Object.values(modules)
+  .map(({ route }) => route)
+  .sort((a, b) => a.order - b.order)
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    ...pages.map(({ path, name, titleKey, component }) => ({
+      path,
+      name,
+      component,
+      meta: { titleKey }
+    })),
+    { path: '/', redirect: pages[0]?.path ?? '/cluster' },
+    { path: '/:rest(.*)*', component: () => import('./components/NotFoundPage.vue') }
+  ]
+})
