@@ -58,7 +58,7 @@ describe.each(wholeAndByteByByte)('arriving %s', (_name, cut) => {
     const decoder = new FrameDecoder()
     const wire = frameOf('later')
     const [first, ...rest] = [wire.subarray(0, 2), wire.subarray(2)]
-    expect(cut(first!).flatMap((chunk) => decoder.push(chunk))).toEqual([])
+    expect(cut(first).flatMap((chunk) => decoder.push(chunk))).toEqual([])
     expect(decoder.pendingBytes).toBe(2)
     expect(rest.flatMap(cut).flatMap((chunk) => decoder.push(chunk))).toHaveLength(1)
   })

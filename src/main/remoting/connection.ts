@@ -21,10 +21,10 @@ import { failureReply, type Outcome, type RequestHandler } from './route'
 /** Unanswered requests one peer may have here, held pulls included; beyond it the answer is SYSTEM_BUSY. */
 export const MAX_UNANSWERED_REQUESTS = 16_384
 
-/** Bytes waiting to be sent; above it nothing more is read from that peer until it has taken them. */
+/** Bytes waiting to be sent; above it no request of that peer is read or handled until it has taken them. */
 export const WRITE_HIGH_WATER_BYTES = 8 * 1024 * 1024
 
-/** Bytes waiting to be sent at which a peer that does not read is cut off. */
+/** Bytes waiting to be sent (answers to requests held before) at which a peer that does not read is cut off. */
 export const WRITE_LIMIT_BYTES = 64 * 1024 * 1024
 
 /** Replies smaller than this are joined into one buffer before the write. */
@@ -71,6 +71,8 @@ export class RemotingConnection {
   private nextOpaque = 0
   private unanswered = 0
   private paused = false
+  /** Requests already read that wait until the peer has taken its answers. */
+  private deferred: RemotingCommand[] = []
   private open = true
 
   constructor(
@@ -181,7 +183,20 @@ export class RemotingConnection {
       entry.resolve(command)
       return
     }
-    this.answer(command)
+    if (this.paused || this.waitingBytes() > WRITE_HIGH_WATER_BYTES) {
+      this.deferred.push(command)
+      this.pause()
+    } else this.answer(command)
+  }
+
+  private waitingBytes(): number {
+    return this.outgoingBytes + this.socket.writableLength
+  }
+
+  private pause(): void {
+    if (this.paused) return
+    this.paused = true
+    this.socket.pause()
   }
 
   private answer(command: RemotingCommand): void {
@@ -271,13 +286,17 @@ export class RemotingConnection {
     this.lastActiveAt = this.options.clock.monotonic()
     if (!this.paused) return
     this.paused = false
-    this.socket.resume()
+    const waiting = this.deferred
+    this.deferred = []
+    for (const command of waiting) this.onCommand(command)
+    if (!this.paused) this.socket.resume()
   }
 
   private onClose(): void {
     if (!this.open) return
     this.open = false
     this.outgoing = []
+    this.deferred = []
     for (const entry of this.pending.values())
       entry.reject(new RemotingConnectError(this.remoteAddress))
     this.pending.clear()
