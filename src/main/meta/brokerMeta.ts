@@ -1,0 +1,69 @@
+import type { Collection } from './collection'
+import { openIn, type MetaFolderOptions } from './metaFolder'
+import { openAll } from './openAll'
+import { bool, int, listOf, oneOf, pairOf, pairs, shape, str, type Shaped } from './shape'
+
+const topicConfig = shape({
+  topicName: str,
+  /** Names the topic's folder; never reused. */
+  topicId: int,
+  readQueueNums: int,
+  writeQueueNums: int,
+  perm: int,
+  topicFilterType: oneOf('SINGLE_TAG', 'MULTI_TAG'),
+  topicSysFlag: int,
+  order: bool,
+  attributes: pairs
+})
+export type TopicConfigDoc = Shaped<typeof topicConfig>
+
+const subscriptionGroup = shape({
+  groupName: str,
+  consumeEnable: bool,
+  consumeFromMinEnable: bool,
+  consumeBroadcastEnable: bool,
+  consumeMessageOrderly: bool,
+  retryQueueNums: int,
+  retryMaxTimes: int,
+  brokerId: int,
+  whichBrokerWhenConsumeSlowly: int,
+  notifyConsumerIdsChangedEnable: bool,
+  groupSysFlag: int,
+  consumeTimeoutMinute: int,
+  attributes: pairs
+})
+export type SubscriptionGroupDoc = Shaped<typeof subscriptionGroup>
+
+const consumerOffset = shape({
+  group: str,
+  topic: str,
+  /** Queue id and the offset to be consumed next. */
+  offsets: listOf(pairOf(int, int))
+})
+export type ConsumerOffsetDoc = Shaped<typeof consumerOffset>
+
+/** Data versions, counters and the like. */
+const kv = shape({ value: str })
+export type KvDoc = Shaped<typeof kv>
+
+/** Java's own key of a consumer offset (`ConsumerOffsetManager.TOPIC_GROUP_SEPARATOR`); no topic name holds an `@`. */
+export const consumerOffsetKey = (topic: string, group: string): string => `${topic}@${group}`
+
+export interface BrokerMeta {
+  /** By topic name. */
+  readonly topics: Collection<TopicConfigDoc>
+  /** By group name. */
+  readonly subscriptionGroups: Collection<SubscriptionGroupDoc>
+  /** By `consumerOffsetKey`: one document per topic and group, not per queue. */
+  readonly consumerOffsets: Collection<ConsumerOffsetDoc>
+  readonly kv: Collection<KvDoc>
+  close(): Promise<void>
+}
+
+export const openBrokerMeta = (options: MetaFolderOptions): Promise<BrokerMeta> =>
+  openAll({
+    topics: openIn(options, 'topics', topicConfig),
+    subscriptionGroups: openIn(options, 'subscriptionGroups', subscriptionGroup),
+    consumerOffsets: openIn(options, 'consumerOffsets', consumerOffset),
+    kv: openIn(options, 'kv', kv)
+  })
