@@ -1,0 +1,9 @@
+import type { MetaReport } from '../meta/report'
+import type { StoreReport } from '../store/messageStore'
+
+/** Something a person must hear of: what was found damaged, and what was done about it. */
+export type BrokerReport =
+  | { kind: 'store'; report: StoreReport }
+  | { kind: 'meta'; report: MetaReport }
+  /** Messages of a topic whose settings were lost: it was made again with the queues its messages name. */
+  | { kind: 'topic-adopted'; topic: string; queueNums: number }
