@@ -19,6 +19,8 @@ const fsModules = ['fs', 'node:fs', 'fs/promises', 'node:fs/promises'].map((name
   message: 'Ask the injected Disk.'
 }))
 
+const nodeGlobals = ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'Buffer', 'fetch']
+
 export default tseslint.config(
   {
     ignores: [
@@ -94,18 +96,10 @@ export default tseslint.config(
     files: ['*.config.ts', '**/vitest.config.ts', 'src/renderer/src/**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' }
   },
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.js', '**/*.mjs'],
-    ...tseslint.configs.disableTypeChecked,
-    languageOptions: {
-      globals: {
-        process: 'readonly',
-        console: 'readonly',
-        URL: 'readonly',
-        setTimeout: 'readonly',
-        Buffer: 'readonly'
-      }
-    }
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) }
   },
   prettier
 )

@@ -1,0 +1,108 @@
+/** The processes a benchmark talks to: the headless product, the echo server, the driver. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { createInterface } from 'node:readline'
+import type { Job, JobResult } from './jobs'
+
+const fromEnvironment = (name: string): string => {
+  const value = process.env[name]
+  if (value === undefined) throw new Error(`${name} is not set; run npm run bench`)
+  return value
+}
+
+const firstLine = (child: ChildProcess): Promise<string> =>
+  new Promise((done, reject) => {
+    const lines = createInterface({ input: child.stdout! })
+    lines.once('line', done)
+    child.once('exit', (code) => reject(new Error(`ended with ${code} before it printed anything`)))
+  })
+
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) done()
+    else child.once('exit', () => done())
+  })
+
+export interface Headless {
+  namesrv: string
+  brokerPort: number
+  console: string
+  /** As the product measured it, and as we saw it from outside. */
+  startupMs: number
+  readyMs: number
+  pid: number
+  stop(): Promise<void>
+}
+
+interface Ready {
+  namesrv: string[]
+  brokers: { address: string }[]
+  console: string
+  startupMs: number
+  pid: number
+}
+
+const entry = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'headless.js')
+
+export const startHeadless = async (...flags: string[]): Promise<Headless> => {
+  const data = mkdtempSync(join(tmpdir(), 'gantry-bench-'))
+  const ports = ['--namesrv', '0', '--broker', '0', '--grpc', '0', '--console', '0']
+  const from = performance.now()
+  const child = spawn(process.execPath, [entry, '--json', '--data', data, ...ports, ...flags], {
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
+  const ready = JSON.parse(await firstLine(child)) as Ready
+  return {
+    namesrv: ready.namesrv[0]!,
+    brokerPort: Number(ready.brokers[0]!.address.split(':').at(-1)),
+    console: ready.console,
+    startupMs: ready.startupMs,
+    readyMs: performance.now() - from,
+    pid: ready.pid,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended(child)
+      rmSync(data, { recursive: true, force: true })
+    }
+  }
+}
+
+export const startEcho = async (): Promise<{ port: number; stop(): Promise<void> }> => {
+  const child = spawn(process.execPath, [fromEnvironment('GANTRY_BENCH_ECHO')], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  const port = Number(await firstLine(child))
+  return {
+    port,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended(child)
+    }
+  }
+}
+
+export const drive = async (job: Job): Promise<JobResult> => {
+  const child = spawn(
+    process.execPath,
+    [fromEnvironment('GANTRY_BENCH_DRIVER'), JSON.stringify(job)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit']
+    }
+  )
+  const result = JSON.parse(await firstLine(child)) as JobResult
+  await ended(child)
+  return result
+}
+
+/** Resident megabytes of a process; undefined where the system does not tell. */
+export const residentMegabytes = (pid: number): number | undefined => {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024
+  } catch {
+    return undefined
+  }
+}

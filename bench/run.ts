@@ -1,0 +1,191 @@
+/**
+ * The benchmark table. Everything runs over loopback against processes this file starts itself; each figure is the
+ * median of `rounds`, taken in turns with its yardstick so that both see the same machine.
+ */
+import { cpus, release, totalmem, type } from 'node:os'
+import { parseArgs } from 'node:util'
+import { createTopic } from './topic'
+import { median } from './histogram'
+import type { JobResult } from './jobs'
+import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
+import { millis, perSecond, printTable, times } from './table'
+import { trafficCost } from './traffic'
+
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } }
+})
+const rounds = flags.quick ? 1 : 3
+const seconds = flags.quick ? 1 : 3
+const wanted = (name: string): boolean => !flags.only || flags.only.includes(name)
+
+const BODY_BYTES = 1024
+const QUEUES = 8
+const shapes = [
+  { connections: 1, inFlight: 1 },
+  { connections: 1, inFlight: 32 },
+  { connections: 1, inFlight: 64 },
+  { connections: 8, inFlight: 32 },
+  { connections: 32, inFlight: 1 }
+]
+
+const middle = (results: readonly JobResult[], pick: (result: JobResult) => number): number =>
+  median(results.map(pick))
+
+const benchStart = async (): Promise<void> => {
+  const started: number[] = []
+  const seen: number[] = []
+  const resident: number[] = []
+  for (let i = 0; i < (flags.quick ? 3 : 10); i++) {
+    const headless = await startHeadless()
+    started.push(headless.startupMs)
+    seen.push(headless.readyMs)
+    // Idle means: what starting allocated may have been collected.
+    await new Promise((done) => setTimeout(done, flags.quick ? 1000 : 5000))
+    const megabytes = residentMegabytes(headless.pid)
+    if (megabytes !== undefined) resident.push(megabytes)
+    await headless.stop()
+  }
+  printTable(
+    `Start and idle, preset single, ${started.length} starts`,
+    ['figure', 'median', 'worst', 'goal'],
+    [
+      [
+        'startupMs of the ready line',
+        `${Math.round(median(started))} ms`,
+        `${Math.round(Math.max(...started))} ms`,
+        ''
+      ],
+      [
+        'spawn to ready, seen from outside',
+        `${Math.round(median(seen))} ms`,
+        `${Math.round(Math.max(...seen))} ms`,
+        '≤ 1000 ms'
+      ],
+      [
+        'idle resident memory, whole process',
+        resident.length > 0 ? `${median(resident).toFixed(0)} MB` : 'not told by this system',
+        resident.length > 0 ? `${Math.max(...resident).toFixed(0)} MB` : '',
+        '≤ 150 MB'
+      ]
+    ]
+  )
+}
+
+const benchSend = async (): Promise<void> => {
+  const rows: string[][] = []
+  const echo = await startEcho()
+  for (const { connections, inFlight } of shapes) {
+    const ours: JobResult[] = []
+    const bare: JobResult[] = []
+    for (let round = 0; round < rounds; round++) {
+      const job = {
+        kind: 'send' as const,
+        topic: 'BenchSend',
+        queues: QUEUES,
+        connections,
+        inFlight,
+        bodyBytes: BODY_BYTES,
+        warmupSeconds: 1,
+        seconds
+      }
+      bare.push(await drive({ ...job, port: echo.port, echo: true }))
+      const headless = await startHeadless()
+      await createTopic(headless.brokerPort, 'BenchSend', QUEUES)
+      ours.push(await drive({ ...job, port: headless.brokerPort }))
+      await headless.stop()
+    }
+    const rate = middle(ours, (r) => r.rate)
+    const bareRate = middle(bare, (r) => r.rate)
+    rows.push([
+      `${connections} × ${inFlight}`,
+      perSecond(rate),
+      millis(middle(ours, (r) => r.p50)),
+      millis(middle(ours, (r) => r.p99)),
+      millis(middle(ours, (r) => r.p999)),
+      perSecond(bareRate),
+      millis(middle(bare, (r) => r.p50)),
+      millis(middle(bare, (r) => r.p99)),
+      times(rate / bareRate),
+      String(ours.reduce((sum, r) => sum + r.failed, 0))
+    ])
+  }
+  await echo.stop()
+  printTable(
+    `Send, SEND_MESSAGE_V2, ${BODY_BYTES} B, ASYNC_FLUSH (goal: ≥ 0.25 × echo at 1 × 32)`,
+    [
+      'connections × in flight',
+      'sends/s',
+      'p50 ms',
+      'p99 ms',
+      'p99.9 ms',
+      'bare echo/s',
+      'p50 ms',
+      'p99 ms',
+      '× echo',
+      'failed'
+    ],
+    rows
+  )
+}
+
+const benchConsume = async (): Promise<void> => {
+  const sent: JobResult[] = []
+  const pulled: JobResult[] = []
+  for (let round = 0; round < rounds; round++) {
+    const headless = await startHeadless()
+    await createTopic(headless.brokerPort, 'BenchPull', QUEUES)
+    const job = {
+      port: headless.brokerPort,
+      topic: 'BenchPull',
+      queues: QUEUES,
+      connections: 1,
+      inFlight: 32,
+      bodyBytes: BODY_BYTES,
+      warmupSeconds: 0,
+      seconds: flags.quick ? 2 : 6
+    }
+    sent.push(await drive({ ...job, kind: 'send' }))
+    pulled.push(await drive({ ...job, kind: 'pull', seconds: 60 }))
+    await headless.stop()
+  }
+  const sendRate = middle(sent, (r) => r.rate)
+  const pullRate = middle(pulled, (r) => r.rate)
+  printTable(
+    `Consuming the backlog just sent, ${QUEUES} queues, 32 messages a pull (goal: ≥ 2 × the send rate)`,
+    ['sends/s, 1 × 32', 'backlog', 'consumed/s', 'MB/s', '× send', 'failed'],
+    [
+      [
+        perSecond(sendRate),
+        perSecond(middle(pulled, (r) => r.done)),
+        perSecond(pullRate),
+        perSecond(middle(pulled, (r) => (r.megabytes * r.rate) / r.done)),
+        times(pullRate / sendRate),
+        String([...sent, ...pulled].reduce((sum, r) => sum + r.failed, 0))
+      ]
+    ]
+  )
+}
+
+const benchTraffic = async (): Promise<void> => {
+  const rows = await trafficCost({
+    rounds: flags.quick ? 2 : 5,
+    seconds,
+    queues: QUEUES,
+    bodyBytes: BODY_BYTES
+  })
+  printTable(
+    'Send 1 × 32 with the Traffic page open (goal: costs < 10 %)',
+    ['who watches', 'sends/s closed', 'sends/s open', 'open ÷ closed', 'range'],
+    rows
+  )
+}
+
+const cpu = cpus()[0]
+console.log(
+  `Machine: ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ` +
+    `${type()} ${release()}, Node ${process.version}. Medians of ${rounds} rounds of ${seconds} s.`
+)
+if (wanted('start')) await benchStart()
+if (wanted('send')) await benchSend()
+if (wanted('consume')) await benchConsume()
+if (wanted('traffic')) await benchTraffic()
