@@ -1,7 +1,7 @@
 /** The broker's properties by RocketMQ's names, declared once: parser, defaults, form and type follow. Java: BrokerConfig, MessageStoreConfig. */
-import { isIP } from 'node:net'
 import { NAME_PATTERN } from '../../shared/names'
 import type { ConfigPropertyView, ConfigValueType } from '../../shared/views'
+import { isIpAddress } from '../protocol/message/host'
 
 type Unit = NonNullable<ConfigPropertyView['unit']>
 export type ConfigSection = 'identity' | 'behaviour' | 'client' | 'store'
@@ -122,7 +122,7 @@ const spec = {
   brokerName: name('broker-a', cluster),
   brokerId: long('identity', 0, cluster),
   brokerRole: oneOf('identity', ['ASYNC_MASTER'], cluster),
-  brokerIP1: text('identity', '127.0.0.1', {}, 'an IP address', (value) => isIP(value) !== 0),
+  brokerIP1: text('identity', '127.0.0.1', {}, 'an IP address', isIpAddress),
   listenPort: int('identity', 10911, { ...cluster, max: 65_535 }),
   namesrvAddr: text('identity', '', cluster),
   registerNameServerPeriod: int('identity', 30_000, { unit: 'ms', min: 10_000, max: 60_000 }),

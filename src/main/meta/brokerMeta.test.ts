@@ -23,6 +23,7 @@ afterEach(() => bed.dispose())
 const topic: TopicConfigDoc = {
   topicName: '__proto__',
   topicId: 7,
+  sinceOffset: 0,
   readQueueNums: 8,
   writeQueueNums: 8,
   perm: 6,

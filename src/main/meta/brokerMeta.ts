@@ -1,12 +1,25 @@
 import type { Collection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll } from './openAll'
-import { bool, int, listOf, oneOf, pairOf, pairs, shape, str, type Shaped } from './shape'
+import {
+  bool,
+  int,
+  listOf,
+  oneOf,
+  pairOf,
+  pairs,
+  shape,
+  str,
+  withDefault,
+  type Shaped
+} from './shape'
 
 const topicConfig = shape({
   topicName: str,
   /** Names the topic's folder; never reused. */
   topicId: int,
+  /** Log offset the topic begins at; records before it belong to a deleted topic of the same name. */
+  sinceOffset: withDefault(int, 0),
   readQueueNums: int,
   writeQueueNums: int,
   perm: int,
@@ -16,6 +29,14 @@ const topicConfig = shape({
   attributes: pairs
 })
 export type TopicConfigDoc = Shaped<typeof topicConfig>
+
+const deletedTopic = shape({
+  topicName: str,
+  topicId: int,
+  /** Log records of that name before this offset are nobody's, whatever else is lost. */
+  untilOffset: int
+})
+export type DeletedTopicDoc = Shaped<typeof deletedTopic>
 
 const subscriptionGroup = shape({
   groupName: str,
@@ -52,6 +73,8 @@ export const consumerOffsetKey = (topic: string, group: string): string => `${to
 export interface BrokerMeta {
   /** By topic name. */
   readonly topics: Collection<TopicConfigDoc>
+  /** By topic name; written before the topic is removed, so that recovery does not bring it back. */
+  readonly deletedTopics: Collection<DeletedTopicDoc>
   /** By group name. */
   readonly subscriptionGroups: Collection<SubscriptionGroupDoc>
   /** By `consumerOffsetKey`: one document per topic and group, not per queue. */
@@ -63,6 +86,7 @@ export interface BrokerMeta {
 export const openBrokerMeta = (options: MetaFolderOptions): Promise<BrokerMeta> =>
   openAll({
     topics: openIn(options, 'topics', topicConfig),
+    deletedTopics: openIn(options, 'deletedTopics', deletedTopic),
     subscriptionGroups: openIn(options, 'subscriptionGroups', subscriptionGroup),
     consumerOffsets: openIn(options, 'consumerOffsets', consumerOffset),
     kv: openIn(options, 'kv', kv)

@@ -20,6 +20,9 @@ export const RMQ_SYS_TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'
 export const RMQ_SYS_SELF_TEST_TOPIC = 'SELF_TEST_TOPIC'
 export const RMQ_SYS_OFFSET_MOVED_EVENT = 'OFFSET_MOVED_EVENT'
 export const SYSTEM_TOPIC_PREFIX = 'rmq_sys_'
+export const TIMER_TOPIC = `${SYSTEM_TOPIC_PREFIX}wheel_timer`
+const REVIVE_TOPIC_PREFIX = `${SYSTEM_TOPIC_PREFIX}REVIVE_LOG_`
+const SYNC_BROKER_MEMBER_TOPIC_PREFIX = `${SYSTEM_TOPIC_PREFIX}SYNC_BROKER_MEMBER_`
 const REPLY_TOPIC_POSTFIX = '_REPLY_TOPIC'
 
 const systemTopics: ReadonlySet<string> = new Set([
@@ -88,6 +91,10 @@ export const isNotAllowedSendTopic = (topic: string): boolean => notAllowedSendT
 export const retryTopicOf = (group: string): string => RETRY_GROUP_TOPIC_PREFIX + group
 export const dlqTopicOf = (group: string): string => DLQ_GROUP_TOPIC_PREFIX + group
 export const replyTopicOf = (cluster: string): string => cluster + REPLY_TOPIC_POSTFIX
+/** Java: PopAckConstants.buildClusterReviveTopic. */
+export const reviveTopicOf = (cluster: string): string => REVIVE_TOPIC_PREFIX + cluster
+export const syncBrokerMemberTopicOf = (brokerName: string): string =>
+  SYNC_BROKER_MEMBER_TOPIC_PREFIX + brokerName
 export const isRetryTopic = (topic: string): boolean => topic.startsWith(RETRY_GROUP_TOPIC_PREFIX)
 export const isDlqTopic = (topic: string): boolean => topic.startsWith(DLQ_GROUP_TOPIC_PREFIX)
 

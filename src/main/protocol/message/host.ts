@@ -1,5 +1,5 @@
 /** An address as messages hold it: 4 or 16 bytes and a port. */
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
 
 export interface HostAddress {
   /** 4 bytes (IPv4) or 16 (IPv6). */
@@ -37,6 +37,8 @@ export const hostAddress = (address: string, port: number): HostAddress => {
   if (isIPv6(plain.replace(/%.*$/, ''))) return { ip: parseIPv6(plain), port }
   throw new RangeError(`${address} is not an IP address`)
 }
+
+export const isIpAddress = (text: string): boolean => isIP(text) !== 0
 
 export const isV6 = (host: HostAddress): boolean => host.ip.length === 16
 
