@@ -1,11 +1,14 @@
 /** Java properties text, as config requests (25, 26, 318, 319) carry it. Java: MixAll.string2Properties, properties2String. */
 
 const unescapeText = (text: string): string =>
-  text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_all, unicode: string | undefined, char: string) => {
-    if (unicode !== undefined) return String.fromCharCode(parseInt(unicode, 16))
-    const named: Record<string, string> = { t: '\t', n: '\n', r: '\r', f: '\f' }
-    return named[char] ?? char
-  })
+  text.replace(
+    /\\(?:u([0-9a-fA-F]{4})|(.))/g,
+    (_all, unicode: string | undefined, char: string) => {
+      if (unicode !== undefined) return String.fromCharCode(parseInt(unicode, 16))
+      const named: Record<string, string> = { t: '\t', n: '\n', r: '\r', f: '\f' }
+      return named[char] ?? char
+    }
+  )
 
 /** `key=value`, `key:value` or `key value`, one a line; comments and empty lines are skipped, the last of a key wins. */
 export const parsePropertiesText = (text: string): Map<string, string> => {
