@@ -1,0 +1,167 @@
+import type { Clock } from '../base/clock'
+import type { Disk } from '../base/disk'
+import { Disposables } from '../base/disposable'
+import type { Log } from '../base/log'
+import { openIn, type MetaFolderOptions } from '../meta/metaFolder'
+import { openNameserverMeta } from '../meta/nameserverMeta'
+import type { MetaReport } from '../meta/report'
+import { shape, str } from '../meta/shape'
+import { RemotingConnection } from '../remoting/connection'
+import { dispatcher, type Route } from '../remoting/route'
+import { RemotingServer } from '../remoting/server'
+import { KVConfigManager } from './kvConfigManager'
+import { NamesrvConfigManager } from './namesrvConfig'
+import {
+  addWritePermOfBroker,
+  getBrokerClusterInfo,
+  getBrokerMemberGroup,
+  wipeWritePermOfBroker
+} from './processors/cluster'
+import { getRouteInfoByTopic, type RouteMiss } from './processors/getRouteInfo'
+import {
+  deleteKVConfig,
+  getKVConfig,
+  getKVListByNamespace,
+  putKVConfig
+} from './processors/kvConfig'
+import { getNamesrvConfig, updateNamesrvConfig } from './processors/namesrvConfig'
+import {
+  brokerHeartbeat,
+  queryDataVersion,
+  registerBroker,
+  unregisterBroker
+} from './processors/registerBroker'
+import {
+  deleteTopicInNamesrv,
+  getAllTopicListFromNameserver,
+  getSystemTopicListFromNs,
+  getTopicsByCluster,
+  getUnitTopicLists,
+  registerTopicInNamesrv
+} from './processors/topics'
+import { RouteInfoManager } from './routeInfoManager'
+
+/** Java: scanNotActiveBrokerInterval. */
+export const SCAN_NOT_ACTIVE_BROKER_MS = 5000
+
+export interface NameserverOptions {
+  clock: Clock
+  disk: Disk
+  log: Log
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** Its own data folder, absolute: key/value and name server config. */
+  folder: string
+  /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
+  onRouteMiss?(miss: RouteMiss): void
+  /** Something was wrong with a stored file. */
+  onReport?(report: MetaReport): void
+}
+
+export interface RunningNameserver {
+  /** `127.0.0.1:9876`, where clients on this machine reach it. */
+  readonly address: string
+  readonly port: number
+  /** Milliseconds since the epoch. */
+  readonly bootTimestamp: number
+  /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
+  stop(): Promise<void>
+}
+
+const openStores = async (options: MetaFolderOptions) => {
+  const meta = await openNameserverMeta(options)
+  try {
+    const namesrvConfig = await openIn(options, 'namesrvConfig', shape({ value: str }))
+    const close = async (): Promise<void> => {
+      await Promise.all([meta.close(), namesrvConfig.close()])
+    }
+    return { kvConfig: meta.kvConfig, namesrvConfig, close }
+  } catch (error) {
+    await meta.close()
+    throw error
+  }
+}
+
+type Managers = Parameters<typeof registerBroker>[0] &
+  Parameters<typeof getRouteInfoByTopic>[0] & {
+    routes: RouteInfoManager
+    kvConfig: KVConfigManager
+    config: NamesrvConfigManager['config']
+    configManager: NamesrvConfigManager
+  }
+
+/** Every request a nameserver answers. */
+export const nameserverRoutes = (managers: Managers): Route[] => [
+  registerBroker(managers),
+  unregisterBroker(managers),
+  queryDataVersion(managers),
+  brokerHeartbeat(managers),
+  getRouteInfoByTopic(managers),
+  getBrokerClusterInfo(managers),
+  getBrokerMemberGroup(managers),
+  wipeWritePermOfBroker(managers),
+  addWritePermOfBroker(managers),
+  putKVConfig(managers),
+  getKVConfig(managers),
+  deleteKVConfig(managers),
+  getKVListByNamespace(managers),
+  getAllTopicListFromNameserver(managers),
+  getTopicsByCluster(managers),
+  getSystemTopicListFromNs(managers),
+  ...getUnitTopicLists(managers),
+  deleteTopicInNamesrv(managers),
+  registerTopicInNamesrv(managers),
+  updateNamesrvConfig(managers),
+  getNamesrvConfig(managers)
+]
+
+const reachable = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+
+/** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
+export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
+  const { clock, disk, log, host, folder } = options
+  const onReport = (report: MetaReport): void => options.onReport?.(report)
+  const stores = await openStores({ clock, disk, log: log.child('meta'), folder, onReport })
+  const kvConfig = new KVConfigManager(stores.kvConfig)
+  const configManager = new NamesrvConfigManager(stores.namesrvConfig, () => ({
+    listenPort: server.port,
+    bindAddress: host
+  }))
+  const { config } = configManager
+  const routes = new RouteInfoManager({ clock, log, config })
+  const managers = { routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() }
+  const handler = dispatcher(
+    nameserverRoutes({ ...managers, onRouteMiss: (miss) => options.onRouteMiss?.(miss) })
+  )
+  const server = new RemotingServer({ clock, log, handler, host, port: options.port })
+  const disposables = new Disposables()
+  disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
+  disposables.add(
+    clock.every(SCAN_NOT_ACTIVE_BROKER_MS, () => {
+      for (const channel of routes.scanNotActiveBroker())
+        if (channel instanceof RemotingConnection) channel.destroy('its broker expired')
+    })
+  )
+  let port: number
+  try {
+    port = await server.listen()
+  } catch (error) {
+    disposables.dispose()
+    await stores.close()
+    throw error
+  }
+  const address = `${reachable(host)}:${port}`
+  log.info(`nameserver listens at ${address}`)
+  return {
+    address,
+    port,
+    bootTimestamp: clock.now(),
+    stop: async () => {
+      disposables.dispose()
+      await server.close()
+      await stores.close()
+    }
+  }
+}
