@@ -1,0 +1,102 @@
+/** Where the application runs: in Electron when its binary is installed, else headless with the same renderer in a browser. */
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { _electron, chromium, type Page } from '@playwright/test'
+import type { AppInfo } from '../src/shared/views'
+import { startHeadless } from '../tests/headless'
+import { findBrowser, launchOptions, NO_BROWSER } from './browser'
+
+export interface Host {
+  kind: 'electron' | 'headless'
+  page: Page
+  dataDir: string
+  namesrv: string
+  /** Everything the page printed as an error, CSP violations among it. */
+  pageErrors: string[]
+  log(): string
+  close(): Promise<void>
+}
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Path of Electron's binary; undefined where its package was installed without one. */
+const electronBinary = (): string | undefined => {
+  try {
+    const path = createRequire(import.meta.url)('electron') as unknown
+    return typeof path === 'string' && existsSync(path) ? path : undefined
+  } catch {
+    // Its package throws when the binary was not downloaded.
+    return undefined
+  }
+}
+
+const watchErrors = (page: Page): string[] => {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  return errors
+}
+
+const inElectron = async (
+  executablePath: string,
+  dataDir: string,
+  args: string[]
+): Promise<Host> => {
+  const app = await _electron.launch({
+    executablePath,
+    args: [root, '--data', dataDir, '--namesrv', '0', '--broker', '0', '--grpc', '0', ...args]
+  })
+  const page = await app.firstWindow()
+  const pageErrors = watchErrors(page)
+  const outcome = await page.evaluate(() => window.gantry!.call('app.info', undefined))
+  if (!outcome.ok) throw new Error(outcome.error.message)
+  const info = outcome.value as AppInfo
+  return {
+    kind: 'electron',
+    page,
+    dataDir,
+    namesrv: info.namesrvAddresses[0]!,
+    pageErrors,
+    log: () => '',
+    close: () => app.close()
+  }
+}
+
+const inBrowser = async (dataDir: string, args: string[]): Promise<Host> => {
+  const executablePath = findBrowser()
+  if (executablePath === undefined) throw new Error(NO_BROWSER)
+  const headless = await startHeadless({ dataDir, args })
+  const browser = await chromium.launch(launchOptions(executablePath))
+  const context = await browser.newContext({
+    locale: 'en-US',
+    viewport: { width: 1280, height: 800 }
+  })
+  const page = await context.newPage()
+  const pageErrors = watchErrors(page)
+  await page.goto(headless.ready.console)
+  return {
+    kind: 'headless',
+    page,
+    dataDir,
+    namesrv: headless.ready.namesrv[0]!,
+    pageErrors,
+    log: () => headless.stderr(),
+    close: async () => {
+      await browser.close()
+      await headless.stop()
+    }
+  }
+}
+
+export const hostName = (): string =>
+  electronBinary() === undefined
+    ? `headless console in ${findBrowser() ?? 'no browser'} (no Electron binary installed)`
+    : 'Electron'
+
+export const openHost = (dataDir: string, args: string[] = []): Promise<Host> => {
+  const electron = electronBinary()
+  return electron === undefined ? inBrowser(dataDir, args) : inElectron(electron, dataDir, args)
+}
