@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { _electron, chromium, type Page } from '@playwright/test'
+import type { Outcome } from '../src/shared/contract'
 import type { AppInfo } from '../src/shared/views'
 import { startHeadless } from '../tests/headless'
 import { findBrowser, launchOptions, NO_BROWSER } from './browser'
@@ -51,9 +52,10 @@ const inElectron = async (
   })
   const page = await app.firstWindow()
   const pageErrors = watchErrors(page)
-  const outcome = await page.evaluate(() => window.gantry!.call('app.info', undefined))
+  // Text, because this file is checked without the browser's types.
+  const outcome = await page.evaluate<Outcome<AppInfo>>('window.gantry.call("app.info")')
   if (!outcome.ok) throw new Error(outcome.error.message)
-  const info = outcome.value as AppInfo
+  const info = outcome.value
   return {
     kind: 'electron',
     page,
