@@ -60,6 +60,8 @@ export interface GetMessageQuery {
   maxMsgBytes?: number
   /** Judged on the consume queue entry alone; absent: every message. */
   matches?: (tagsCode: number) => boolean
+  /** Judged on the whole stored message (SQL92) after `matches`; absent: every message. */
+  matchesMessage?: (message: Buffer) => boolean
 }
 
 /** A message became readable. Emitted after its bytes are written, in log order. */
@@ -157,7 +159,10 @@ export interface MessageStore {
     index: number,
     count: number
   ): ConsumeQueueEntry[]
-  /** Is the message at this queue offset still in the hot tail kept in memory? Java: checkInDiskByConsumeOffset. */
+  /**
+   * Is there a message at this queue offset, and so near the log's end that RocketMQ counts it as in memory (40 % of
+   * the RAM)? Java: the opposite of checkInDiskByConsumeOffset.
+   */
   isInMemory(topic: string, queueId: number, queueOffset: number): boolean
   /** Queues of a topic that hold or held messages. */
   queueIdsOf(topic: string): number[]

@@ -1,0 +1,72 @@
+/** Writes the checkpoint every few seconds while messages arrive, and once more on close. */
+import type { Clock } from '../base/clock'
+import type { Disk } from '../base/disk'
+import type { Disposable } from '../base/disposable'
+import type { Log } from '../base/log'
+import { encodeCheckpoint } from './checkpoint'
+import type { CommitLog } from './commitLog'
+import type { ConsumeQueueStore } from './consumeQueueStore'
+import type { Flusher } from './flusher'
+import type { GroupCommit } from './groupCommit'
+import { oneLine, type Writeability } from './writeability'
+
+export interface CheckpointerDeps {
+  disk: Disk
+  clock: Clock
+  log: Log
+  path: string
+  commitLog: CommitLog
+  queues: ConsumeQueueStore
+  flusher: Flusher
+  groupCommit: Pick<GroupCommit, 'lastStoreTimestamp'>
+  writeability: Writeability
+  intervalMs: number
+}
+
+export class Checkpointer {
+  private timer: Disposable | undefined
+  private running: Promise<void> = Promise.resolve()
+  private isStale = false
+
+  constructor(private readonly deps: CheckpointerDeps) {}
+
+  /** Something changed: a checkpoint follows within the interval. */
+  soon(): void {
+    this.isStale = true
+    this.timer ??= this.deps.clock.after(this.deps.intervalMs, () => {
+      this.timer = undefined
+      void this.write()
+    })
+  }
+
+  /** One at a time. Never rejects: without it a start takes longer, nothing is lost. */
+  write(): Promise<void> {
+    this.running = this.running.then(() => (this.isStale ? this.writeOne() : undefined))
+    return this.running
+  }
+
+  dispose(): void {
+    this.timer?.dispose()
+    this.timer = undefined
+  }
+
+  private async writeOne(): Promise<void> {
+    const { disk, log, path, commitLog, queues, flusher, groupCommit, writeability } = this.deps
+    const physicalOffset = commitLog.writtenEnd
+    this.isStale = false
+    try {
+      await queues.flushDirty()
+    } catch (error) {
+      writeability.refuse(`writing a consume queue failed: ${oneLine(error)}`)
+      return
+    }
+    if ((await flusher.flush(physicalOffset)) !== 'flushed') return
+    try {
+      const storeTimestamp = groupCommit.lastStoreTimestamp
+      const states = queues.states()
+      disk.replaceFile(path, encodeCheckpoint({ physicalOffset, storeTimestamp, queues: states }))
+    } catch (error) {
+      log.warn('the checkpoint could not be written; the next start takes longer', error)
+    }
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The append-only log: segments on disk, the newest bytes in the hot tail. Appending encodes; `write` brings everything
+ * encoded since the last one to the files in one call. Java: CommitLog.
+ */
+import { join } from 'node:path'
+import type { Disk } from '../base/disk'
+import {
+  encodeMessage,
+  type MessageInner,
+  type MessageLayout
+} from '../protocol/message/messageCodec'
+import type { FileCache } from './fileCache'
+import type { HotTail } from './hotTail'
+import type { MessageStoreConfig } from './messageStore'
+import { isRecord, peekSize, RECORD_HEAD_BYTES, sealRecord, TRAILER_BYTES } from './recordCodec'
+import { offsetName, parseOffsetName, SEGMENT_HEADER_BYTES, SegmentFile } from './segmentFile'
+
+export interface CommitLogDeps {
+  disk: Disk
+  folder: string
+  files: FileCache
+  hotTail: HotTail
+  config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'>
+}
+
+/** First read of a message of unknown size. */
+const LOOK_BYTES = 4096
+
+export class CommitLog {
+  readonly folder: string
+  /** In order; each ends where the next begins, unless damage took bytes. */
+  segments: SegmentFile[] = []
+  /** Behind the last written byte: what readers may see. */
+  writtenEnd = 0
+  /** Behind the last encoded byte. */
+  private end = 0
+  /** Base of the segment the next record goes to; it may still have to be created. */
+  private tailBase: number | undefined
+
+  constructor(private readonly deps: CommitLogDeps) {
+    this.folder = join(deps.folder, 'commitlog')
+  }
+
+  get minOffset(): number {
+    return this.segments[0]?.base ?? this.writtenEnd
+  }
+
+  get pendingBytes(): number {
+    return this.end - this.writtenEnd
+  }
+
+  /** Finds the segments there are; the end is what the files hold, not yet checked. */
+  scanFolder(): void {
+    const { disk } = this.deps
+    const bases = disk
+      .list(this.folder)
+      .map(parseOffsetName)
+      .filter((base): base is number => base !== undefined)
+    this.segments = bases.map((base, i) => {
+      const size = disk.size(join(this.folder, offsetName(base))) ?? 0
+      const end = Math.min(base + size, bases[i + 1] ?? Infinity)
+      return new SegmentFile(disk, this.deps.files, this.folder, base, end, end)
+    })
+    this.startAt(this.segments.at(-1)?.end ?? 0)
+  }
+
+  /** Where appending goes on after recovery. */
+  startAt(end: number): void {
+    this.writtenEnd = end
+    this.end = end
+    this.tailBase = this.segments.at(-1)?.base
+  }
+
+  /**
+   * Encodes behind everything encoded before; returns the physical offset.
+   * @throws RangeError when a field does not fit the layout; nothing is kept then.
+   */
+  append(
+    message: MessageInner,
+    layout: MessageLayout,
+    queueOffset: number,
+    storeTimestamp: number
+  ): number {
+    const { hotTail } = this.deps
+    const bytes = layout.totalSize + TRAILER_BYTES
+    const segmentBytes = this.deps.config.mappedFileSizeCommitLog
+    let base = this.tailBase
+    let physicalOffset = this.end
+    const isFull = (from: number): boolean =>
+      physicalOffset + bytes - from > segmentBytes && physicalOffset > from + SEGMENT_HEADER_BYTES
+    if (base === undefined || isFull(base)) {
+      base = physicalOffset
+      physicalOffset += SEGMENT_HEADER_BYTES
+    }
+    const extent = hotTail.reserve(bytes, physicalOffset, base)
+    const at = extent.at + (physicalOffset - extent.base)
+    const place = { queueOffset, physicalOffset, storeTimestamp }
+    const end = encodeMessage(message, layout, place, extent.buffer, at)
+    if (end !== at + layout.totalSize) throw new RangeError('the message is not of its layout')
+    sealRecord(extent.buffer, at, end, message.tagsCode)
+    this.end = physicalOffset + bytes
+    this.tailBase = base
+    hotTail.advance(extent, this.end)
+    return physicalOffset
+  }
+
+  /** Where the next append would begin to count from; for taking back what a refused batch encoded. */
+  mark(): { end: number; tailBase: number | undefined } {
+    return { end: this.end, tailBase: this.tailBase }
+  }
+
+  takeBack(mark: { end: number; tailBase: number | undefined }): void {
+    this.end = mark.end
+    this.tailBase = mark.tailBase
+    this.deps.hotTail.discard(mark.end)
+  }
+
+  /** Writes everything encoded. When it throws, nothing of it is in the log and the files end where they did. */
+  write(): void {
+    const from = this.writtenEnd
+    try {
+      let buffers: Buffer[] = []
+      let segment: SegmentFile | undefined
+      for (const extent of this.deps.hotTail.since(from)) {
+        if (segment?.base !== extent.segmentBase) {
+          segment?.append(buffers)
+          buffers = []
+          segment = this.segmentToWrite(extent.segmentBase)
+        }
+        const skip = Math.max(0, from - extent.base)
+        buffers.push(
+          extent.buffer.subarray(extent.at + skip, extent.at + (extent.end - extent.base))
+        )
+      }
+      segment?.append(buffers)
+    } catch (error) {
+      this.undoWrite(from)
+      throw error
+    }
+    this.writtenEnd = this.end
+    this.deps.hotTail.evict(this.writtenEnd)
+  }
+
+  /** The segment that holds the byte at `physicalOffset`, with its place in the list. */
+  segmentOf(physicalOffset: number): SegmentFile | undefined {
+    let low = 0
+    let high = this.segments.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (this.segments[middle]!.base <= physicalOffset) low = middle
+      else high = middle - 1
+    }
+    const segment = this.segments[low]
+    return segment && physicalOffset >= segment.base && physicalOffset < segment.end
+      ? segment
+      : undefined
+  }
+
+  /** A view of the message of `size` bytes at `physicalOffset` if it is still in memory. */
+  inMemory(physicalOffset: number, size: number): Buffer | undefined {
+    if (physicalOffset + size > this.writtenEnd) return undefined
+    const extent = this.deps.hotTail.find(physicalOffset)
+    if (extent === undefined) return undefined
+    const at = extent.at + (physicalOffset - extent.base)
+    return extent.buffer.subarray(at, at + size)
+  }
+
+  /** The whole message that begins at `physicalOffset`, checked; undefined when none does. */
+  look(physicalOffset: number): Buffer | undefined {
+    const segment = this.segmentOf(physicalOffset)
+    if (segment === undefined) return undefined
+    const room = Math.min(segment.end, this.writtenEnd) - physicalOffset
+    let bytes = this.bytesAt(segment, physicalOffset, Math.min(room, LOOK_BYTES))
+    if (bytes.length < RECORD_HEAD_BYTES) return undefined
+    const size = peekSize(bytes, 0, physicalOffset)
+    const whole = size + TRAILER_BYTES
+    if (size === 0 || whole > room) return undefined
+    if (bytes.length < whole) bytes = this.bytesAt(segment, physicalOffset, whole)
+    return isRecord(bytes, 0, size, physicalOffset) ? bytes.subarray(0, size) : undefined
+  }
+
+  /** The first bytes of the message at `physicalOffset` without its checksum: only its place is checked. */
+  peekHead(physicalOffset: number, length: number): Buffer | undefined {
+    const segment = this.segmentOf(physicalOffset)
+    if (segment === undefined) return undefined
+    const bytes = this.bytesAt(segment, physicalOffset, length)
+    return bytes.length === length && peekSize(bytes, 0, physicalOffset) > 0 ? bytes : undefined
+  }
+
+  /** Segments with unflushed bytes, oldest first. */
+  unflushed(): SegmentFile[] {
+    let from = this.segments.length
+    while (from > 0 && this.segments[from - 1]!.flushedEnd < this.segments[from - 1]!.end) from--
+    return this.segments.slice(from)
+  }
+
+  close(): void {
+    for (const segment of this.segments) segment.seal()
+  }
+
+  private bytesAt(segment: SegmentFile, physicalOffset: number, length: number): Buffer {
+    const extent = this.deps.hotTail.find(physicalOffset)
+    if (extent !== undefined) {
+      // A record never leaves its extent: what ends with it is long enough.
+      const at = extent.at + (physicalOffset - extent.base)
+      return extent.buffer.subarray(at, at + Math.min(length, extent.end - physicalOffset))
+    }
+    const target = Buffer.allocUnsafe(length)
+    return target.subarray(0, segment.read(target, physicalOffset))
+  }
+
+  private segmentToWrite(base: number): SegmentFile {
+    const last = this.segments.at(-1)
+    if (last?.base === base) return last
+    const { disk, files } = this.deps
+    if (last === undefined) disk.mkdirp(this.folder)
+    const segment = new SegmentFile(disk, files, this.folder, base, base, base)
+    this.segments.push(segment)
+    segment.create(this.deps.config.flushDiskType === 'SYNC_FLUSH')
+    return segment
+  }
+
+  private undoWrite(end: number): void {
+    this.takeBack({ end, tailBase: undefined })
+    for (let last = this.segments.at(-1); last && last.base >= end; last = this.segments.at(-1)) {
+      this.segments.pop()
+      last.seal()
+      this.ignoringFailure(() => this.deps.disk.remove(last.path))
+    }
+    const tail = this.segments.at(-1)
+    this.tailBase = tail?.base
+    // A disk that refuses this too leaves half a record; recovery cuts it, and nothing was acknowledged.
+    if (tail) this.ignoringFailure(() => tail.cut(end))
+  }
+
+  private ignoringFailure(action: () => void): void {
+    try {
+      action()
+    } catch {
+      // The failed write is what gets reported; see the caller.
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The files of one queue: 20-byte entries in RocketMQ's layout, named by the byte offset of their first entry. What was
+ * written is summed up in a CRC per file that goes into the checkpoint: a start trusts only files that still fit it.
+ */
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { Disk } from '../base/disk'
+import type { FileCache } from './fileCache'
+import { offsetName } from './segmentFile'
+
+export const ENTRY_BYTES = 20
+
+/** A file as the checkpoint remembers it. */
+export interface QueueFileState {
+  /** Index of its first entry. */
+  base: number
+  entries: number
+  crc: number
+}
+
+export class ConsumeQueueFiles {
+  private list: QueueFileState[] = []
+  private folderMade = false
+
+  constructor(
+    private readonly disk: Disk,
+    private readonly cache: FileCache,
+    private readonly folder: string,
+    private readonly fileBytes: () => number
+  ) {}
+
+  /** Index of the first entry there is. */
+  get first(): number {
+    return this.list[0]?.base ?? 0
+  }
+
+  /** Index behind the last entry written. */
+  get end(): number {
+    const last = this.list.at(-1)
+    return last === undefined ? 0 : last.base + last.entries
+  }
+
+  get states(): readonly QueueFileState[] {
+    return this.list
+  }
+
+  /** Believes `states` if every file holds what they say; cuts what lies behind. Gives whether it did. */
+  load(states: readonly QueueFileState[]): boolean {
+    for (const [i, state] of states.entries()) {
+      const before = states[i - 1]
+      if (before !== undefined && before.base + before.entries !== state.base) return false
+      const bytes = this.readWhole(state)
+      if (bytes === undefined || crc32(bytes) !== state.crc) return false
+    }
+    this.list = states.map((state) => ({ ...state }))
+    this.folderMade = states.length > 0
+    const last = this.list.at(-1)
+    if (last !== undefined && this.disk.size(this.pathOf(last)) !== last.entries * ENTRY_BYTES)
+      this.cache.open(this.pathOf(last), 'r+').truncate(last.entries * ENTRY_BYTES)
+    return true
+  }
+
+  /** Appends whole entries that begin at `index`, which is `end` (or anything while there is no file). */
+  append(index: number, bytes: Buffer): void {
+    for (let rest = bytes, at = index; rest.length > 0;) {
+      const file = this.fileFor(at)
+      const room = this.roundedFileBytes() - file.entries * ENTRY_BYTES
+      const part = rest.subarray(0, room)
+      const known = this.list.at(-1) === file
+      const handle = this.cache.open(this.pathOf(file), known && file.entries > 0 ? 'r+' : 'w+')
+      handle.writev([part], file.entries * ENTRY_BYTES)
+      if (!known) this.list.push(file)
+      file.crc = crc32(part, file.crc)
+      file.entries += part.length / ENTRY_BYTES
+      at += part.length / ENTRY_BYTES
+      rest = rest.subarray(part.length)
+    }
+  }
+
+  /** Entries from `index` on; fewer where the files end. @throws Error when a file cannot be read. */
+  read(index: number, count: number): Buffer {
+    const target = Buffer.allocUnsafe(Math.max(0, Math.min(count, this.end - index)) * ENTRY_BYTES)
+    let filled = 0
+    for (let i = this.indexOfFile(index); filled < target.length; i++) {
+      const file = this.list[i]
+      if (file === undefined) break
+      const from = (index - file.base) * ENTRY_BYTES + filled
+      const wanted = Math.min(target.length - filled, file.entries * ENTRY_BYTES - from)
+      const got = this.cache.open(this.pathOf(file), 'r+').read(target, filled, wanted, from)
+      filled += got
+      if (got < wanted) throw new Error(`${this.pathOf(file)} is shorter than it was`)
+    }
+    return target.subarray(0, filled)
+  }
+
+  /** Forgets the entries from `index` on. */
+  truncate(index: number): void {
+    for (let last = this.list.at(-1); last && last.base >= index; last = this.list.at(-1)) {
+      this.list.pop()
+      this.remove(last)
+    }
+    const last = this.list.at(-1)
+    if (last === undefined || last.base + last.entries <= index) return
+    last.entries = index - last.base
+    this.cache.open(this.pathOf(last), 'r+').truncate(last.entries * ENTRY_BYTES)
+    last.crc = crc32(this.readWhole(last) ?? Buffer.alloc(0))
+  }
+
+  /** Index the file after the one with `index` begins at. Java: ConsumeQueue.rollNextFile. */
+  nextFile(index: number): number {
+    const file = this.list[this.indexOfFile(index)]
+    return file === undefined ? index + 1 : file.base + Math.max(1, file.entries)
+  }
+
+  removeAll(): void {
+    for (const file of this.list) this.cache.forget(this.pathOf(file))
+    this.list = []
+    this.folderMade = false
+    this.disk.removeTree(this.folder)
+  }
+
+  private fileFor(index: number): QueueFileState {
+    const last = this.list.at(-1)
+    if (last !== undefined && last.entries * ENTRY_BYTES < this.roundedFileBytes()) return last
+    if (!this.folderMade) this.disk.mkdirp(this.folder)
+    this.folderMade = true
+    return { base: index, entries: 0, crc: 0 }
+  }
+
+  private roundedFileBytes(): number {
+    return Math.max(ENTRY_BYTES, Math.ceil(this.fileBytes() / ENTRY_BYTES) * ENTRY_BYTES)
+  }
+
+  private pathOf(file: QueueFileState): string {
+    return join(this.folder, offsetName(file.base * ENTRY_BYTES))
+  }
+
+  private readWhole(file: QueueFileState): Buffer | undefined {
+    const path = this.pathOf(file)
+    const bytes = file.entries * ENTRY_BYTES
+    if ((this.disk.size(path) ?? -1) < bytes) return undefined
+    const target = Buffer.allocUnsafe(bytes)
+    const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
+    return got === bytes ? target : undefined
+  }
+
+  private remove(file: QueueFileState): void {
+    this.cache.forget(this.pathOf(file))
+    this.disk.remove(this.pathOf(file))
+  }
+
+  private indexOfFile(index: number): number {
+    let low = 0
+    let high = this.list.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (this.list[middle]!.base <= index) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}

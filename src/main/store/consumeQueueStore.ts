@@ -1,0 +1,129 @@
+/** All consume queues: found by name, kept in folders named by number. Java: ConsumeQueueStore. */
+import { join } from 'node:path'
+import type { Disk } from '../base/disk'
+import { endOfTurn } from '../base/turn'
+import type { QueueState } from './checkpoint'
+import { ConsumeQueue } from './consumeQueue'
+import { ConsumeQueueFiles } from './consumeQueueFiles'
+import type { FileCache } from './fileCache'
+import type { MessageStoreConfig, TopicRegistry } from './messageStore'
+import type { PageCache } from './pageCache'
+
+export interface ConsumeQueueStoreDeps {
+  disk: Disk
+  folder: string
+  files: FileCache
+  pages: PageCache
+  registry: TopicRegistry
+  config: Pick<MessageStoreConfig, 'mappedFileSizeConsumeQueue'>
+}
+
+/** Queues written before the event loop gets its turn. */
+const FLUSH_SLICE = 64
+
+export class ConsumeQueueStore {
+  private readonly topics = new Map<string, Map<number, ConsumeQueue>>()
+  private dirty = new Set<ConsumeQueue>()
+  private dirtyBefore = new Set<ConsumeQueue>()
+  private readonly folder: string
+
+  constructor(private readonly deps: ConsumeQueueStoreDeps) {
+    this.folder = join(deps.folder, 'consumequeue')
+  }
+
+  find(topic: string, queueId: number): ConsumeQueue | undefined {
+    return this.topics.get(topic)?.get(queueId)
+  }
+
+  /** The queue, made when its topic is known; undefined when the topic is nobody's. */
+  findOrCreate(topic: string, queueId: number): ConsumeQueue | undefined {
+    return this.find(topic, queueId) ?? this.create(topic, queueId)
+  }
+
+  queuesOf(topic: string): ConsumeQueue[] {
+    return [...(this.topics.get(topic)?.values() ?? [])].sort((a, b) => a.queueId - b.queueId)
+  }
+
+  *all(): Iterable<ConsumeQueue> {
+    for (const queues of this.topics.values()) yield* queues.values()
+  }
+
+  /**
+   * Takes a queue over from the checkpoint; 'gone' when its topic is, 'unfit' when the files are not what the
+   * checkpoint says (the queue is there then, empty).
+   */
+  load(state: QueueState): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
+    const queue = this.create(state.topic, state.queueId)
+    if (queue === undefined) return 'gone'
+    if (queue.topicId === state.topicId && queue.load(state)) return queue
+    queue.clear()
+    return { unfit: queue }
+  }
+
+  /** Removes the folders of topics that no loaded queue has. */
+  removeOrphans(): void {
+    const known = new Set<string>()
+    for (const queue of this.all()) known.add(String(queue.topicId))
+    for (const name of this.deps.disk.list(this.folder))
+      if (!known.has(name)) this.deps.disk.removeTree(join(this.folder, name))
+  }
+
+  deleteTopic(topic: string): void {
+    const queues = this.topics.get(topic)
+    if (queues === undefined) return
+    this.topics.delete(topic)
+    for (const queue of queues.values()) {
+      this.dirty.delete(queue)
+      this.dirtyBefore.delete(queue)
+      queue.remove()
+      this.deps.disk.removeTree(join(this.folder, String(queue.topicId)))
+    }
+  }
+
+  markDirty(queue: ConsumeQueue): void {
+    queue.isDirty = true
+    this.dirty.add(queue)
+  }
+
+  /** Writes what was dirty at the call, slice by slice. @throws the disk's error; the rest stays dirty. */
+  async flushDirty(): Promise<void> {
+    const batch = new Set(this.dirty)
+    let done = 0
+    for (const queue of batch) {
+      if (queue.isDeleted) continue
+      queue.flush()
+      queue.isDirty = false
+      this.dirty.delete(queue)
+      if (++done % FLUSH_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+    // Two checkpoints without a message: the memory goes back.
+    for (const queue of this.dirtyBefore) if (!queue.isDirty && !batch.has(queue)) queue.release()
+    this.dirtyBefore = batch
+  }
+
+  states(): QueueState[] {
+    const states: QueueState[] = []
+    for (const queue of this.all()) states.push(queue.state())
+    return states
+  }
+
+  private create(topic: string, queueId: number): ConsumeQueue | undefined {
+    const { disk, files, pages, registry, config } = this.deps
+    const place = registry.resolve(topic, queueId)
+    if (place === undefined) return undefined
+    const folder = join(this.folder, String(place.id), String(queueId))
+    const fileBytes = (): number => config.mappedFileSizeConsumeQueue
+    const queue = new ConsumeQueue(
+      topic,
+      queueId,
+      place.id,
+      place.sinceOffset,
+      new ConsumeQueueFiles(disk, files, folder, fileBytes),
+      pages
+    )
+    let queues = this.topics.get(topic)
+    if (queues === undefined) this.topics.set(topic, (queues = new Map<number, ConsumeQueue>()))
+    queues.set(queueId, queue)
+    return queue
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Brings the log to the platter: one flush in flight, each covering all that was written when it began. A failed flush
+ * is never repeated (the kernel has dropped the pages): the store stops taking messages and says why.
+ * Java: GroupCommitService, FlushRealTimeService.
+ */
+import type { Clock } from '../base/clock'
+import type { Disposable } from '../base/disposable'
+import type { CommitLog } from './commitLog'
+import type { MessageStoreConfig } from './messageStore'
+import { oneLine, type Writeability } from './writeability'
+
+export type FlushOutcome = 'flushed' | 'timeout' | 'failed'
+
+interface Waiter {
+  end: number
+  settle: ((outcome: FlushOutcome) => void) | undefined
+  timer: Disposable | undefined
+}
+
+export class Flusher {
+  private waiters: Waiter[] = []
+  private isRunning = false
+  private failure: string | undefined
+  private timer: Disposable | undefined
+  private flushed = 0
+
+  constructor(
+    private readonly commitLog: Pick<CommitLog, 'writtenEnd' | 'unflushed' | 'segments'>,
+    private readonly clock: Clock,
+    private readonly config: Pick<MessageStoreConfig, 'flushIntervalCommitLog'>,
+    private readonly writeability: Writeability
+  ) {}
+
+  /** Physical offset up to which the log is on the platter. */
+  get flushedEnd(): number {
+    return this.flushed
+  }
+
+  startAt(flushedEnd: number): void {
+    this.flushed = flushedEnd
+  }
+
+  /** Flushes in the background within the configured interval. */
+  soon(): void {
+    if (this.timer !== undefined || this.failure !== undefined) return
+    this.timer = this.clock.after(this.config.flushIntervalCommitLog, () => {
+      this.timer = undefined
+      void this.flush(this.commitLog.writtenEnd)
+    })
+  }
+
+  /** Settles when the log is flushed up to `end`; `timeoutMs` absent: however long that takes. Never rejects. */
+  flush(end: number, timeoutMs?: number): Promise<FlushOutcome> {
+    if (this.failure !== undefined) return Promise.resolve('failed')
+    if (end <= this.flushed) return Promise.resolve('flushed')
+    return new Promise((resolve) => {
+      const waiter: Waiter = { end, settle: resolve, timer: undefined }
+      if (timeoutMs !== undefined)
+        waiter.timer = this.clock.after(timeoutMs, () => this.settle(waiter, 'timeout'))
+      this.waiters.push(waiter)
+      if (!this.isRunning) void this.run()
+    })
+  }
+
+  dispose(): void {
+    this.timer?.dispose()
+    this.timer = undefined
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true
+    while (this.waiters.length > 0 && this.failure === undefined) {
+      const end = this.commitLog.writtenEnd
+      try {
+        for (const segment of this.commitLog.unflushed()) {
+          await segment.flush()
+          // The last one goes on being written; the others only wait for this.
+          if (segment !== this.commitLog.segments.at(-1)) segment.seal()
+        }
+        this.flushed = Math.max(this.flushed, end)
+      } catch (error) {
+        this.failure = `flushing the commit log failed: ${oneLine(error)}`
+        this.writeability.refuse(this.failure)
+      }
+      const waiters = this.waiters
+      this.waiters = waiters.filter((w) => w.end > this.flushed && this.failure === undefined)
+      for (const waiter of waiters)
+        if (waiter.end <= this.flushed) this.settle(waiter, 'flushed')
+        else if (this.failure !== undefined) this.settle(waiter, 'failed')
+    }
+    this.isRunning = false
+  }
+
+  private settle(waiter: Waiter, outcome: FlushOutcome): void {
+    waiter.timer?.dispose()
+    waiter.settle?.(outcome)
+    waiter.settle = undefined
+  }
+}

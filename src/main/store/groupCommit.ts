@@ -1,0 +1,233 @@
+/**
+ * All messages put in one turn of the event loop are encoded as they come and written together when the turn ends;
+ * then they enter their consume queues, are announced, and are acknowledged, in this order and in log order.
+ */
+import type { Clock } from '../base/clock'
+import { endOfTurn } from '../base/turn'
+import { layoutOf, type MessageInner, type MessageLayout } from '../protocol/message/messageCodec'
+import { getProperty, MAX_PROPERTIES_BYTES, MessageConst } from '../protocol/message/properties'
+import type { CommitLog } from './commitLog'
+import type { ConsumeQueue } from './consumeQueue'
+import type { ConsumeQueueStore } from './consumeQueueStore'
+import type { Flusher } from './flusher'
+import { MAX_TOPIC_BYTES } from './limits'
+import type { MessageArriving, MessageStoreConfig, PutMessageResult } from './messageStore'
+import { isDispatched } from './recordCodec'
+import { oneLine, type Writeability } from './writeability'
+
+type Refusal = Extract<PutMessageResult, { reason: string }>
+type Stored = Exclude<PutMessageResult, Refusal>
+
+/** Encoded, not yet written. */
+interface PendingRecord extends MessageArriving {
+  queue: ConsumeQueue
+  isDispatched: boolean
+}
+
+interface PendingPut {
+  resolve: (result: PutMessageResult) => void
+  result: Stored
+  /** Wants to hear of the flush. Java: isWaitStoreMsgOK. */
+  waitsForFlush: boolean
+}
+
+export interface GroupCommitDeps {
+  commitLog: CommitLog
+  queues: ConsumeQueueStore
+  flusher: Flusher
+  writeability: Writeability
+  clock: Pick<Clock, 'now'>
+  config: Pick<MessageStoreConfig, 'maxMessageSize' | 'flushDiskType' | 'syncFlushTimeout'>
+  pendingBytes: number
+  /** Runs before the acknowledgement, with those that entered their queue apart. Must not throw. */
+  onWritten: (records: readonly MessageArriving[], readable: readonly MessageArriving[]) => void
+}
+
+const isReadable = (record: PendingRecord): boolean =>
+  record.isDispatched && !record.queue.isDeleted
+
+const illegal = (reason: string): Refusal => ({ status: 'MESSAGE_ILLEGAL', reason })
+const unavailable = (reason: string): Refusal => ({ status: 'SERVICE_NOT_AVAILABLE', reason })
+
+export class GroupCommit {
+  /** Store time of the newest record; the log's clock never goes back. */
+  lastStoreTimestamp = 0
+  private records: PendingRecord[] = []
+  private puts: PendingPut[] = []
+  private isScheduled = false
+  private isCommitting = false
+
+  constructor(private readonly deps: GroupCommitDeps) {}
+
+  put(messages: readonly MessageInner[]): Promise<PutMessageResult> {
+    const { commitLog, writeability, pendingBytes } = this.deps
+    if (writeability.reason !== undefined) return Promise.resolve(unavailable(writeability.reason))
+    const layouts: MessageLayout[] = []
+    const refusal = this.judge(messages, layouts)
+    if (refusal !== undefined) return Promise.resolve(refusal)
+    const first = messages[0]!
+    const queue = this.deps.queues.findOrCreate(first.topic, first.queueId)
+    if (queue === undefined)
+      return Promise.resolve(unavailable(`topic ${first.topic} is not known to the store`))
+    const stored = this.encode(messages, layouts, queue)
+    if ('reason' in stored) return Promise.resolve(stored)
+    return new Promise((resolve) => {
+      this.puts.push({ resolve, result: stored, waitsForFlush: this.waitsForFlush(first) })
+      if (!this.isScheduled) {
+        this.isScheduled = true
+        endOfTurn(() => {
+          this.isScheduled = false
+          this.commit()
+        })
+      }
+      if (commitLog.pendingBytes > pendingBytes) this.commit()
+    })
+  }
+
+  /** Writes what waits, now. Does nothing while called from a listener of the commit under way. */
+  commit(): void {
+    if (this.isCommitting || this.puts.length === 0) return
+    const { records, puts } = this
+    this.records = []
+    this.puts = []
+    this.isCommitting = true
+    try {
+      this.deps.commitLog.write()
+    } catch (error) {
+      this.isCommitting = false
+      this.fail(records, puts, error)
+      return
+    }
+    this.dispatch(records)
+    this.deps.onWritten(records, records.every(isReadable) ? records : records.filter(isReadable))
+    this.isCommitting = false
+    this.acknowledge(puts)
+  }
+
+  private judge(messages: readonly MessageInner[], layouts: MessageLayout[]): Refusal | undefined {
+    const { maxMessageSize } = this.deps.config
+    const first = messages[0]
+    if (first === undefined) return illegal('the batch is empty')
+    let bodyBytes = 0
+    for (const message of messages) {
+      const layout = layoutOf(message)
+      layouts.push(layout)
+      bodyBytes += message.body.length
+      if (message.topic !== first.topic || message.queueId !== first.queueId)
+        return illegal('a batch must be of one topic and queue')
+      if (layout.propertiesBytes > MAX_PROPERTIES_BYTES)
+        return {
+          status: 'PROPERTIES_SIZE_EXCEEDED',
+          reason: `the properties have ${layout.propertiesBytes} bytes, at most ${MAX_PROPERTIES_BYTES} are stored`
+        }
+      if (layout.topicBytes === 0 || layout.topicBytes > MAX_TOPIC_BYTES)
+        return illegal(
+          `the topic has ${layout.topicBytes} bytes, 1 to ${MAX_TOPIC_BYTES} are stored`
+        )
+    }
+    if (first.queueId < 0) return illegal(`queue id ${first.queueId} is negative`)
+    return bodyBytes > maxMessageSize
+      ? illegal(`the body has ${bodyBytes} bytes, maxMessageSize is ${maxMessageSize}`)
+      : undefined
+  }
+
+  private encode(
+    messages: readonly MessageInner[],
+    layouts: readonly MessageLayout[],
+    queue: ConsumeQueue
+  ): Stored | Refusal {
+    const { commitLog, clock } = this.deps
+    const mark = commitLog.mark()
+    const recordsBefore = this.records.length
+    const firstOffset = queue.nextOffset
+    const storeTimestamp = Math.max(this.lastStoreTimestamp, clock.now())
+    const physicalOffsets: number[] = []
+    let queueOffset = firstOffset
+    let answeredOffset = 0
+    try {
+      for (let i = 0; i < messages.length; i++) {
+        const message = messages[i]!
+        const layout = layouts[i]!
+        const dispatched = isDispatched(message.sysFlag)
+        const offset = dispatched ? queueOffset++ : 0
+        if (i === 0) answeredOffset = offset
+        const physicalOffset = commitLog.append(message, layout, offset, storeTimestamp)
+        physicalOffsets.push(physicalOffset)
+        this.records.push({
+          queue,
+          isDispatched: dispatched,
+          topic: message.topic,
+          queueId: message.queueId,
+          queueOffset: offset,
+          tagsCode: message.tagsCode,
+          physicalOffset,
+          size: layout.totalSize,
+          storeTimestamp
+        })
+      }
+    } catch (error) {
+      // A field no 32-bit integer holds: as if it had never come.
+      commitLog.takeBack(mark)
+      this.records.length = recordsBefore
+      return illegal(oneLine(error))
+    }
+    queue.nextOffset = queueOffset
+    this.lastStoreTimestamp = storeTimestamp
+    return { status: 'PUT_OK', queueOffset: answeredOffset, physicalOffsets, storeTimestamp }
+  }
+
+  private dispatch(records: readonly PendingRecord[]): void {
+    const { queues } = this.deps
+    for (const record of records) {
+      if (!isReadable(record)) continue
+      const { queue, physicalOffset, size, tagsCode } = record
+      const isPageFull = queue.append(physicalOffset, size, tagsCode)
+      if (!queue.isDirty) queues.markDirty(queue)
+      if (isPageFull) this.flushQueue(queue)
+    }
+  }
+
+  private flushQueue(queue: ConsumeQueue): void {
+    try {
+      queue.flush()
+    } catch (error) {
+      this.deps.writeability.refuse(`writing a consume queue failed: ${oneLine(error)}`)
+    }
+  }
+
+  private acknowledge(puts: readonly PendingPut[]): void {
+    const { flusher, config, commitLog } = this.deps
+    if (config.flushDiskType !== 'SYNC_FLUSH') {
+      flusher.soon()
+      for (const put of puts) put.resolve(put.result)
+      return
+    }
+    // Acknowledge only after the flush: a client that saw SEND_OK must find the message after a power cut.
+    const flushed = flusher.flush(commitLog.writtenEnd, config.syncFlushTimeout)
+    for (const put of puts) if (!put.waitsForFlush) put.resolve(put.result)
+    void flushed.then((outcome) => {
+      for (const put of puts)
+        if (outcome === 'flushed') put.resolve(put.result)
+        else if (outcome === 'timeout') put.resolve({ ...put.result, status: 'FLUSH_DISK_TIMEOUT' })
+        else put.resolve(unavailable(this.deps.writeability.reason ?? 'the flush failed'))
+    })
+  }
+
+  private fail(
+    records: readonly PendingRecord[],
+    puts: readonly PendingPut[],
+    error: unknown
+  ): void {
+    for (const { queue } of records) queue.nextOffset = queue.maxOffset
+    const reason = `writing the commit log failed: ${oneLine(error)}`
+    this.deps.writeability.refuse(reason)
+    for (const put of puts) put.resolve(unavailable(reason))
+  }
+
+  private waitsForFlush(message: MessageInner): boolean {
+    return (
+      this.deps.config.flushDiskType !== 'SYNC_FLUSH' ||
+      getProperty(message.properties, MessageConst.PROPERTY_WAIT_STORE_MSG_OK) !== 'false'
+    )
+  }
+}

@@ -1,0 +1,41 @@
+/** Bounds of the store that are nobody's configuration; tests shrink them. */
+import { totalmem } from 'node:os'
+
+export interface StoreLimits {
+  /** Bytes of one arena buffer; a larger record gets a buffer of its own. */
+  readonly arenaChunkBytes: number
+  /** Newest bytes of the log kept in memory; older messages are read from their segment. */
+  readonly hotTailBytes: number
+  /** Encoded bytes that may wait for the end of the turn; beyond it they are written at once. */
+  readonly pendingBytes: number
+  /** A longer read goes to the thread pool. */
+  readonly syncReadBytes: number
+  /** Bytes of one read at most (a single longer message is read whole). */
+  readonly coldReadBytes: number
+  /** Bytes of foreign records read along rather than starting another read. */
+  readonly coldGapBytes: number
+  /** Messages nearer than this to the log's end count as "in memory". Java: accessMessageInMemoryMaxRatio of the RAM. */
+  readonly accessMessageInMemoryBytes: number
+  /** Open files of sealed segments and consume queues. */
+  readonly openFiles: number
+  /** Cached consume queue pages of 4,000 bytes. */
+  readonly consumeQueuePages: number
+  /** Time between two checkpoints while messages arrive. */
+  readonly checkpointIntervalMs: number
+}
+
+export const defaultStoreLimits = (): StoreLimits => ({
+  arenaChunkBytes: 1024 * 1024,
+  hotTailBytes: 16 * 1024 * 1024,
+  pendingBytes: 4 * 1024 * 1024,
+  syncReadBytes: 64 * 1024,
+  coldReadBytes: 256 * 1024,
+  coldGapBytes: 16 * 1024,
+  accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
+  openFiles: 256,
+  consumeQueuePages: 256,
+  checkpointIntervalMs: 5_000
+})
+
+/** Longest topic in bytes. Java: Validators, TopicValidator. */
+export const MAX_TOPIC_BYTES = 255

@@ -1,0 +1,231 @@
+/** Answers a pull: entries of the consume queue, then bytes of the log. Java: DefaultMessageStore.getMessage. */
+import { readLong } from '../protocol/message/messageCodec'
+import type { CommitLog } from './commitLog'
+import type { ConsumeQueue, EntrySpan } from './consumeQueue'
+import { ENTRY_BYTES } from './consumeQueueFiles'
+import type { StoreLimits } from './limits'
+import type {
+  GetMessageQuery,
+  GetMessageResult,
+  GetMessageStatus,
+  MessageStoreConfig
+} from './messageStore'
+import { isRecord, queueIdAt, queueOffsetAt, TRAILER_BYTES } from './recordCodec'
+import type { SegmentFile } from './segmentFile'
+
+export interface MessageReaderDeps {
+  commitLog: CommitLog
+  config: MessageStoreConfig
+  limits: StoreLimits
+  /** Bytes that should be a message and are not. */
+  onDamage: (physicalOffset: number, bytes: number) => void
+}
+
+/** A message to be read from its segment. */
+interface Wanted {
+  index: number
+  physicalOffset: number
+  size: number
+}
+
+/** Neighbouring messages of one segment, read at once. */
+interface ColdRead {
+  segment: SegmentFile
+  from: number
+  end: number
+  wanted: Wanted[]
+}
+
+export const emptyResult = (
+  status: GetMessageStatus,
+  nextBeginOffset: number,
+  queue?: Pick<ConsumeQueue, 'minOffset' | 'maxOffset'>
+): GetMessageResult => ({
+  status,
+  nextBeginOffset,
+  minOffset: queue?.minOffset ?? 0,
+  maxOffset: queue?.maxOffset ?? 0,
+  messages: [],
+  bytes: 0,
+  queueOffsets: []
+})
+
+/** One pull over a readable range of one queue. */
+export class Pull {
+  private status: GetMessageStatus = 'NO_MATCHED_MESSAGE'
+  private readonly messages: Buffer[] = []
+  private readonly queueOffsets: number[] = []
+  private bytes = 0
+  private index: number
+  private readonly scanEnd: number
+  private readonly maxMsgNums: number
+  private readonly minOffset: number
+  private readonly maxOffset: number
+  private isDone = false
+
+  constructor(
+    private readonly deps: MessageReaderDeps,
+    private readonly queue: ConsumeQueue,
+    private readonly query: GetMessageQuery
+  ) {
+    this.index = query.offset
+    this.minOffset = queue.minOffset
+    this.maxOffset = queue.maxOffset
+    this.maxMsgNums = Math.max(1, query.maxMsgNums)
+    const scanBytes = Math.max(deps.config.maxFilterMessageSize, this.maxMsgNums * ENTRY_BYTES)
+    const entries = Math.max(1, Math.floor(scanBytes / ENTRY_BYTES))
+    this.scanEnd = Math.min(query.offset + entries, this.maxOffset)
+  }
+
+  run(): GetMessageResult | Promise<GetMessageResult> {
+    for (;;) {
+      const read = this.scan()
+      if (read === undefined) return this.result()
+      const target = Buffer.allocUnsafeSlow(read.end - read.from)
+      if (target.length > this.deps.limits.syncReadBytes) return this.runAsync(read, target)
+      this.take(read, target.subarray(0, this.readSync(read, target)))
+    }
+  }
+
+  private async runAsync(read: ColdRead, target: Buffer): Promise<GetMessageResult> {
+    let got = 0
+    try {
+      got = await read.segment.readAsync(target, read.from)
+    } catch {
+      // The messages count as damaged below, which is reported.
+    }
+    this.take(read, target.subarray(0, got))
+    return this.run()
+  }
+
+  private readSync(read: ColdRead, target: Buffer): number {
+    try {
+      return read.segment.read(target, read.from)
+    } catch {
+      // The messages count as damaged below, which is reported.
+      return 0
+    }
+  }
+
+  /** Takes what memory has; gives the next read the disk must answer, or nothing at the end. */
+  private scan(): ColdRead | undefined {
+    const { commitLog } = this.deps
+    const span: EntrySpan = { buffer: Buffer.alloc(0), at: 0, end: 0 }
+    let cold: ColdRead | undefined
+    let coldBytes = 0
+    while (!this.isDone && this.index < this.scanEnd) {
+      if (!this.queue.locate(this.index, span)) {
+        if (cold === undefined) this.entriesMissing()
+        return cold
+      }
+      for (; span.at < span.end && this.index < this.scanEnd; span.at += ENTRY_BYTES) {
+        const physicalOffset = readLong(span.buffer, span.at)
+        const size = span.buffer.readInt32BE(span.at + 8)
+        const count = this.messages.length + (cold?.wanted.length ?? 0)
+        if (this.isFull(physicalOffset, size, count, this.bytes + coldBytes)) {
+          if (cold === undefined) this.isDone = true
+          return cold
+        }
+        if (this.query.matches?.(readLong(span.buffer, span.at + 12)) === false) {
+          if (this.messages.length === 0 && cold === undefined) this.status = 'NO_MATCHED_MESSAGE'
+          this.index++
+          continue
+        }
+        const hot = size > 0 ? commitLog.inMemory(physicalOffset, size) : undefined
+        if (hot !== undefined) {
+          if (cold !== undefined) return cold
+          this.add(hot, this.index)
+        } else {
+          const wanted = { index: this.index, physicalOffset, size }
+          const joined = this.join(cold, wanted)
+          if (joined === 'none') this.skipDamaged(physicalOffset, size)
+          else if (joined === 'another') return cold
+          else {
+            cold = joined
+            coldBytes += size
+          }
+        }
+        this.index++
+      }
+    }
+    return cold
+  }
+
+  /** Java: isTheBatchFull. At least one message always goes. */
+  private isFull(physicalOffset: number, size: number, count: number, bytes: number): boolean {
+    if (count === 0) return false
+    if (count >= this.maxMsgNums) return true
+    const { config, limits, commitLog } = this.deps
+    const { maxMsgBytes } = this.query
+    if (maxMsgBytes !== undefined && bytes + size > maxMsgBytes) return true
+    return commitLog.writtenEnd - physicalOffset > limits.accessMessageInMemoryBytes
+      ? bytes + size > config.maxTransferBytesOnMessageInDisk ||
+          count >= config.maxTransferCountOnMessageInDisk
+      : bytes + size > config.maxTransferBytesOnMessageInMemory ||
+          count >= config.maxTransferCountOnMessageInMemory
+  }
+
+  private join(cold: ColdRead | undefined, wanted: Wanted): ColdRead | 'another' | 'none' {
+    const { commitLog, limits } = this.deps
+    const { physicalOffset, size } = wanted
+    const end = physicalOffset + size + TRAILER_BYTES
+    if (cold !== undefined && size > 0) {
+      const near = physicalOffset - cold.end <= limits.coldGapBytes
+      const small = end - cold.from <= limits.coldReadBytes
+      if (physicalOffset < cold.end || !near || !small || end > cold.segment.end) return 'another'
+      cold.wanted.push(wanted)
+      cold.end = end
+      return cold
+    }
+    const segment = size > 0 ? commitLog.segmentOf(physicalOffset) : undefined
+    if (segment === undefined || end > segment.end) return cold === undefined ? 'none' : 'another'
+    return { segment, from: physicalOffset, end, wanted: [wanted] }
+  }
+
+  private take(read: ColdRead, bytes: Buffer): void {
+    for (const { index, physicalOffset, size } of read.wanted) {
+      const at = physicalOffset - read.from
+      const isSound =
+        isRecord(bytes, at, size, physicalOffset) &&
+        queueOffsetAt(bytes, at) === index &&
+        queueIdAt(bytes, at) === this.queue.queueId
+      if (isSound) this.add(bytes.subarray(at, at + size), index)
+      else this.skipDamaged(physicalOffset, size)
+    }
+  }
+
+  private add(message: Buffer, index: number): void {
+    if (this.query.matchesMessage?.(message) === false) {
+      if (this.messages.length === 0) this.status = 'NO_MATCHED_MESSAGE'
+      return
+    }
+    this.messages.push(message)
+    this.queueOffsets.push(index)
+    this.bytes += message.length
+    this.status = 'FOUND'
+  }
+
+  private skipDamaged(physicalOffset: number, size: number): void {
+    if (this.messages.length === 0) this.status = 'MESSAGE_WAS_REMOVING'
+    if (size > 0) this.deps.onDamage(physicalOffset, size)
+  }
+
+  private entriesMissing(): void {
+    this.isDone = true
+    if (this.index !== this.query.offset) return
+    this.status = 'OFFSET_FOUND_NULL'
+    this.index = this.queue.rollNextFile(this.index)
+  }
+
+  private result(): GetMessageResult {
+    return {
+      status: this.status,
+      nextBeginOffset: this.index,
+      minOffset: this.minOffset,
+      maxOffset: this.maxOffset,
+      messages: this.messages,
+      bytes: this.bytes,
+      queueOffsets: this.queueOffsets
+    }
+  }
+}

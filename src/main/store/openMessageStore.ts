@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import type { Clock } from '../base/clock'
+import type { Disk } from '../base/disk'
+import { Emitter } from '../base/emitter'
+import type { Log } from '../base/log'
+import { Checkpointer } from './checkpointer'
+import { CommitLog } from './commitLog'
+import { ConsumeQueueStore } from './consumeQueueStore'
+import { DefaultMessageStore, type StoreCounters } from './defaultMessageStore'
+import { FileCache } from './fileCache'
+import { Flusher } from './flusher'
+import { GroupCommit, type GroupCommitDeps } from './groupCommit'
+import { HotTail } from './hotTail'
+import { defaultStoreLimits, type StoreLimits } from './limits'
+import type {
+  MessageArriving,
+  MessageStore,
+  MessageStoreConfig,
+  StoreReport,
+  TopicRegistry
+} from './messageStore'
+import { PageCache } from './pageCache'
+import { recover } from './recovery'
+import { Writeability } from './writeability'
+
+export interface OpenMessageStore {
+  disk: Disk
+  clock: Clock
+  log: Log
+  /** Absolute; made when the first message comes. Nobody else may use it meanwhile. */
+  folder: string
+  config: MessageStoreConfig
+  registry: TopicRegistry
+  onReport: (report: StoreReport) => void
+  limits?: Partial<StoreLimits>
+}
+
+/** Opens or begins the store of a folder. @throws Error in one sentence when it cannot be used, nothing changed. */
+export const openMessageStore = async (options: OpenMessageStore): Promise<MessageStore> => {
+  const { disk, clock, log, folder, config, registry, onReport } = options
+  const limits = { ...defaultStoreLimits(), ...options.limits }
+  const arrivals = new Emitter<MessageArriving>()
+  const counters: StoreCounters = { putMessages: 0, putBytes: 0, getMessages: 0, getBytes: 0 }
+  const writeability = new Writeability()
+  const files = new FileCache(disk, limits.openFiles)
+  const hotTail = new HotTail(limits.arenaChunkBytes, limits.hotTailBytes)
+  const commitLog = new CommitLog({ disk, folder, files, hotTail, config })
+  const pages = new PageCache(limits.consumeQueuePages)
+  const queues = new ConsumeQueueStore({ disk, folder, files, pages, registry, config })
+  const flusher = new Flusher(commitLog, clock, config, writeability)
+  const checkpointPath = join(folder, 'checkpoint')
+
+  const onWritten: GroupCommitDeps['onWritten'] = (records, readable) => {
+    for (const record of records) counters.putBytes += record.size
+    counters.putMessages += records.length
+    checkpointer.soon()
+    if (arrivals.size > 0) announce(arrivals, readable, log)
+  }
+  const groupCommit = new GroupCommit({
+    ...{ commitLog, queues, flusher, writeability, clock, config, onWritten },
+    pendingBytes: limits.pendingBytes
+  })
+  const checkpointer = new Checkpointer({
+    ...{ disk, clock, log, commitLog, queues, flusher, groupCommit, writeability },
+    path: checkpointPath,
+    intervalMs: limits.checkpointIntervalMs
+  })
+
+  try {
+    const recovered = await recover({ disk, log, checkpointPath, commitLog, queues, onReport })
+    flusher.startAt(recovered.flushedEnd)
+    groupCommit.lastStoreTimestamp = recovered.lastStoreTimestamp
+    if (recovered.isStale) checkpointer.soon()
+  } catch (error) {
+    commitLog.close()
+    files.closeAll()
+    throw error
+  }
+  return new DefaultMessageStore({
+    ...{ clock, log, config, limits, files, commitLog, queues, flusher, groupCommit },
+    ...{ checkpointer, writeability, arrivals, counters, onReport }
+  })
+}
+
+const announce = (
+  arrivals: Emitter<MessageArriving>,
+  records: readonly MessageArriving[],
+  log: Log
+): void => {
+  for (const record of records) {
+    try {
+      arrivals.emit(record)
+    } catch (error) {
+      // The message is stored whatever a listener makes of it.
+      log.error('a listener of arrivals failed', error)
+    }
+  }
+}

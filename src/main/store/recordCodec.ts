@@ -1,0 +1,105 @@
+/**
+ * A record of the log: the stored message, then a trailer of 12 bytes: tagsCode i64 | CRC-32 over all before it.
+ * The message's own PHYSICALOFFSET is under the CRC, so a stale or misplaced block cannot pass. The tag code is kept
+ * because a consume queue must come back as it was: delayed messages hold their delivery time there.
+ */
+import { crc32 } from 'node:zlib'
+import {
+  FIXED_BYTES_V1,
+  MESSAGE_MAGIC_V1,
+  MESSAGE_MAGIC_V2,
+  MessagePosition,
+  readLong
+} from '../protocol/message/messageCodec'
+import { MessageSysFlag, transactionType } from '../protocol/message/sysFlag'
+
+export const TRAILER_BYTES = 12
+
+/** Bytes needed to judge whether a record may begin somewhere: up to and with PHYSICALOFFSET. */
+export const RECORD_HEAD_BYTES = MessagePosition.PHYSICAL_OFFSET + 8
+
+/** What both magics begin with; searched for behind damage. */
+export const MAGIC_PREFIX = Buffer.from([0xda, 0xa3, 0x20])
+
+export const writeLong = (target: Buffer, value: number, at: number): void => {
+  const high = Math.floor(value / 0x1_0000_0000)
+  target.writeInt32BE(high, at)
+  target.writeUInt32BE(value - high * 0x1_0000_0000, at + 4)
+}
+
+/** Writes the trailer behind the message at [at, end). */
+export const sealRecord = (target: Buffer, at: number, end: number, tagsCode: number): void => {
+  writeLong(target, tagsCode, end)
+  target.writeUInt32BE(crc32(target.subarray(at, end + 8)), end + 8)
+}
+
+/** Size of the message that claims to begin at `at`; 0 when magic, size or place say there is none. Needs RECORD_HEAD_BYTES. */
+export const peekSize = (source: Buffer, at: number, physicalOffset: number): number => {
+  const magic = source.readInt32BE(at + MessagePosition.MAGIC)
+  if (magic !== MESSAGE_MAGIC_V1 && magic !== MESSAGE_MAGIC_V2) return 0
+  if (readLong(source, at + MessagePosition.PHYSICAL_OFFSET) !== physicalOffset) return 0
+  const size = source.readInt32BE(at)
+  return size < FIXED_BYTES_V1 ? 0 : size
+}
+
+/** Does the trailer fit the message of `size` bytes at `at`? Needs its trailer in `source`. */
+export const crcFits = (source: Buffer, at: number, size: number): boolean => {
+  const end = at + size + 8
+  return crc32(source.subarray(at, end)) === source.readUInt32BE(end)
+}
+
+/** Is there, whole and sound, the message of exactly `size` bytes that belongs at `physicalOffset`? */
+export const isRecord = (
+  source: Buffer,
+  at: number,
+  size: number,
+  physicalOffset: number
+): boolean =>
+  at + size + TRAILER_BYTES <= source.length &&
+  peekSize(source, at, physicalOffset) === size &&
+  crcFits(source, at, size)
+
+export const queueIdAt = (source: Buffer, at: number): number =>
+  source.readInt32BE(at + MessagePosition.QUEUE_ID)
+
+export const queueOffsetAt = (source: Buffer, at: number): number =>
+  readLong(source, at + MessagePosition.QUEUE_OFFSET)
+
+const bornHostBytes = (sysFlag: number): number =>
+  (sysFlag & MessageSysFlag.BORNHOST_V6_FLAG) === 0 ? 8 : 20
+
+const sysFlagAt = (source: Buffer, at: number): number =>
+  source.readInt32BE(at + MessagePosition.SYS_FLAG)
+
+export const storeTimestampAt = (source: Buffer, at: number): number =>
+  readLong(source, at + MessagePosition.BORN_HOST + bornHostBytes(sysFlagAt(source, at)))
+
+/** Bytes of a message's head that always hold its store time. */
+export const STORE_TIMESTAMP_HEAD_BYTES = MessagePosition.BORN_HOST + 20 + 8
+
+/** Only of a record that was checked: lengths are believed. */
+export const topicAt = (source: Buffer, at: number): string => {
+  const sysFlag = sysFlagAt(source, at)
+  const storeHostBytes = (sysFlag & MessageSysFlag.STOREHOSTADDRESS_V6_FLAG) === 0 ? 8 : 20
+  const bodyAt =
+    at + MessagePosition.BORN_HOST + bornHostBytes(sysFlag) + 8 + storeHostBytes + 4 + 8
+  const topicAt = bodyAt + 4 + source.readInt32BE(bodyAt)
+  const isV2 = source.readInt32BE(at + MessagePosition.MAGIC) === MESSAGE_MAGIC_V2
+  const length = isV2 ? source.readInt16BE(topicAt) : source.readUInt8(topicAt)
+  const from = topicAt + (isV2 ? 2 : 1)
+  return source.toString('utf8', from, from + length)
+}
+
+export const tagsCodeAt = (source: Buffer, at: number, size: number): number =>
+  readLong(source, at + size)
+
+/** Prepared and rolled back messages never enter a consume queue. Java: CommitLogDispatcherBuildConsumeQueue. */
+export const isDispatched = (sysFlag: number): boolean => {
+  const type = transactionType(sysFlag)
+  return (
+    type === MessageSysFlag.TRANSACTION_NOT_TYPE || type === MessageSysFlag.TRANSACTION_COMMIT_TYPE
+  )
+}
+
+export const isDispatchedAt = (source: Buffer, at: number): boolean =>
+  isDispatched(sysFlagAt(source, at))

@@ -1,0 +1,214 @@
+/**
+ * Makes a store of what a folder holds. Trusted is only what a checkpoint vouches for: the log it knew flushed, and
+ * consume queue files whose CRC it wrote down. Everything else is walked: a torn tail is cut, a bad record in the
+ * middle stays where it is as a reported hole, and the consume queues are completed from the records.
+ */
+import type { Disk } from '../base/disk'
+import type { Log } from '../base/log'
+import { endOfTurn } from '../base/turn'
+import { decodeCheckpoint, type Checkpoint } from './checkpoint'
+import type { CommitLog } from './commitLog'
+import type { ConsumeQueue } from './consumeQueue'
+import type { ConsumeQueueStore } from './consumeQueueStore'
+import { LogScanner } from './logScanner'
+import type { StoreReport } from './messageStore'
+import {
+  isDispatchedAt,
+  queueIdAt,
+  queueOffsetAt,
+  storeTimestampAt,
+  tagsCodeAt,
+  topicAt
+} from './recordCodec'
+import {
+  judgeSegmentHeader,
+  LOG_FORMAT_VERSION,
+  SEGMENT_HEADER_BYTES,
+  type SegmentFile
+} from './segmentFile'
+
+export interface RecoveryDeps {
+  disk: Disk
+  log: Log
+  checkpointPath: string
+  commitLog: CommitLog
+  queues: ConsumeQueueStore
+  onReport: (report: StoreReport) => void
+}
+
+export interface Recovered {
+  /** Physical offset up to which the log was known to be flushed. */
+  flushedEnd: number
+  lastStoreTimestamp: number
+  /** The checkpoint is not what is there now. */
+  isStale: boolean
+}
+
+/** Queues checked before the event loop gets its turn. */
+const LOAD_SLICE = 64
+
+/** @throws Error in one sentence when the folder cannot be used; nothing was changed then. */
+export const recover = async (deps: RecoveryDeps): Promise<Recovered> => new Recovery(deps).run()
+
+class Recovery {
+  /** Queues whose files did not fit: taken from the whole log, up to the offset they had. */
+  private readonly rebuilt = new Map<ConsumeQueue, number>()
+  /** Records before it are in the files of all other queues. */
+  private trusted = 0
+  private lastStoreTimestamp = 0
+
+  constructor(private readonly deps: RecoveryDeps) {}
+
+  async run(): Promise<Recovered> {
+    const { commitLog, queues } = this.deps
+    const checkpoint = this.readCheckpoint()
+    commitLog.scanFolder()
+    this.judgeHeaders()
+    this.dropUnborn()
+    this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
+    this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
+    if (checkpoint !== undefined) await this.loadQueues(checkpoint)
+    queues.removeOrphans()
+    const walkFrom = this.rebuilt.size > 0 ? commitLog.minOffset : this.trusted
+    await this.walk(walkFrom)
+    this.finishRebuilt()
+    for (const segment of commitLog.segments)
+      segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
+    const end = commitLog.segments.at(-1)?.end ?? 0
+    commitLog.startAt(end)
+    return {
+      flushedEnd: Math.min(this.trusted, end),
+      lastStoreTimestamp: this.lastStoreTimestamp,
+      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0
+    }
+  }
+
+  private readCheckpoint(): Checkpoint | undefined {
+    const { disk, checkpointPath, log } = this.deps
+    if (!disk.exists(checkpointPath)) return undefined
+    const checkpoint = decodeCheckpoint(disk.readFile(checkpointPath))
+    if (checkpoint !== 'damaged') return checkpoint
+    log.warn('the checkpoint is damaged; the consume queues are rebuilt from the log')
+    return undefined
+  }
+
+  private judgeHeaders(): void {
+    for (const segment of this.deps.commitLog.segments) {
+      const header = Buffer.alloc(Math.min(SEGMENT_HEADER_BYTES, segment.end - segment.base))
+      segment.read(header, segment.base)
+      const version = judgeSegmentHeader(header, segment.base)
+      if (version === 'damaged') {
+        // Its name tells the base; its records tell for themselves whether they are good.
+        if (header.length === SEGMENT_HEADER_BYTES)
+          this.report({ kind: 'damage', physicalOffset: segment.base, bytes: header.length })
+      } else if (version > LOG_FORMAT_VERSION)
+        throw new Error(
+          `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
+        )
+    }
+  }
+
+  /** A last segment without a whole header was being created when the process died: nothing was in it. */
+  private dropUnborn(): void {
+    const { disk, commitLog } = this.deps
+    const last = commitLog.segments.at(-1)
+    if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
+    commitLog.segments.pop()
+    disk.remove(last.path)
+  }
+
+  /** How far the checkpoint can be believed, given what is left of the log. */
+  private trustedPart(checkpoint: Checkpoint): number {
+    const { commitLog } = this.deps
+    const at = checkpoint.physicalOffset
+    const last = commitLog.segments.at(-1)
+    if (last === undefined || at < commitLog.minOffset) return commitLog.minOffset
+    if (at <= last.end && commitLog.segments.some((s) => s.base <= at && at <= s.end)) return at
+    // The log lost bytes it had: its last segment in question is walked from its beginning.
+    return commitLog.segments.findLast((s) => s.base <= at)?.base ?? commitLog.minOffset
+  }
+
+  private async loadQueues(checkpoint: Checkpoint): Promise<void> {
+    let loaded = 0
+    for (const state of checkpoint.queues) {
+      const queue = this.deps.queues.load(state)
+      if (queue === 'gone') continue
+      if ('unfit' in queue) this.rebuilt.set(queue.unfit, state.maxOffset)
+      else {
+        const index = queue.indexOfPhysical(this.trusted)
+        if (index < queue.maxOffset) queue.truncate(index)
+      }
+      if (++loaded % LOAD_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+  }
+
+  private async walk(from: number): Promise<void> {
+    const { segments } = this.deps.commitLog
+    for (const [i, segment] of segments.entries()) {
+      const next = segments[i + 1]
+      if ((next?.base ?? Infinity) <= from) continue
+      const start = Math.max(from, segment.base + SEGMENT_HEADER_BYTES)
+      const goodEnd = await new LogScanner(segment).scan(start, {
+        onRecord: (source, at, size, physicalOffset) =>
+          this.onRecord(source, at, size, physicalOffset),
+        onDamage: (physicalOffset, bytes) => this.report({ kind: 'damage', physicalOffset, bytes })
+      })
+      if (next === undefined) this.cutTail(segment, Math.max(goodEnd, start))
+      else if (goodEnd < next.base)
+        this.report({ kind: 'damage', physicalOffset: goodEnd, bytes: next.base - goodEnd })
+    }
+  }
+
+  private cutTail(segment: SegmentFile, end: number): void {
+    const bytes = segment.end - end
+    if (bytes <= 0) return
+    this.report({ kind: 'tail-cut', physicalOffset: end, bytes })
+    segment.cut(end)
+  }
+
+  private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {
+    this.lastStoreTimestamp = Math.max(this.lastStoreTimestamp, storeTimestampAt(source, at))
+    if (!isDispatchedAt(source, at)) return
+    const queue = this.deps.queues.findOrCreate(topicAt(source, at), queueIdAt(source, at))
+    if (queue === undefined || physicalOffset < queue.sinceOffset) return
+    if (physicalOffset < this.trusted && !this.rebuilt.has(queue)) return
+    const queueOffset = queueOffsetAt(source, at)
+    if (queueOffset < queue.maxOffset) {
+      this.deps.log.warn(
+        `${queue.topic}@${queue.queueId}: the record at ${physicalOffset} repeats offset ${queueOffset}; skipped`
+      )
+      return
+    }
+    // Retention took what was before the first record of a log that does not begin at 0.
+    if (queue.maxOffset === 0 && queueOffset > 0 && this.deps.commitLog.minOffset > 0)
+      queue.startFrom(queueOffset, queueOffset)
+    this.fillHoles(queue, queueOffset, physicalOffset)
+    this.append(queue, physicalOffset, size, tagsCodeAt(source, at, size))
+  }
+
+  /** Offsets of damaged records stay taken, as entries of no bytes: what follows keeps its offset. */
+  private fillHoles(queue: ConsumeQueue, upTo: number, physicalOffset: number): void {
+    while (queue.maxOffset < upTo) this.append(queue, physicalOffset, 0, 0)
+  }
+
+  private append(queue: ConsumeQueue, physicalOffset: number, size: number, tags: number): void {
+    if (queue.append(physicalOffset, size, tags)) queue.flush()
+    if (!queue.isDirty) this.deps.queues.markDirty(queue)
+  }
+
+  private finishRebuilt(): void {
+    const end = this.deps.commitLog.segments.at(-1)?.end ?? 0
+    for (const [queue, maxOffset] of this.rebuilt) {
+      if (queue.maxOffset === 0 && this.deps.commitLog.minOffset > 0)
+        queue.startFrom(maxOffset, maxOffset)
+      this.fillHoles(queue, maxOffset, end)
+      const { topic, queueId } = queue
+      const entries = queue.maxOffset - queue.minOffset
+      this.report({ kind: 'queue-rebuilt', topic, queueId, entries })
+    }
+  }
+
+  private report(report: StoreReport): void {
+    this.deps.onReport(report)
+  }
+}
