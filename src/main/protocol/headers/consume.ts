@@ -124,3 +124,17 @@ export const ViewMessageRequestHeader = defineHeader('ViewMessageRequestHeader',
   topic: opt(str),
   offset: long
 })
+
+/** CONSUMER_SEND_MSG_BACK (36). Java: ConsumerSendMsgBackRequestHeader. */
+export const ConsumerSendMsgBackRequestHeader = defineHeader('ConsumerSendMsgBackRequestHeader', {
+  /** Commit-log offset of the message. */
+  offset: long,
+  group: str,
+  /** 0: the broker chooses by the number of deliveries; -1: to the dead letters at once. */
+  delayLevel: int,
+  originMsgId: opt(str),
+  originTopic: opt(str),
+  unitMode: opt(bool),
+  maxReconsumeTimes: opt(int),
+  bname: opt(str)
+})
