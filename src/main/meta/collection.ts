@@ -74,6 +74,10 @@ class NedbCollection<T extends object> implements Collection<T> {
   private next: Batch<T> | undefined
   private draining: Promise<void> | undefined
   private isClosed = false
+  /** Once it was, a torn tail is that of our own failed append. */
+  private wasWritable = false
+  /** An outage is reported once, until a write succeeds. */
+  private isFailing = false
 
   constructor(private readonly options: CollectionOptions<T>) {}
 
@@ -166,6 +170,7 @@ class NedbCollection<T extends object> implements Collection<T> {
         await this.fail(batch, error)
         continue
       }
+      this.isFailing = false
       batch.resolve()
       await this.compactIfOvergrown()
     }
@@ -175,7 +180,7 @@ class NedbCollection<T extends object> implements Collection<T> {
   /** Believes the disk again; `current` is about to be written and stays visible. */
   private read(current?: Batch<T>): Recovery<T> {
     const { disk, clock, path, parse, migrations = [] } = this.options
-    const recovery = recover({ disk, clock, path, parse, migrations })
+    const recovery = recover({ disk, clock, path, parse, migrations, isReload: this.wasWritable })
     this.values = recovery.values
     current?.rebase(this.values)
     return recovery
@@ -190,7 +195,9 @@ class NedbCollection<T extends object> implements Collection<T> {
       log.warn(`${report.file}: ${report.detail}`)
       this.tell(report)
     }
-    return (this.file = await NedbFile.open(disk, path))
+    this.file = await NedbFile.open(disk, path)
+    this.wasWritable = true
+    return this.file
   }
 
   /**
@@ -238,6 +245,8 @@ class NedbCollection<T extends object> implements Collection<T> {
   private reportFailure(what: string, error: unknown): void {
     const { log, path } = this.options
     log.error(`${path}: ${what}`, error)
+    if (this.isFailing) return
+    this.isFailing = true
     const reason = error instanceof Error ? error.message : String(error)
     this.tell({ file: path, kind: 'write-failed', detail: `${what}: ${reason}`, keptAs: undefined })
   }

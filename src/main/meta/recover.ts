@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { datedName } from './datedName'
@@ -17,6 +17,8 @@ export interface RecoverOptions<T> {
   readonly path: string
   readonly parse: Parse<T>
   readonly migrations: readonly Migration[]
+  /** The tail of an append that failed a moment ago is nothing new, and not kept. */
+  readonly isReload?: boolean
 }
 
 /** What a file holds once its damage is dealt with, and what must be written before NeDB may open it. */
@@ -77,7 +79,7 @@ const describeBadLines = ({ badLines }: VerifiedFile, restored: ReadonlySet<stri
 
 /** Reads and judges; writes nothing. Throws `MetaVersionError` on a file of a newer Gantry. */
 export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
-  const { disk, clock, path, parse, migrations } = options
+  const { disk, clock, path, parse, migrations, isReload = false } = options
   const reports: MetaReport[] = []
   const sideFiles: { name: string; content: Buffer | string }[] = []
   const keep = (suffix: string, content: Buffer | string): string => {
@@ -101,7 +103,7 @@ export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
   if (version > target) throw new MetaVersionError(path, version, target)
 
   const lost = lostEntries(file, snapshot, version, migrations)
-  if (file.tornTail) {
+  if (file.tornTail && !isReload) {
     const detail = `the last line was cut short; ${plural(file.tornTail.length, 'byte')} of it set aside`
     report('torn-tail', detail, keep('torn-tail', file.tornTail))
   }
@@ -144,6 +146,7 @@ export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
     mustRewrite:
       onDisk === undefined ||
       reports.length > 0 ||
+      file.tornTail !== undefined ||
       version !== target ||
       !file.documents.has(FORMAT_ID),
     mustSnapshot: snapshotContent ? snapshotContent.toString('utf8') !== next : values.size > 0,
@@ -151,6 +154,17 @@ export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
     reports,
     migrated: isOlder ? [version, target] : undefined
   }
+}
+
+/** Side files kept of one file; the oldest go first. Backups made before a migration stay. */
+const MAX_SIDE_FILES = 10
+
+const pruneSideFiles = (disk: Disk, path: string): void => {
+  const kept = disk
+    .list(dirname(path))
+    .filter((name) => name.startsWith(`${basename(path)}.`))
+    .filter((name) => /\.(torn-tail|damaged|set-aside)(-\d+)?$/.test(name))
+  for (const name of kept.slice(0, -MAX_SIDE_FILES)) disk.remove(join(dirname(path), name))
 }
 
 /** Makes the disk agree with a recovery; afterwards NeDB may open the file. */
@@ -165,6 +179,7 @@ export const settle = (
     // The snapshot first: a rewritten file has no word of what was removed, and an older snapshot would bring it back.
     if (mustSnapshot) disk.replaceFile(snapshotPath(path), content)
     if (mustRewrite) disk.replaceFile(path, content)
+    if (sideFiles.length > 0) pruneSideFiles(disk, path)
   } catch (error) {
     // The file is as it was and will be judged again: without this each try on a full disk leaves more copies.
     for (const sideFile of sideFiles) disk.remove(sideFile.name)
