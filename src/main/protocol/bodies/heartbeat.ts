@@ -36,6 +36,13 @@ export interface HeartbeatData {
 export const SUB_ALL = '*'
 export const EXPRESSION_TAG = 'TAG'
 
+/** `TagA || TagB` as its tags. */
+export const tagsOf = (subString: string): string[] =>
+  subString
+    .split('||')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
+
 /** What a tag expression selects. Java: FilterAPI.buildSubscriptionData. @throws RangeError for an empty alternative list. */
 export const buildSubscriptionData = (
   topic: string,
@@ -43,12 +50,7 @@ export const buildSubscriptionData = (
   subVersion: number
 ): SubscriptionData => {
   const all = subString.trim() === '' || subString.trim() === SUB_ALL
-  const tagsSet = all
-    ? []
-    : subString
-        .split('||')
-        .map((tag) => tag.trim())
-        .filter((tag) => tag !== '')
+  const tagsSet = all ? [] : tagsOf(subString)
   if (!all && tagsSet.length === 0) throw new RangeError(`"${subString}" names no tag`)
   return {
     topic,

@@ -1,0 +1,16 @@
+import type { RemotingConnection } from '../remoting/connection'
+
+/** One client on one connection. Java: ClientChannelInfo. */
+export interface ClientChannelInfo {
+  readonly connection: Pick<RemotingConnection, 'remoteAddress' | 'oneway' | 'destroy' | 'isOpen'>
+  readonly clientId: string
+  readonly language: string
+  readonly version: number
+  /** Monotonic time of its last heartbeat. */
+  lastUpdateAt: number
+}
+
+export type ClientConnection = ClientChannelInfo['connection']
+
+/** Groups one connection may be in, each as producer and as consumer; beyond it a heartbeat's groups are left out. */
+export const MAX_GROUPS_PER_CONNECTION = 1000

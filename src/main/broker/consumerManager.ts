@@ -1,0 +1,115 @@
+import type { Clock } from '../base/clock'
+import { Emitter } from '../base/emitter'
+import type { ConsumerData, SubscriptionData } from '../protocol/bodies/heartbeat'
+import type { ClientChannelInfo, ClientConnection } from './clientChannelInfo'
+import { ConsumerGroupInfo } from './consumerGroupInfo'
+
+/** The members of a group, or the topics they subscribe to, are no longer what they were. */
+export interface ConsumerIdsChange {
+  group: string
+  channels: readonly ClientChannelInfo[]
+}
+
+/** Who consumes in which group, as their heartbeats say. Java: ConsumerManager. */
+export class ConsumerManager {
+  readonly idsChanged = new Emitter<ConsumerIdsChange>()
+  private readonly table = new Map<string, ConsumerGroupInfo>()
+  private readonly groupsOf = new Map<ClientConnection, Set<string>>()
+
+  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+
+  getConsumerGroupInfo(group: string): ConsumerGroupInfo | undefined {
+    return this.table.get(group)
+  }
+
+  groups(): IterableIterator<ConsumerGroupInfo> {
+    return this.table.values()
+  }
+
+  findSubscriptionData(group: string, topic: string): SubscriptionData | undefined {
+    return this.table.get(group)?.findSubscriptionData(topic)
+  }
+
+  findSubscriptionDataCount(group: string): number {
+    return this.table.get(group)?.subscriptions.size ?? 0
+  }
+
+  /** Groups online on a topic. */
+  queryTopicConsumeByWho(topic: string): string[] {
+    return [...this.table.values()]
+      .filter((info) => info.findSubscriptionData(topic) !== undefined)
+      .map(({ groupName }) => groupName)
+  }
+
+  groupCountOf(connection: ClientConnection): number {
+    return this.groupsOf.get(connection)?.size ?? 0
+  }
+
+  /** Applies one group of a heartbeat; `subscriptions` undefined leaves those known as they are. True where something changed. */
+  registerConsumer(
+    data: Omit<ConsumerData, 'subscriptionDataSet'>,
+    channel: Omit<ClientChannelInfo, 'lastUpdateAt'>,
+    subscriptions: readonly SubscriptionData[] | undefined,
+    notify: boolean
+  ): boolean {
+    const group = data.groupName
+    let info = this.table.get(group)
+    if (!info) this.table.set(group, (info = new ConsumerGroupInfo(group)))
+    const joined = info.updateChannel(data, { ...channel, lastUpdateAt: this.clock.monotonic() })
+    const resubscribed = subscriptions !== undefined && info.updateSubscription(subscriptions)
+    let groups = this.groupsOf.get(channel.connection)
+    if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))
+    groups.add(group)
+    if (!joined && !resubscribed) return false
+    if (notify) this.announce(info)
+    return true
+  }
+
+  unregisterConsumer(
+    group: string,
+    connection: ClientConnection,
+    clientId: string,
+    notify: boolean
+  ): void {
+    const info = this.table.get(group)
+    if (info?.channels.get(connection)?.clientId !== clientId) return
+    this.leave(info, connection, notify)
+  }
+
+  /** Forgets a connection that is gone. Java: doChannelCloseEvent. */
+  closeConnection(connection: ClientConnection): void {
+    for (const group of this.groupsOf.get(connection) ?? []) {
+      const info = this.table.get(group)
+      if (info) this.leave(info, connection, true)
+    }
+    this.groupsOf.delete(connection)
+  }
+
+  /** Connections without a heartbeat of some group for longer than `timeoutMs`; they leave that group. */
+  removeExpired(timeoutMs: number): ClientChannelInfo[] {
+    const deadline = this.clock.monotonic() - timeoutMs
+    const expired: ClientChannelInfo[] = []
+    for (const info of this.table.values())
+      for (const channel of info.channels.values())
+        if (channel.lastUpdateAt < deadline) {
+          expired.push(channel)
+          this.leave(info, channel.connection, true)
+        }
+    return expired
+  }
+
+  private leave(info: ConsumerGroupInfo, connection: ClientConnection, notify: boolean): void {
+    if (!info.channels.delete(connection)) return
+    const groups = this.groupsOf.get(connection)
+    groups?.delete(info.groupName)
+    if (groups?.size === 0) this.groupsOf.delete(connection)
+    if (info.channels.size === 0) this.table.delete(info.groupName)
+    else if (notify) this.announce(info)
+  }
+
+  private announce(info: ConsumerGroupInfo): void {
+    // Members of a broadcasting group share nothing, so nobody has to rebalance.
+    if (info.messageModel === 'BROADCASTING') return
+    this.idsChanged.emit({ group: info.groupName, channels: [...info.channels.values()] })
+  }
+}

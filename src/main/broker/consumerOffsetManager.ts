@@ -1,0 +1,143 @@
+import type { Clock } from '../base/clock'
+import { Disposables, type Disposable } from '../base/disposable'
+import type { Log } from '../base/log'
+import { consumerOffsetKey, type BrokerMeta } from '../meta/brokerMeta'
+import { MAX_DOCUMENTS } from '../meta/collection'
+import type { BrokerConfig } from './brokerConfig'
+import { MAX_TOPIC_QUEUE_NUMS } from './topicConfigManager'
+
+interface TopicGroup {
+  readonly topic: string
+  readonly group: string
+  /** Queue id to the offset to be consumed next. */
+  readonly offsets: Map<number, number>
+  /** Queue id to the offset pulled up to; not kept. Java: pullOffsetTable. */
+  readonly pulled: Map<number, number>
+}
+
+interface Deps {
+  clock: Pick<Clock, 'every'>
+  log: Log
+  config: Pick<BrokerConfig, 'flushConsumerOffsetInterval'>
+  meta: Pick<BrokerMeta, 'consumerOffsets'>
+}
+
+/**
+ * How far each group has consumed each queue. In memory; kept each flushConsumerOffsetInterval and on stop, so that a
+ * kill repeats at most that much. Java: ConsumerOffsetManager.
+ */
+export class ConsumerOffsetManager {
+  private readonly table = new Map<string, TopicGroup>()
+  private readonly dirty = new Set<string>()
+  private readonly disposables = new Disposables()
+
+  constructor(private readonly deps: Deps) {
+    for (const [key, { topic, group, offsets }] of deps.meta.consumerOffsets.all())
+      this.table.set(key, { topic, group, offsets: new Map(offsets), pulled: new Map() })
+  }
+
+  start(): Disposable {
+    const { clock, config, log } = this.deps
+    this.disposables.add(
+      clock.every(config.flushConsumerOffsetInterval, () => {
+        this.flush().catch((error: unknown) =>
+          log.error('consumer offsets were not kept; trying again', error)
+        )
+      })
+    )
+    return this.disposables
+  }
+
+  /** Takes any offset, also a smaller one; false when it cannot be kept: no queue has that number, or the table is full. */
+  commit(group: string, topic: string, queueId: number, offset: number): boolean {
+    if (queueId < 0 || queueId >= MAX_TOPIC_QUEUE_NUMS || offset < 0) return false
+    const entry = this.entry(topic, group)
+    if (!entry) return false
+    if (entry.offsets.get(queueId) === offset) return true
+    entry.offsets.set(queueId, offset)
+    this.dirty.add(consumerOffsetKey(topic, group))
+    return true
+  }
+
+  commitPull(group: string, topic: string, queueId: number, offset: number): void {
+    this.entry(topic, group)?.pulled.set(queueId, offset)
+  }
+
+  query(group: string, topic: string, queueId: number): number | undefined {
+    return this.table.get(consumerOffsetKey(topic, group))?.offsets.get(queueId)
+  }
+
+  queryPull(group: string, topic: string, queueId: number): number | undefined {
+    return this.table.get(consumerOffsetKey(topic, group))?.pulled.get(queueId)
+  }
+
+  /** Queue id to offset; undefined where the group has none for that topic. */
+  queryAll(group: string, topic: string): ReadonlyMap<number, number> | undefined {
+    const offsets = this.table.get(consumerOffsetKey(topic, group))?.offsets
+    return offsets && offsets.size > 0 ? offsets : undefined
+  }
+
+  /** Topics a group has offsets for. */
+  whichTopicByConsumer(group: string): string[] {
+    return this.select((entry) => entry.group === group).map(({ topic }) => topic)
+  }
+
+  /** Groups that have offsets for a topic. */
+  whichGroupByTopic(topic: string): string[] {
+    return this.select((entry) => entry.topic === topic).map(({ group }) => group)
+  }
+
+  removeGroup(group: string): Promise<void> {
+    return this.removeWhere((entry) => entry.group === group)
+  }
+
+  removeTopic(topic: string): Promise<void> {
+    return this.removeWhere((entry) => entry.topic === topic)
+  }
+
+  /** Resolves when every change up to now is on disk. */
+  async flush(): Promise<void> {
+    if (this.dirty.size === 0) return
+    const keys = [...this.dirty]
+    this.dirty.clear()
+    const entries = keys.flatMap((key) => {
+      const entry = this.table.get(key)
+      if (!entry) return []
+      const { topic, group, offsets } = entry
+      return [[key, { topic, group, offsets: [...offsets] }] as const]
+    })
+    try {
+      await this.deps.meta.consumerOffsets.putAll(entries)
+    } catch (error) {
+      for (const key of keys) this.dirty.add(key)
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.disposables.dispose()
+    await this.flush()
+  }
+
+  private entry(topic: string, group: string): TopicGroup | undefined {
+    const key = consumerOffsetKey(topic, group)
+    const present = this.table.get(key)
+    if (present || this.table.size >= MAX_DOCUMENTS) return present
+    const entry = { topic, group, offsets: new Map(), pulled: new Map() }
+    this.table.set(key, entry)
+    return entry
+  }
+
+  private select(matches: (entry: TopicGroup) => boolean): TopicGroup[] {
+    return [...this.table.values()].filter((entry) => entry.offsets.size > 0 && matches(entry))
+  }
+
+  private async removeWhere(matches: (entry: TopicGroup) => boolean): Promise<void> {
+    const keys = [...this.table].flatMap(([key, entry]) => (matches(entry) ? [key] : []))
+    for (const key of keys) {
+      this.table.delete(key)
+      this.dirty.delete(key)
+    }
+    await this.deps.meta.consumerOffsets.removeAll(keys)
+  }
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../base/clock'
+import type { ClientChannelInfo, ClientConnection } from './clientChannelInfo'
+
+/** Who produces in which group, as their heartbeats say. Java: ProducerManager. */
+export class ProducerManager {
+  private readonly table = new Map<string, Map<ClientConnection, ClientChannelInfo>>()
+  private readonly groupsOf = new Map<ClientConnection, Set<string>>()
+
+  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+
+  groups(): IterableIterator<[string, ReadonlyMap<ClientConnection, ClientChannelInfo>]> {
+    return this.table.entries()
+  }
+
+  channelsOf(group: string): ClientChannelInfo[] {
+    return [...(this.table.get(group)?.values() ?? [])]
+  }
+
+  groupCountOf(connection: ClientConnection): number {
+    return this.groupsOf.get(connection)?.size ?? 0
+  }
+
+  registerProducer(group: string, channel: Omit<ClientChannelInfo, 'lastUpdateAt'>): void {
+    let members = this.table.get(group)
+    if (!members) {
+      members = new Map<ClientConnection, ClientChannelInfo>()
+      this.table.set(group, members)
+    }
+    members.set(channel.connection, { ...channel, lastUpdateAt: this.clock.monotonic() })
+    let groups = this.groupsOf.get(channel.connection)
+    if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))
+    groups.add(group)
+  }
+
+  unregisterProducer(group: string, connection: ClientConnection, clientId: string): void {
+    if (this.table.get(group)?.get(connection)?.clientId === clientId) this.leave(group, connection)
+  }
+
+  closeConnection(connection: ClientConnection): void {
+    for (const group of this.groupsOf.get(connection) ?? []) this.leave(group, connection)
+    this.groupsOf.delete(connection)
+  }
+
+  /** Connections without a heartbeat of some group for longer than `timeoutMs`; they leave that group. */
+  removeExpired(timeoutMs: number): ClientChannelInfo[] {
+    const deadline = this.clock.monotonic() - timeoutMs
+    const expired: ClientChannelInfo[] = []
+    for (const [group, members] of this.table)
+      for (const channel of members.values())
+        if (channel.lastUpdateAt < deadline) {
+          expired.push(channel)
+          this.leave(group, channel.connection)
+        }
+    return expired
+  }
+
+  private leave(group: string, connection: ClientConnection): void {
+    const members = this.table.get(group)
+    members?.delete(connection)
+    if (members?.size === 0) this.table.delete(group)
+    this.groupsOf.get(connection)?.delete(group)
+  }
+}

@@ -1,0 +1,215 @@
+import type { BrokerMeta, TopicConfigDoc } from '../meta/brokerMeta'
+import { MetaFullError } from '../meta/errors'
+import type { TopicConfig } from '../protocol/bodies/topicConfig'
+import { ResponseCode } from '../protocol/codes/responseCode'
+import { PERM_READ, PERM_WRITE } from '../protocol/permName'
+import { RemotingError } from '../protocol/remotingCommand'
+import type { TopicRegistry } from '../store/messageStore'
+
+const NEXT_TOPIC_ID = 'nextTopicId'
+const READ_WRITE = PERM_READ | PERM_WRITE
+
+export const plainTopicConfig = (
+  topicName: string,
+  queueNums: number,
+  perm = READ_WRITE
+): TopicConfig => ({
+  topicName,
+  readQueueNums: queueNums,
+  writeQueueNums: queueNums,
+  perm,
+  topicFilterType: 'SINGLE_TAG',
+  topicSysFlag: 0,
+  order: false,
+  attributes: {}
+})
+
+interface Deps {
+  meta: Pick<BrokerMeta, 'topics' | 'deletedTopics' | 'kv'>
+  /** A topic whose settings were lost came back because the log names it. */
+  onAdopted(topic: string, queueNums: number): void
+}
+
+const configOf = (doc: TopicConfigDoc): TopicConfig => ({
+  topicName: doc.topicName,
+  readQueueNums: doc.readQueueNums,
+  writeQueueNums: doc.writeQueueNums,
+  perm: doc.perm,
+  topicFilterType: doc.topicFilterType,
+  topicSysFlag: doc.topicSysFlag,
+  order: doc.order,
+  attributes: Object.fromEntries(doc.attributes)
+})
+
+/**
+ * Topic settings as they are on disk, and where each topic's messages are: its numeric folder and the log offset it
+ * begins at. Folder ids are never given twice.
+ */
+export class TopicTable implements TopicRegistry {
+  private readonly configs = new Map<string, TopicConfig>()
+  private readonly creating = new Map<string, Promise<TopicConfig>>()
+  private readonly removing = new Map<string, Promise<void>>()
+  private readonly adopted = new Map<string, TopicConfigDoc>()
+  private isRecovering = true
+  private nextTopicId: number
+  /** End of the log; a topic made now has no message before it. */
+  private logEnd: () => number = () => 0
+
+  constructor(private readonly deps: Deps) {
+    const { topics, deletedTopics, kv } = deps.meta
+    for (const [topic, doc] of topics.all()) this.configs.set(topic, configOf(doc))
+    const ids = [...topics.all(), ...deletedTopics.all()].map(([, doc]) => doc.topicId)
+    const counted = Number(kv.get(NEXT_TOPIC_ID)?.value ?? 1)
+    this.nextTopicId = Math.max(Number.isSafeInteger(counted) ? counted : 1, 1, ...ids.map((id) => id + 1)) // prettier-ignore
+  }
+
+  get(topic: string): TopicConfig | undefined {
+    return this.configs.get(topic)
+  }
+
+  values(): IterableIterator<TopicConfig> {
+    return this.configs.values()
+  }
+
+  get size(): number {
+    return this.configs.size
+  }
+
+  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined {
+    const known = this.deps.meta.topics.get(topic)
+    const adopted = this.adopted.get(topic)
+    if (known && !adopted) return { id: known.topicId, sinceOffset: known.sinceOffset }
+    if (!this.isRecovering) return undefined
+    const doc = this.adopt(topic, queueId, adopted)
+    return { id: doc.topicId, sinceOffset: doc.sinceOffset }
+  }
+
+  /** Finishes deletions that a crash interrupted; called before the store reads its log. */
+  async finishDeletions(): Promise<void> {
+    const { topics, deletedTopics } = this.deps.meta
+    const half = deletedTopics.all().filter(([topic, { untilOffset }]) => {
+      const doc = topics.get(topic)
+      return doc !== undefined && doc.sinceOffset < untilOffset
+    })
+    for (const [topic] of half) this.configs.delete(topic)
+    await topics.removeAll(half.map(([topic]) => topic))
+  }
+
+  /** From now on unknown topics are nobody's; keeps what recovery adopted. */
+  async endRecovery(logEnd: () => number, logBegin: number): Promise<void> {
+    this.isRecovering = false
+    this.logEnd = logEnd
+    const { topics, deletedTopics } = this.deps.meta
+    await topics.putAll([...this.adopted])
+    for (const [topic, doc] of this.adopted) {
+      this.configs.set(topic, configOf(doc))
+      this.deps.onAdopted(topic, doc.readQueueNums)
+    }
+    this.adopted.clear()
+    // A deletion need not be remembered once retention has taken the last record it concerned.
+    const over = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset <= logBegin)
+    await this.keepNextTopicId()
+    await deletedTopics.removeAll(over.map(([topic]) => topic))
+  }
+
+  /** Resolves when the settings are on disk; a topic is visible from then on. @throws RemotingError when the table is full. */
+  async put(config: TopicConfig): Promise<TopicConfig> {
+    const doc = this.deps.meta.topics.get(config.topicName)
+    if (!doc || !this.configs.has(config.topicName)) return this.create(config)
+    await this.write(config, doc.topicId, doc.sinceOffset)
+    this.configs.set(config.topicName, config)
+    return config
+  }
+
+  /** As `put`, for many at once. */
+  async putAll(configs: readonly TopicConfig[]): Promise<void> {
+    await Promise.all(configs.map((config) => this.put(config)))
+  }
+
+  /** Makes a topic; two that ask at the same time get the same one. */
+  create(config: TopicConfig): Promise<TopicConfig> {
+    const topic = config.topicName
+    const running = this.creating.get(topic)
+    if (running) return running
+    const creation = this.createAfter(this.removing.get(topic), config).finally(() =>
+      this.creating.delete(topic)
+    )
+    this.creating.set(topic, creation)
+    return creation
+  }
+
+  /** Forgets a topic; its records up to now stay nobody's. False where there is none. */
+  async remove(topic: string): Promise<boolean> {
+    const config = this.configs.get(topic)
+    const doc = this.deps.meta.topics.get(topic)
+    if (!config || !doc) return false
+    // First of all nobody may send to it any more: what is in the log from now on is not of this topic.
+    this.configs.delete(topic)
+    const removal = this.forget(topic, doc.topicId).finally(() => this.removing.delete(topic))
+    this.removing.set(topic, removal)
+    try {
+      await removal
+    } catch (error) {
+      this.configs.set(topic, config)
+      throw error
+    }
+    return true
+  }
+
+  private async createAfter(
+    removal: Promise<void> | undefined,
+    config: TopicConfig
+  ): Promise<TopicConfig> {
+    // A failed removal concerns who asked for it; what exists then is overwritten.
+    await removal?.catch(() => undefined)
+    await this.write(config, this.nextTopicId++, this.logEnd())
+    this.configs.set(config.topicName, config)
+    return config
+  }
+
+  private async forget(topic: string, topicId: number): Promise<void> {
+    const { topics, deletedTopics } = this.deps.meta
+    const untilOffset = this.logEnd()
+    await deletedTopics.put(topic, { topicName: topic, topicId, untilOffset })
+    await topics.remove(topic)
+  }
+
+  private adopt(topic: string, queueId: number, known: TopicConfigDoc | undefined): TopicConfigDoc {
+    if (known && queueId < known.readQueueNums) return known
+    const doc: TopicConfigDoc = {
+      topicName: topic,
+      topicId: known?.topicId ?? this.nextTopicId++,
+      sinceOffset: this.deps.meta.deletedTopics.get(topic)?.untilOffset ?? 0,
+      readQueueNums: queueId + 1,
+      writeQueueNums: queueId + 1,
+      perm: READ_WRITE,
+      topicFilterType: 'SINGLE_TAG',
+      topicSysFlag: 0,
+      order: false,
+      attributes: []
+    }
+    this.adopted.set(topic, doc)
+    return doc
+  }
+
+  private async write(config: TopicConfig, topicId: number, sinceOffset: number): Promise<void> {
+    const attributes = Object.entries(config.attributes)
+    try {
+      const doc = { ...config, topicId, sinceOffset, attributes }
+      await this.deps.meta.topics.put(config.topicName, doc)
+    } catch (error) {
+      if (!(error instanceof MetaFullError)) throw error
+      throw new RemotingError(
+        ResponseCode.SYSTEM_ERROR,
+        `the topic ${config.topicName} was not created: this broker already has ${error.limit} topics, delete some first`
+      )
+    }
+  }
+
+  /** Deleted topics may be the only ones that remember the highest id. */
+  private async keepNextTopicId(): Promise<void> {
+    const value = String(this.nextTopicId)
+    if (this.deps.meta.kv.get(NEXT_TOPIC_ID)?.value !== value)
+      await this.deps.meta.kv.put(NEXT_TOPIC_ID, { value })
+  }
+}
