@@ -1,0 +1,243 @@
+import { Disposables, type Disposable } from '../base/disposable'
+import {
+  buildSubscriptionData,
+  SUB_ALL,
+  type ConsumerData,
+  type SubscriptionData
+} from '../protocol/bodies/heartbeat'
+import type { MessageQueue } from '../protocol/bodies/messageQueue'
+import type { StoredMessage } from '../protocol/message/messageCodec'
+import { getProperty, MessageConst } from '../protocol/message/properties'
+import { isRetryTopic, retryTopicOf } from '../protocol/topicNames'
+import { allocateMessageQueueAveragely } from './allocateMessageQueueAveragely'
+import {
+  consumerSendMsgBack,
+  getConsumerListByGroup,
+  getMaxOffset,
+  searchOffset
+} from './brokerCalls'
+import { toMessageExt } from './messageExt'
+import {
+  CLIENT_API_TIMEOUT_MS,
+  type ConsumerInner,
+  type MQClientInstance
+} from './mqClientInstance'
+import { ProcessQueue, type MessageListener } from './processQueue'
+import { RemoteBrokerOffsetStore } from './remoteBrokerOffsetStore'
+import { queueKey, subscribeQueues } from './topicQueues'
+
+/** Java: RebalanceService.waitInterval. */
+export const REBALANCE_MS = 20_000
+/** Java: persistConsumerOffsetInterval. */
+export const PERSIST_CONSUMER_OFFSET_MS = 5000
+/** Pause before what a failed call left open is settled again. */
+export const REBALANCE_AGAIN_MS = 1000
+/** Java: consumeTimestamp, its default age. */
+const CONSUME_TIMESTAMP_AGE_MS = 30 * 60_000
+/** Java: maxReconsumeTimes of a concurrent consumer. */
+const MAX_RECONSUME_TIMES = 16
+
+export type ConsumeFromWhere =
+  'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP'
+
+export interface PushConsumerOptions {
+  client: MQClientInstance
+  group: string
+  /** Topic to tag expression, `*` for every message. */
+  subscription: Iterable<readonly [topic: string, subExpression: string]>
+  listener: MessageListener
+  /** Where a group begins that never consumed a queue. */
+  consumeFromWhere?: ConsumeFromWhere
+  /** For CONSUME_FROM_TIMESTAMP, milliseconds since the epoch; absent: half an hour ago. */
+  consumeTimestamp?: number
+  pullBatchSize?: number
+}
+
+/** A member of a clustering group: its share of the queues, pushed one message at a time per queue. Java: DefaultMQPushConsumerImpl. */
+export class DefaultMQPushConsumer implements ConsumerInner {
+  readonly group: string
+  private readonly client: MQClientInstance
+  private readonly subscriptions = new Map<string, SubscriptionData>()
+  private readonly processQueues = new Map<string, ProcessQueue>()
+  private readonly offsets: RemoteBrokerOffsetStore
+  private readonly disposables = new Disposables()
+  private rebalancing: Promise<void> | undefined
+  private rebalanceAgain = false
+  private soon: Disposable | undefined
+  private stopped = false
+
+  /** @throws RangeError for an expression that names no tag. */
+  constructor(private readonly options: PushConsumerOptions) {
+    this.client = options.client
+    this.group = options.group
+    this.offsets = new RemoteBrokerOffsetStore(this.client, this.group)
+    const subVersion = this.client.clock.now()
+    for (const [topic, expression] of options.subscription)
+      this.subscriptions.set(topic, buildSubscriptionData(topic, expression, subVersion))
+    const retryTopic = retryTopicOf(this.group)
+    this.subscriptions.set(retryTopic, buildSubscriptionData(retryTopic, SUB_ALL, subVersion))
+  }
+
+  /** The queues this member has now. */
+  get assignment(): MessageQueue[] {
+    return [...this.processQueues.values()].map(({ queue }) => queue)
+  }
+
+  /** Joins the group; resolves after the first allocation, which may be empty while brokers cannot be reached. */
+  async start(): Promise<void> {
+    const { clock, routes } = this.client
+    this.client.registerConsumer(this)
+    await Promise.allSettled([...this.subscriptions.keys()].map((topic) => routes.find(topic)))
+    await this.client.sendHeartbeatToAllBrokers()
+    this.disposables.add(clock.every(REBALANCE_MS, () => this.rebalanceImmediately()))
+    this.disposables.add(
+      clock.every(PERSIST_CONSUMER_OFFSET_MS, () => this.offsets.persistAllOneway())
+    )
+    await this.rebalance()
+  }
+
+  /** Finishes what listeners have in hand, stores the offsets and leaves the group. */
+  async stop(): Promise<void> {
+    if (this.stopped) return
+    this.stopped = true
+    this.disposables.dispose()
+    this.soon?.dispose()
+    await this.rebalancing
+    await Promise.all([...this.processQueues.values()].map((held) => this.release(held)))
+    await this.client.unregisterConsumer(this)
+  }
+
+  consumerData(): ConsumerData {
+    return {
+      consumeFromWhere: this.options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET',
+      consumeType: 'CONSUME_PASSIVELY',
+      groupName: this.group,
+      messageModel: 'CLUSTERING',
+      subscriptionDataSet: [...this.subscriptions.values()],
+      unitMode: false
+    }
+  }
+
+  rebalanceImmediately(): void {
+    void this.rebalance()
+  }
+
+  /** One at a time; a wish that comes meanwhile is granted once more at the end. */
+  private rebalance(): Promise<void> {
+    this.rebalanceAgain = true
+    this.rebalancing ??= this.rebalanceUntilSettled().finally(() => {
+      this.rebalancing = undefined
+    })
+    return this.rebalancing
+  }
+
+  private async rebalanceUntilSettled(): Promise<void> {
+    while (this.rebalanceAgain && !this.stopped) {
+      this.rebalanceAgain = false
+      for (const topic of this.subscriptions.keys()) {
+        try {
+          await this.rebalanceByTopic(topic)
+        } catch (error) {
+          this.client.log.debug(`${this.group}: ${topic} is not settled: ${String(error)}`)
+          this.tryAgainSoon()
+        }
+      }
+    }
+  }
+
+  private tryAgainSoon(): void {
+    if (this.soon || this.stopped) return
+    this.soon = this.client.clock.after(REBALANCE_AGAIN_MS, () => {
+      this.soon = undefined
+      this.rebalanceImmediately()
+    })
+  }
+
+  private async rebalanceByTopic(topic: string): Promise<void> {
+    const route = await this.client.routes.find(topic)
+    const [first] = route?.brokerDatas ?? []
+    if (!route || !first) return
+    const address = this.client.brokerAddress(first.brokerName)
+    const cidAll = await getConsumerListByGroup(
+      this.client.remoting,
+      address,
+      this.group,
+      CLIENT_API_TIMEOUT_MS
+    )
+    const mqAll = subscribeQueues(topic, route)
+    const mine = allocateMessageQueueAveragely(this.client.clientId, mqAll, cidAll)
+    const wanted = new Map(mine.map((queue) => [queueKey(queue), queue]))
+    // First give away, then take: the new owner waits for our offset.
+    const lost = [...this.processQueues].filter(
+      ([key, held]) => held.queue.topic === topic && !wanted.has(key)
+    )
+    await Promise.all(lost.map(([, held]) => this.release(held)))
+    const gained = [...wanted].filter(([key]) => !this.processQueues.has(key))
+    await Promise.all(gained.map(([, queue]) => this.acquire(queue)))
+  }
+
+  private async release(held: ProcessQueue): Promise<void> {
+    this.processQueues.delete(queueKey(held.queue))
+    await held.drop()
+    await this.offsets.release(held.queue)
+  }
+
+  private async acquire(queue: MessageQueue): Promise<void> {
+    const subscription = this.subscriptions.get(queue.topic)
+    const offset = (await this.offsets.fetch(queue)) ?? (await this.firstOffset(queue))
+    if (this.stopped || !subscription) return
+    this.offsets.update(queue, offset)
+    this.processQueues.set(
+      queueKey(queue),
+      new ProcessQueue(queue, offset, {
+        client: this.client,
+        group: this.group,
+        subscription,
+        pullBatchSize: this.options.pullBatchSize ?? 32,
+        listener: this.options.listener,
+        offsets: this.offsets,
+        sendBack: (message, from) => this.sendBack(message, from)
+      })
+    )
+  }
+
+  /** Java: RebalancePushImpl.computePullFromWhere. */
+  private firstOffset(queue: MessageQueue): number | Promise<number> {
+    const { clock, remoting } = this.client
+    const address = this.client.masterAddress(queue.brokerName)
+    const maxOffset = (): Promise<number> =>
+      getMaxOffset(remoting, address, queue, CLIENT_API_TIMEOUT_MS)
+    switch (this.options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET') {
+      case 'CONSUME_FROM_FIRST_OFFSET':
+        return 0
+      case 'CONSUME_FROM_LAST_OFFSET':
+        return isRetryTopic(queue.topic) ? 0 : maxOffset()
+      case 'CONSUME_FROM_TIMESTAMP': {
+        if (isRetryTopic(queue.topic)) return maxOffset()
+        const timestamp = this.options.consumeTimestamp ?? clock.now() - CONSUME_TIMESTAMP_AGE_MS
+        return searchOffset(remoting, address, queue, timestamp, CLIENT_API_TIMEOUT_MS)
+      }
+    }
+  }
+
+  private async sendBack(message: StoredMessage, { brokerName }: MessageQueue): Promise<void> {
+    const property = (name: string): string | undefined => getProperty(message.properties, name)
+    await consumerSendMsgBack(
+      this.client.remoting,
+      this.client.masterAddress(brokerName),
+      {
+        offset: message.physicalOffset,
+        group: this.group,
+        delayLevel: 0,
+        originMsgId:
+          property(MessageConst.PROPERTY_ORIGIN_MESSAGE_ID) ??
+          toMessageExt(message, brokerName).msgId,
+        originTopic: property(MessageConst.PROPERTY_RETRY_TOPIC) ?? message.topic,
+        unitMode: false,
+        maxReconsumeTimes: MAX_RECONSUME_TIMES,
+        bname: brokerName
+      },
+      CLIENT_API_TIMEOUT_MS
+    )
+  }
+}
