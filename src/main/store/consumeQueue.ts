@@ -19,6 +19,8 @@ export interface EntrySpan {
   end: number
 }
 
+export const newSpan = (): EntrySpan => ({ buffer: Buffer.alloc(0), at: 0, end: 0 })
+
 const holds = (page: Page, index: number): boolean =>
   index >= page.from && (index - page.from) * ENTRY_BYTES < page.bytes.length
 
@@ -132,15 +134,21 @@ export class ConsumeQueue {
     this.serial = this.pages.newSerial()
   }
 
+  /** -1 where no entry can be read. */
+  physicalOffsetAt(index: number): number {
+    const span = newSpan()
+    return this.locate(index, span) ? readLong(span.buffer, span.at) : -1
+  }
+
   /** First index whose message lies at or behind `physicalOffset`. */
   indexOfPhysical(physicalOffset: number): number {
-    const span: EntrySpan = { buffer: Buffer.alloc(0), at: 0, end: 0 }
+    // Most often it is behind all of them.
+    if (this.physicalOffsetAt(this.maxOffset - 1) < physicalOffset) return this.maxOffset
     let low = this.minOffset
     let high = this.maxOffset
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (!this.locate(middle, span)) return low
-      if (readLong(span.buffer, span.at) < physicalOffset) low = middle + 1
+      if (this.physicalOffsetAt(middle) < physicalOffset) low = middle + 1
       else high = middle
     }
     return low

@@ -72,12 +72,14 @@ export class ConsumeQueueStore {
     const queues = this.topics.get(topic)
     if (queues === undefined) return
     this.topics.delete(topic)
+    const folders = new Set<number>()
     for (const queue of queues.values()) {
       this.dirty.delete(queue)
       this.dirtyBefore.delete(queue)
       queue.remove()
-      this.deps.disk.removeTree(join(this.folder, String(queue.topicId)))
+      folders.add(queue.topicId)
     }
+    for (const id of folders) this.deps.disk.removeTree(join(this.folder, String(id)))
   }
 
   markDirty(queue: ConsumeQueue): void {

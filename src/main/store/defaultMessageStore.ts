@@ -5,7 +5,7 @@ import type { Log } from '../base/log'
 import { readLong, type MessageInner } from '../protocol/message/messageCodec'
 import type { Checkpointer } from './checkpointer'
 import type { CommitLog } from './commitLog'
-import type { ConsumeQueue, EntrySpan } from './consumeQueue'
+import { newSpan, type ConsumeQueue } from './consumeQueue'
 import { ENTRY_BYTES } from './consumeQueueFiles'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import type { FileCache } from './fileCache'
@@ -205,8 +205,6 @@ export class DefaultMessageStore implements MessageStore {
     onReport({ kind: 'damage', physicalOffset, bytes })
   }
 }
-
-const newSpan = (): EntrySpan => ({ buffer: Buffer.alloc(0), at: 0, end: 0 })
 
 const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
   const { counters, commitLog, flusher, writeability } = parts

@@ -51,8 +51,8 @@ export class Flusher {
 
   /** Settles when the log is flushed up to `end`; `timeoutMs` absent: however long that takes. Never rejects. */
   flush(end: number, timeoutMs?: number): Promise<FlushOutcome> {
-    if (this.failure !== undefined) return Promise.resolve('failed')
     if (end <= this.flushed) return Promise.resolve('flushed')
+    if (this.failure !== undefined) return Promise.resolve('failed')
     return new Promise((resolve) => {
       const waiter: Waiter = { end, settle: resolve, timer: undefined }
       if (timeoutMs !== undefined)

@@ -30,7 +30,7 @@ export const defaultStoreLimits = (): StoreLimits => ({
   pendingBytes: 4 * 1024 * 1024,
   syncReadBytes: 64 * 1024,
   coldReadBytes: 256 * 1024,
-  coldGapBytes: 16 * 1024,
+  coldGapBytes: 4 * 1024,
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
   openFiles: 256,
   consumeQueuePages: 256,

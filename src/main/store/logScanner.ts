@@ -16,7 +16,8 @@ export interface ScanEvents {
 }
 
 export class LogScanner {
-  private block = Buffer.alloc(0)
+  private memory = Buffer.alloc(0)
+  private block = this.memory
   /** Physical offset of the block's first byte. */
   private from = 0
 
@@ -69,11 +70,12 @@ export class LogScanner {
     if (physicalOffset + length > segment.end) return false
     if (physicalOffset >= this.from && physicalOffset + length <= this.from + this.block.length)
       return true
-    const bytes = Math.min(Math.max(BLOCK_BYTES, length), segment.end - physicalOffset)
-    const target = Buffer.allocUnsafeSlow(bytes)
-    const got = segment.read(target, physicalOffset)
-    this.block = target.subarray(0, got)
+    if (this.memory.length < length)
+      this.memory = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, length))
+    const bytes = Math.min(this.memory.length, segment.end - physicalOffset)
+    const target = this.memory.subarray(0, bytes)
+    this.block = target.subarray(0, segment.read(target, physicalOffset))
     this.from = physicalOffset
-    return got >= length
+    return this.block.length >= length
   }
 }

@@ -1,7 +1,7 @@
 /** Answers a pull: entries of the consume queue, then bytes of the log. Java: DefaultMessageStore.getMessage. */
 import { readLong } from '../protocol/message/messageCodec'
 import type { CommitLog } from './commitLog'
-import type { ConsumeQueue, EntrySpan } from './consumeQueue'
+import { newSpan, type ConsumeQueue } from './consumeQueue'
 import { ENTRY_BYTES } from './consumeQueueFiles'
 import type { StoreLimits } from './limits'
 import type {
@@ -110,7 +110,7 @@ export class Pull {
   /** Takes what memory has; gives the next read the disk must answer, or nothing at the end. */
   private scan(): ColdRead | undefined {
     const { commitLog } = this.deps
-    const span: EntrySpan = { buffer: Buffer.alloc(0), at: 0, end: 0 }
+    const span = newSpan()
     let cold: ColdRead | undefined
     let coldBytes = 0
     while (!this.isDone && this.index < this.scanEnd) {

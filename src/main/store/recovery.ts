@@ -53,7 +53,9 @@ export const recover = async (deps: RecoveryDeps): Promise<Recovered> => new Rec
 class Recovery {
   /** Queues whose files did not fit: taken from the whole log, up to the offset they had. */
   private readonly rebuilt = new Map<ConsumeQueue, number>()
-  /** Records before it are in the files of all other queues. */
+  /** Queues whose files are what the checkpoint says. */
+  private readonly kept = new Set<ConsumeQueue>()
+  /** Records before it are in the files of the kept queues. */
   private trusted = 0
   private lastStoreTimestamp = 0
 
@@ -67,10 +69,12 @@ class Recovery {
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
+    if (checkpoint?.physicalOffset !== this.trusted) this.forgetCheckpoint()
     if (checkpoint !== undefined) await this.loadQueues(checkpoint)
     queues.removeOrphans()
     const walkFrom = this.rebuilt.size > 0 ? commitLog.minOffset : this.trusted
     await this.walk(walkFrom)
+    this.cutQueues(commitLog.segments.at(-1)?.end ?? 0)
     this.finishRebuilt()
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
@@ -93,18 +97,25 @@ class Recovery {
   }
 
   private judgeHeaders(): void {
+    const damaged: SegmentFile[] = []
     for (const segment of this.deps.commitLog.segments) {
-      const header = Buffer.alloc(Math.min(SEGMENT_HEADER_BYTES, segment.end - segment.base))
-      segment.read(header, segment.base)
+      const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+      const got = segment.read(header, segment.base)
       const version = judgeSegmentHeader(header, segment.base)
       if (version === 'damaged') {
-        // Its name tells the base; its records tell for themselves whether they are good.
-        if (header.length === SEGMENT_HEADER_BYTES)
-          this.report({ kind: 'damage', physicalOffset: segment.base, bytes: header.length })
+        if (got === header.length) damaged.push(segment)
       } else if (version > LOG_FORMAT_VERSION)
         throw new Error(
           `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
         )
+    }
+    for (const segment of damaged) {
+      this.report({
+        kind: 'damage',
+        physicalOffset: segment.base,
+        bytes: SEGMENT_HEADER_BYTES
+      })
+      segment.repairHeader()
     }
   }
 
@@ -134,12 +145,26 @@ class Recovery {
       const queue = this.deps.queues.load(state)
       if (queue === 'gone') continue
       if ('unfit' in queue) this.rebuilt.set(queue.unfit, state.maxOffset)
-      else {
-        const index = queue.indexOfPhysical(this.trusted)
-        if (index < queue.maxOffset) queue.truncate(index)
-      }
+      else this.kept.add(queue)
       if (++loaded % LOAD_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
     }
+    if (this.trusted !== checkpoint.physicalOffset) this.cutQueues(this.trusted)
+  }
+
+  /** Forgets entries of messages at or behind `end`: the log has lost them, or tells of them again. */
+  private cutQueues(end: number): void {
+    for (const queue of this.kept) {
+      const index = queue.indexOfPhysical(end)
+      if (index === queue.maxOffset) continue
+      // Before its files are changed: a checkpoint that no longer tells the truth would bring holes later.
+      this.forgetCheckpoint()
+      queue.flush()
+      queue.truncate(index)
+    }
+  }
+
+  private forgetCheckpoint(): void {
+    this.deps.disk.remove(this.deps.checkpointPath)
   }
 
   private async walk(from: number): Promise<void> {
@@ -174,6 +199,8 @@ class Recovery {
     if (physicalOffset < this.trusted && !this.rebuilt.has(queue)) return
     const queueOffset = queueOffsetAt(source, at)
     if (queueOffset < queue.maxOffset) {
+      // A checkpoint that was being written while messages came knows some behind its place in the log.
+      if (queue.physicalOffsetAt(queueOffset) === physicalOffset) return
       this.deps.log.warn(
         `${queue.topic}@${queue.queueId}: the record at ${physicalOffset} repeats offset ${queueOffset}; skipped`
       )

@@ -69,6 +69,11 @@ export class SegmentFile {
     this.end = this.base + SEGMENT_HEADER_BYTES
   }
 
+  /** Puts a damaged header right: all it says is known from the name. */
+  repairHeader(): void {
+    this.forWriting().writev([encodeSegmentHeader(this.base)], 0)
+  }
+
   /** Appends; on failure `end` stays and the caller cuts. */
   append(buffers: readonly Buffer[]): void {
     this.forWriting().writev(buffers, this.end - this.base)

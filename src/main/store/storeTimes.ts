@@ -1,6 +1,6 @@
 /** Questions about store times, answered from the log: it never goes back, so a queue can be searched by halves. */
 import type { CommitLog } from './commitLog'
-import type { ConsumeQueue, EntrySpan } from './consumeQueue'
+import { newSpan, type ConsumeQueue } from './consumeQueue'
 import type { BoundaryType } from './messageStore'
 import { STORE_TIMESTAMP_HEAD_BYTES, storeTimestampAt } from './recordCodec'
 import { readLong } from '../protocol/message/messageCodec'
@@ -16,7 +16,7 @@ export class StoreTimes {
 
   /** Store time of the message at `index`; undefined when it cannot be read. */
   at(queue: ConsumeQueue, index: number): number | undefined {
-    const span: EntrySpan = { buffer: Buffer.alloc(0), at: 0, end: 0 }
+    const span = newSpan()
     if (!queue.locate(index, span)) return undefined
     const physicalOffset = readLong(span.buffer, span.at)
     const size = span.buffer.readInt32BE(span.at + 8)
