@@ -1,7 +1,11 @@
 import type { Clock } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { ConsumerData, SubscriptionData } from '../protocol/bodies/heartbeat'
-import type { ClientChannelInfo, ClientConnection } from './clientChannelInfo'
+import {
+  MAX_GROUPS_PER_CONNECTION,
+  type ClientChannelInfo,
+  type ClientConnection
+} from './clientChannelInfo'
 import { ConsumerGroupInfo } from './consumerGroupInfo'
 
 /** The members of a group, or the topics they subscribe to, are no longer what they were. */
@@ -41,10 +45,6 @@ export class ConsumerManager {
       .map(({ groupName }) => groupName)
   }
 
-  groupCountOf(connection: ClientConnection): number {
-    return this.groupsOf.get(connection)?.size ?? 0
-  }
-
   /** Applies one group of a heartbeat; `subscriptions` undefined leaves those known as they are. True where something changed. */
   registerConsumer(
     data: Omit<ConsumerData, 'subscriptionDataSet'>,
@@ -53,16 +53,29 @@ export class ConsumerManager {
     notify: boolean
   ): boolean {
     const group = data.groupName
+    let groups = this.groupsOf.get(channel.connection)
+    if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))
+    if (!groups.has(group) && groups.size >= MAX_GROUPS_PER_CONNECTION) return false
+    groups.add(group)
     let info = this.table.get(group)
     if (!info) this.table.set(group, (info = new ConsumerGroupInfo(group)))
     const joined = info.updateChannel(data, { ...channel, lastUpdateAt: this.clock.monotonic() })
     const resubscribed = subscriptions !== undefined && info.updateSubscription(subscriptions)
-    let groups = this.groupsOf.get(channel.connection)
-    if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))
-    groups.add(group)
     if (!joined && !resubscribed) return false
     if (notify) this.announce(info)
     return true
+  }
+
+  /**
+   * Keeps the fingerprint of a heartbeat V2; true where the client must send its subscriptions with the next one:
+   * they changed, or this broker does not know them, e.g. because it was restarted.
+   */
+  takeFingerprint(group: string, fingerprint: number): boolean {
+    const info = this.table.get(group)
+    if (!info || fingerprint === 0) return false
+    const before = info.fingerprint
+    info.fingerprint = fingerprint
+    return info.subscriptions.size === 0 || (before !== undefined && before !== fingerprint)
   }
 
   unregisterConsumer(

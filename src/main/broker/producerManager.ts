@@ -1,5 +1,9 @@
 import type { Clock } from '../base/clock'
-import type { ClientChannelInfo, ClientConnection } from './clientChannelInfo'
+import {
+  MAX_GROUPS_PER_CONNECTION,
+  type ClientChannelInfo,
+  type ClientConnection
+} from './clientChannelInfo'
 
 /** Who produces in which group, as their heartbeats say. Java: ProducerManager. */
 export class ProducerManager {
@@ -16,20 +20,17 @@ export class ProducerManager {
     return [...(this.table.get(group)?.values() ?? [])]
   }
 
-  groupCountOf(connection: ClientConnection): number {
-    return this.groupsOf.get(connection)?.size ?? 0
-  }
-
   registerProducer(group: string, channel: Omit<ClientChannelInfo, 'lastUpdateAt'>): void {
+    let groups = this.groupsOf.get(channel.connection)
+    if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))
+    if (!groups.has(group) && groups.size >= MAX_GROUPS_PER_CONNECTION) return
+    groups.add(group)
     let members = this.table.get(group)
     if (!members) {
       members = new Map<ClientConnection, ClientChannelInfo>()
       this.table.set(group, members)
     }
     members.set(channel.connection, { ...channel, lastUpdateAt: this.clock.monotonic() })
-    let groups = this.groupsOf.get(channel.connection)
-    if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))
-    groups.add(group)
   }
 
   unregisterProducer(group: string, connection: ClientConnection, clientId: string): void {

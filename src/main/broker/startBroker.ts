@@ -1,10 +1,38 @@
+import { join } from 'node:path'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
-import type { Disposable } from '../base/disposable'
+import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
+import { endOfTurn } from '../base/turn'
+import { openBrokerMeta } from '../meta/brokerMeta'
+import { formatHost, hostAddress } from '../protocol/message/host'
+import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
+import { RemotingClient } from '../remoting/client'
+import { dispatcher } from '../remoting/route'
+import { openMessageStore } from '../store/openMessageStore'
 import type { BrokerRole, TailBatch } from '../../shared/views'
+import { Broker2Client } from './broker2Client'
+import { LiveBrokerConfig, type BrokerConfig } from './brokerConfig'
+import type { BrokerIdentity } from './brokerIdentity'
+import { BrokerOuterAPI } from './brokerOuterAPI'
+import { PropertyStamp } from './brokerProperties'
 import type { BrokerReport } from './brokerReport'
+import { brokerRoutes } from './brokerRoutes'
+import { BrokerServer } from './brokerServer'
+import { BrokerStatsManager } from './brokerStatsManager'
+import { ClientHousekeepingService } from './clientHousekeepingService'
+import { ConsumerManager } from './consumerManager'
+import { ConsumerOffsetManager } from './consumerOffsetManager'
+import { ProducerManager } from './producerManager'
+import { PullCheck } from './pullCheck'
+import { PullRequestHoldService } from './pullRequestHoldService'
+import { RebalanceLockManager } from './rebalanceLockManager'
+import { SendCheck } from './sendCheck'
+import { SubscriptionGroupManager } from './subscriptionGroupManager'
+import { TopicConfigManager } from './topicConfigManager'
+import { TopicTable } from './topicTable'
+import { TrafficTail } from './trafficTail'
 
 export interface BrokerOptions {
   clock: Clock
@@ -59,5 +87,145 @@ export interface RunningBroker {
   stop(): Promise<void>
 }
 
-export const startBroker = (options: BrokerOptions): Promise<RunningBroker> =>
-  Promise.reject(new Error(`the broker in ${options.folder} is not written yet`))
+/** What closes again, newest first, when a later step fails and on stop. */
+class Closers {
+  private readonly closers: (() => void | Promise<void>)[] = []
+
+  add(close: () => void | Promise<void>): void {
+    this.closers.push(close)
+  }
+
+  async closeAll(): Promise<void> {
+    for (let close = this.closers.pop(); close; close = this.closers.pop()) await close()
+  }
+}
+
+/** Opens its folder, serves, and registers with its nameservers. @throws Node's error for a port in use, before anything is written. */
+export const startBroker = async (options: BrokerOptions): Promise<RunningBroker> => {
+  const closers = new Closers()
+  try {
+    return await start(options, closers)
+  } catch (error) {
+    await closers.closeAll()
+    throw error
+  }
+}
+
+const start = async (options: BrokerOptions, closers: Closers): Promise<RunningBroker> => {
+  const { clock, disk, random, log, folder, host } = options
+  const onReport = (report: BrokerReport): void => options.onReport(report)
+  const live = new LiveBrokerConfig(options.properties)
+  const { config } = live
+  const server = new BrokerServer({ clock, log, host, listenPort: config.listenPort, vipChannel: options.vipChannel }) // prettier-ignore
+  closers.add(() => server.close())
+  const port = await server.listen()
+  live.set({ listenPort: String(port), storePathRootDir: folder })
+  const identity = identityOf(config, clock.now())
+
+  const meta = await openBrokerMeta({
+    ...{ disk, clock, log: log.child('meta'), folder: join(folder, 'meta') },
+    onReport: (report) => onReport({ kind: 'meta', report })
+  })
+  closers.add(() => meta.close())
+  const table = new TopicTable({
+    meta,
+    onAdopted: (topic, queueNums) => {
+      log.warn(`the settings of ${topic} were lost; its messages brought it back with ${queueNums} queues`) // prettier-ignore
+      onReport({ kind: 'topic-adopted', topic, queueNums })
+    }
+  })
+  await table.finishDeletions()
+  const topics = new TopicConfigManager({ clock, log, config, identity, table, kv: meta.kv })
+  await topics.createSystemTopics()
+  const store = await openMessageStore({
+    ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
+    registry: table,
+    onReport: (report) => onReport({ kind: 'store', report })
+  })
+  closers.add(() => store.close())
+  const { stats: storeStats } = store
+  await table.endRecovery(() => storeStats.maxPhysicalOffset, storeStats.minPhysicalOffset)
+
+  const groups = new SubscriptionGroupManager({ clock, log, config, meta })
+  const offsets = new ConsumerOffsetManager({ clock, log, config, meta })
+  const consumers = new ConsumerManager(clock)
+  const producers = new ProducerManager(clock)
+  const locks = new RebalanceLockManager(clock)
+  const stats = new BrokerStatsManager(clock, identity.cluster)
+  const tail = new TrafficTail({ clock, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
+  const heldPulls = new PullRequestHoldService({ clock, arrivals: store.arrivals })
+  const client = new RemotingClient({ clock, log: log.child('outer') })
+  closers.add(() => client.close())
+  const nameservers = new BrokerOuterAPI({ clock, log, client, config, identity, topics })
+  const broker2Client = new Broker2Client({ log, config })
+  const housekeeping = new ClientHousekeepingService({ clock, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
+  const sendCheck = new SendCheck({ clock, config, identity, topics, groups })
+  const pullCheck = new PullCheck({ config, identity, topics, groups, consumers })
+  const stamp = new PropertyStamp(config, identity)
+  const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
+
+  const services = new Disposables()
+  closers.add(() => services.dispose())
+  services.add(consumers.idsChanged.on((change) => broker2Client.notifyConsumerIdsChanged(change)))
+  services.add(server.disconnected.on((connection) => housekeeping.onConnectionClosed(connection)))
+  services.add(heldPulls.start())
+  services.add(housekeeping.start())
+  services.add(stats.start())
+  offsets.start()
+  closers.add(() => offsets.stop())
+
+  server.serve(
+    dispatcher(
+      brokerRoutes({
+        ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
+        ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids }
+      })
+    )
+  )
+  await nameservers.start()
+
+  const stop = async (): Promise<void> => {
+    await nameservers.stop()
+    server.refuse()
+    // The store answers what was sent to it before the connections close.
+    services.dispose()
+    await offsets.stop()
+    await store.close()
+    await new Promise<void>((resolve) => endOfTurn(resolve))
+    await closers.closeAll()
+  }
+  let stopped: Promise<void> | undefined
+  return {
+    ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
+    ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp: identity.bootTimestamp },
+    traffic: () => trafficOf(stats),
+    openTail: (listener) => tail.open(listener),
+    properties: () => live.texts(),
+    stop: () => (stopped ??= stop())
+  }
+}
+
+const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerIdentity => {
+  const { brokerIP1, listenPort } = config
+  const storeHost = hostAddress(brokerIP1, listenPort)
+  return {
+    cluster: config.brokerClusterName,
+    name: config.brokerName,
+    brokerId: config.brokerId,
+    role: config.brokerRole,
+    address: formatHost(storeHost),
+    storeHost,
+    bootTimestamp
+  }
+}
+
+const trafficOf = (stats: BrokerStatsManager): TrafficCounters => ({
+  produced: stats.totals.put,
+  producedBytes: stats.totals.putBytes,
+  consumed: stats.totals.transferred,
+  consumedBytes: stats.totals.transferredBytes,
+  produceTps: stats.tps('put', 10),
+  consumeTps: stats.tps('transferred', 10),
+  producedToday: stats.totals.put - stats.putTodayMorning,
+  consumedToday: stats.totals.transferred - stats.getTodayMorning
+})

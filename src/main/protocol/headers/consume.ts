@@ -96,6 +96,12 @@ export const GetEarliestMsgStoretimeResponseHeader = defineHeader(
   }
 )
 
+/** What a 5.x broker adds to the answer of HEART_BEAT (34): it knows heartbeats without subscriptions, and whether it wants them. */
+export const HeartbeatResponseHeader = defineHeader('HeartbeatResponseHeader', {
+  IS_SUPPORT_HEART_BEAT_V2: bool,
+  IS_SUB_CHANGE: bool
+})
+
 /** UNREGISTER_CLIENT (35). Java: UnregisterClientRequestHeader. */
 export const UnregisterClientRequestHeader = defineHeader('UnregisterClientRequestHeader', {
   clientID: str,

@@ -1,0 +1,115 @@
+/** HEART_BEAT (34), UNREGISTER_CLIENT (35), CHECK_CLIENT_CONFIG (46). Java: ClientManageProcessor. */
+import type { Log } from '../../base/log'
+import {
+  EXPRESSION_TAG,
+  readHeartbeatData,
+  readSubscriptionData,
+  type ConsumerData,
+  type HeartbeatData
+} from '../../protocol/bodies/heartbeat'
+import { asObject } from '../../protocol/bodies/read'
+import { readJsonBody } from '../../protocol/bodies/rocketmqJson'
+import { RequestCode } from '../../protocol/codes/requestCode'
+import { ResponseCode } from '../../protocol/codes/responseCode'
+import { NoHeader } from '../../protocol/headers/admin'
+import { HeartbeatResponseHeader, UnregisterClientRequestHeader } from '../../protocol/headers/consume' // prettier-ignore
+import { RemotingError, success } from '../../protocol/remotingCommand'
+import { reply, route, type RequestContext, type Route } from '../../remoting/route'
+import type { BrokerConfig } from '../brokerConfig'
+import type { BrokerOuterAPI } from '../brokerOuterAPI'
+import type { ClientChannelInfo } from '../clientChannelInfo'
+import type { ConsumerManager } from '../consumerManager'
+import type { ProducerManager } from '../producerManager'
+import type { SubscriptionGroupManager } from '../subscriptionGroupManager'
+import type { TopicConfigManager } from '../topicConfigManager'
+
+interface Deps {
+  log: Log
+  config: Pick<BrokerConfig, 'rejectPullConsumerEnable'>
+  consumers: Pick<ConsumerManager, 'registerConsumer' | 'unregisterConsumer' | 'takeFingerprint'> // prettier-ignore
+  producers: Pick<ProducerManager, 'registerProducer' | 'unregisterProducer'>
+  groups: Pick<SubscriptionGroupManager, 'find'>
+  topics: Pick<TopicConfigManager, 'createRetryTopic'>
+  nameservers: Pick<BrokerOuterAPI, 'registered'>
+}
+
+type Channel = Omit<ClientChannelInfo, 'lastUpdateAt'>
+
+export const clientManage = (deps: Deps): Route[] => {
+  const { log, config, consumers, producers, groups, topics, nameservers } = deps
+
+  /** The retry topic to be made for this group, where it is not there. */
+  const registerConsumer = (
+    data: ConsumerData,
+    channel: Channel,
+    { heartbeatFingerprint, isWithoutSub }: HeartbeatData
+  ): { retryTopic?: Promise<void>; isSubChange: boolean } => {
+    const group = data.groupName
+    if (config.rejectPullConsumerEnable && data.consumeType === 'CONSUME_ACTIVELY')
+      return { isSubChange: false }
+    const groupConfig = groups.find(group)
+    if (!groupConfig) {
+      log.debug(`the heartbeat of ${channel.clientId} names the unknown group ${group}`)
+      return { isSubChange: false }
+    }
+    // The member is known before anything is waited for: its next request may come in the same packet.
+    const subscriptions = isWithoutSub ? undefined : data.subscriptionDataSet
+    const notify = groupConfig.notifyConsumerIdsChangedEnable
+    consumers.registerConsumer(data, channel, subscriptions, notify)
+    return {
+      isSubChange: consumers.takeFingerprint(group, heartbeatFingerprint),
+      retryTopic: topics.createRetryTopic(group, groupConfig.retryQueueNums)
+    }
+  }
+
+  const heartbeat = async ({ body, command, connection }: RequestContext<unknown>) => {
+    const data = readHeartbeatData(readJsonBody(body, 'HEART_BEAT'))
+    const { language, version } = command
+    const channel: Channel = { connection, clientId: data.clientID, language, version }
+    for (const { groupName } of data.producerDataSet) producers.registerProducer(groupName, channel)
+    let isSubChange = data.heartbeatFingerprint === 0
+    const retryTopics: Promise<void>[] = []
+    for (const consumer of data.consumerDataSet) {
+      const outcome = registerConsumer(consumer, channel, data)
+      if (outcome.isSubChange) isSubChange = true
+      if (outcome.retryTopic) retryTopics.push(outcome.retryTopic)
+    }
+    if (retryTopics.length > 0) {
+      await Promise.all(retryTopics)
+      // Tools find a group by the route of its retry topic, clients ask for it next.
+      await nameservers.registered()
+    }
+    return reply(HeartbeatResponseHeader, {
+      IS_SUPPORT_HEART_BEAT_V2: true,
+      IS_SUB_CHANGE: isSubChange
+    })
+  }
+
+  return [
+    route(RequestCode.HEART_BEAT, NoHeader, heartbeat),
+    route(
+      RequestCode.UNREGISTER_CLIENT,
+      UnregisterClientRequestHeader,
+      ({ header, connection }) => {
+        const { clientID, producerGroup, consumerGroup } = header
+        if (producerGroup !== undefined && producerGroup !== '')
+          producers.unregisterProducer(producerGroup, connection, clientID)
+        if (consumerGroup !== undefined && consumerGroup !== '') {
+          const notify = groups.find(consumerGroup)?.notifyConsumerIdsChangedEnable ?? true
+          consumers.unregisterConsumer(consumerGroup, connection, clientID, notify)
+        }
+        return success
+      }
+    ),
+    route(RequestCode.CHECK_CLIENT_CONFIG, NoHeader, ({ body }) => {
+      const request = readJsonBody(body, 'CHECK_CLIENT_CONFIG')
+      const subscription = readSubscriptionData(asObject(request.subscriptionData) ?? {})
+      const type = subscription.expressionType
+      if (type === EXPRESSION_TAG || type === '') return success
+      throw new RemotingError(
+        ResponseCode.SYSTEM_ERROR,
+        `The broker does not support consumer to filter message by ${type}; use a tag expression`
+      )
+    })
+  ]
+}

@@ -1,0 +1,164 @@
+/** PULL_MESSAGE (11), LITE_PULL_MESSAGE (361). Java: PullMessageProcessor. */
+import { assertNever } from '../../base/assertNever'
+import type { Clock } from '../../base/clock'
+import { RequestCode } from '../../protocol/codes/requestCode'
+import { ResponseCode } from '../../protocol/codes/responseCode'
+import {
+  PullMessageRequestHeader,
+  PullMessageResponseHeader,
+  PullSysFlag
+} from '../../protocol/headers/consume'
+import { RemotingError, type Reply } from '../../protocol/remotingCommand'
+import { route, type RequestContext, type Route } from '../../remoting/route'
+import type { GetMessageResult, MessageStore } from '../../store/messageStore'
+import type { BrokerConfig } from '../brokerConfig'
+import type { BrokerStatsManager } from '../brokerStatsManager'
+import type { ConsumerOffsetManager } from '../consumerOffsetManager'
+import type { PullCheck, PullPermit } from '../pullCheck'
+import { MAX_HELD_PULLS, type PullRequestHoldService } from '../pullRequestHoldService'
+import type { TrafficTail } from '../trafficTail'
+
+/** A pull is held this long at most, whatever it asks for: well below the idle limit of a connection. */
+export const MAX_SUSPEND_MS = 60_000
+
+interface Deps {
+  clock: Pick<Clock, 'now' | 'monotonic'>
+  config: Pick<BrokerConfig, 'longPollingEnable' | 'shortPollingTimeMills'>
+  pullCheck: Pick<PullCheck, 'judge'>
+  store: Pick<MessageStore, 'getMessage'>
+  offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull'>
+  heldPulls: Pick<PullRequestHoldService, 'hold'>
+  stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
+  tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+}
+
+type Context = RequestContext<PullMessageRequestHeader>
+
+/** The one place where a store's status becomes a response code. */
+const codeOf = ({ status }: GetMessageResult, queueOffset: number): number => {
+  switch (status) {
+    case 'FOUND':
+      return ResponseCode.SUCCESS
+    case 'NO_MATCHED_MESSAGE':
+    case 'MESSAGE_WAS_REMOVING':
+      return ResponseCode.PULL_RETRY_IMMEDIATELY
+    case 'OFFSET_FOUND_NULL':
+    case 'OFFSET_OVERFLOW_ONE':
+      return ResponseCode.PULL_NOT_FOUND
+    case 'NO_MATCHED_LOGIC_QUEUE':
+    case 'NO_MESSAGE_IN_QUEUE':
+      return queueOffset === 0 ? ResponseCode.PULL_NOT_FOUND : ResponseCode.PULL_OFFSET_MOVED
+    case 'OFFSET_OVERFLOW_BADLY':
+    case 'OFFSET_TOO_SMALL':
+      return ResponseCode.PULL_OFFSET_MOVED
+    default:
+      return assertNever(status)
+  }
+}
+
+export const pullMessage = (deps: Deps): Route[] => {
+  const { clock, config, pullCheck: check, store, offsets, heldPulls, stats } = deps
+
+  const pollingMs = ({ sysFlag, suspendTimeoutMillis }: PullMessageRequestHeader): number => {
+    if ((sysFlag & PullSysFlag.SUSPEND) === 0) return 0
+    const wanted = config.longPollingEnable ? suspendTimeoutMillis : config.shortPollingTimeMills
+    return Math.min(wanted, MAX_SUSPEND_MS)
+  }
+
+  const answer = (context: Context, permit: PullPermit, result: GetMessageResult): Reply => {
+    const { topic, group } = permit
+    const code = codeOf(result, context.header.queueOffset)
+    if (code === ResponseCode.SUCCESS) count(deps, context, result)
+    else stats.incGetMiss()
+    const reply: Reply = {
+      code,
+      remark: result.status,
+      extFields: PullMessageResponseHeader.encode({
+        // There is no slave to read from.
+        suggestWhichBrokerId: 0,
+        nextBeginOffset: result.nextBeginOffset,
+        minOffset: result.minOffset,
+        maxOffset: result.maxOffset,
+        topicSysFlag: topic.topicSysFlag,
+        groupSysFlag: group.groupSysFlag
+      })
+    }
+    if (code === ResponseCode.SUCCESS) reply.body = result.messages
+    return reply
+  }
+
+  /** Answers, or holds the pull when nothing is there and it may wait. */
+  const conclude = (
+    context: Context,
+    permit: PullPermit,
+    result: GetMessageResult,
+    mayHold: boolean
+  ): Reply | Promise<Reply> => {
+    const { header, connection } = context
+    const waitMs = mayHold && codeOf(result, header.queueOffset) === ResponseCode.PULL_NOT_FOUND ? pollingMs(header) : 0 // prettier-ignore
+    if (waitMs <= 0) return answer(context, permit, result)
+    return new Promise((resolve, reject) => {
+      const held = heldPulls.hold({
+        topic: header.topic,
+        queueId: header.queueId,
+        offset: header.queueOffset,
+        matches: permit.matches,
+        deadline: clock.monotonic() + waitMs,
+        connection,
+        // Judged anew: the topic or the subscription may have changed while it waited.
+        resume: () => {
+          Promise.resolve()
+            .then(() => pull(context, false))
+            .then(resolve, reject)
+        }
+      })
+      if (!held)
+        reject(
+          new RemotingError(
+            ResponseCode.SYSTEM_BUSY,
+            `[OVERLOAD]${MAX_HELD_PULLS} pulls wait for messages already; pull again later`
+          )
+        )
+    })
+  }
+
+  const pull = (context: Context, isFirst: boolean): Reply | Promise<Reply> => {
+    const { header, command } = context
+    const permit = check.judge(command.code, header)
+    const { consumerGroup, topic, queueId, queueOffset, maxMsgNums, maxMsgBytes } = header
+    if (isFirst && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0)
+      offsets.commit(consumerGroup, topic, queueId, header.commitOffset)
+    const result = store.getMessage({
+      topic,
+      queueId,
+      offset: queueOffset,
+      maxMsgNums: Math.max(1, maxMsgNums),
+      ...(maxMsgBytes !== undefined && maxMsgBytes > 0 && { maxMsgBytes }),
+      ...(permit.matches && { matches: permit.matches })
+    })
+    return result instanceof Promise
+      ? result.then((r) => conclude(context, permit, r, isFirst))
+      : conclude(context, permit, result, isFirst)
+  }
+
+  const handle = (context: Context): Reply | Promise<Reply> => pull(context, true)
+
+  return [
+    route(RequestCode.PULL_MESSAGE, PullMessageRequestHeader, handle),
+    route(RequestCode.LITE_PULL_MESSAGE, PullMessageRequestHeader, handle)
+  ]
+}
+
+const count = (
+  { stats, tail, offsets, clock }: Pick<Deps, 'stats' | 'tail' | 'offsets' | 'clock'>,
+  { header, connection }: Context,
+  { messages, bytes, nextBeginOffset }: GetMessageResult
+): void => {
+  const { consumerGroup: group, topic, queueId } = header
+  stats.incGet(group, topic, messages.length, bytes)
+  offsets.commitPull(group, topic, queueId, nextBeginOffset)
+  if (!tail.isOpen) return
+  const at = clock.now()
+  const client = connection.remoteAddress
+  for (const record of messages) tail.offer({ kind: 'get', at, record, group, client })
+}

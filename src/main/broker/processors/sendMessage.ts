@@ -1,0 +1,203 @@
+/** SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320). Java: SendMessageProcessor. */
+import { assertNever } from '../../base/assertNever'
+import type { Clock } from '../../base/clock'
+import type { Random } from '../../base/random'
+import type { TopicConfig } from '../../protocol/bodies/topicConfig'
+import { RequestCode } from '../../protocol/codes/requestCode'
+import { ResponseCode } from '../../protocol/codes/responseCode'
+import {
+  SendMessageRequestHeader,
+  SendMessageRequestHeaderV2,
+  SendMessageResponseHeader
+} from '../../protocol/headers/send'
+import { decodeBatch, type BatchItem } from '../../protocol/message/batchCodec'
+import type { MessageClientIDSetter } from '../../protocol/message/messageClientIDSetter'
+import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
+import { createMessageId } from '../../protocol/message/messageId'
+import { getProperty, MessageConst } from '../../protocol/message/properties'
+import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
+import { tagsCodeOf } from '../../protocol/message/tagsCode'
+import { RemotingError, type Reply } from '../../protocol/remotingCommand'
+import { isRetryTopic } from '../../protocol/topicNames'
+import { route, type RequestContext, type Route } from '../../remoting/route'
+import type { MessageStore, PutMessageResult } from '../../store/messageStore'
+import type { BrokerConfig } from '../brokerConfig'
+import type { BrokerIdentity } from '../brokerIdentity'
+import { readIncoming, type IncomingProperties, type PropertyStamp } from '../brokerProperties'
+import type { BrokerStatsManager } from '../brokerStatsManager'
+import type { SendCheck } from '../sendCheck'
+import type { TrafficTail } from '../trafficTail'
+
+interface Deps {
+  clock: Pick<Clock, 'now'>
+  random: Random
+  config: Pick<BrokerConfig, 'regionId' | 'traceOn'>
+  identity: Pick<BrokerIdentity, 'storeHost'>
+  sendCheck: SendCheck
+  stamp: PropertyStamp
+  ids: Pick<MessageClientIDSetter, 'createUniqID'>
+  store: Pick<MessageStore, 'putMessage' | 'putMessages'>
+  stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed'>
+  tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+}
+
+type Context = RequestContext<SendMessageRequestHeader>
+
+export const sendMessage = (deps: Deps): Route[] => {
+  const { sendCheck: check, random, store, stamp, ids, identity, config } = deps
+  const newId = (): string => ids.createUniqID()
+
+  const inner = (
+    { header, connection }: Context,
+    queueId: number,
+    item: BatchItem,
+    incoming: IncomingProperties
+  ): MessageInner => ({
+    topic: header.topic,
+    queueId,
+    flag: item.flag,
+    sysFlag: header.sysFlag,
+    bornTimestamp: header.bornTimestamp,
+    bornHost: connection.remoteHost,
+    storeHost: identity.storeHost,
+    reconsumeTimes: header.reconsumeTimes ?? 0,
+    preparedTransactionOffset: 0,
+    body: item.body,
+    properties: stamp.apply(item.properties, incoming, newId),
+    tagsCode: tagsCodeOf(incoming.tags)
+  })
+
+  const answer = (
+    context: Context,
+    messages: readonly MessageInner[],
+    result: PutMessageResult,
+    transactionId: string | undefined
+  ): Reply => {
+    const { topic } = context.header
+    switch (result.status) {
+      case 'PUT_OK':
+      case 'FLUSH_DISK_TIMEOUT': {
+        count(deps, context, messages, result.queueOffset, result.physicalOffsets)
+        const extFields = SendMessageResponseHeader.encode({
+          msgId: messageIds(identity, result.physicalOffsets),
+          queueId: messages[0]!.queueId,
+          queueOffset: result.queueOffset,
+          transactionId,
+          MSG_REGION: config.regionId,
+          TRACE_ON: String(config.traceOn)
+        })
+        if (result.status === 'PUT_OK') return { code: ResponseCode.SUCCESS, extFields }
+        const remark = `stored, but the disk did not confirm within syncFlushTimeout`
+        return { code: ResponseCode.FLUSH_DISK_TIMEOUT, remark, extFields }
+      }
+      case 'SERVICE_NOT_AVAILABLE':
+        deps.stats.incPutFailed()
+        throw new RemotingError(ResponseCode.SERVICE_NOT_AVAILABLE, `${topic}: ${result.reason}`)
+      case 'MESSAGE_ILLEGAL':
+      case 'PROPERTIES_SIZE_EXCEEDED':
+        deps.stats.incPutFailed()
+        throw new RemotingError(ResponseCode.MESSAGE_ILLEGAL, `${topic}: ${result.reason}`)
+      default:
+        return assertNever(result)
+    }
+  }
+
+  const sendOne = (context: Context, queueId: number): Promise<Reply> => {
+    const { header, body } = context
+    const { topic, flag } = header
+    const properties = header.properties ?? ''
+    const incoming = readIncoming(properties)
+    if (transactionType(header.sysFlag) === MessageSysFlag.TRANSACTION_PREPARED_TYPE)
+      incoming.isTransaction = true
+    check.judge(topic, body.length, incoming)
+    const message = inner(context, queueId, { flag, body, properties }, incoming)
+    return store
+      .putMessage(message)
+      .then((result) => answer(context, [message], result, incoming.uniqKey))
+  }
+
+  const sendBatch = (context: Context, queueId: number): Promise<Reply> => {
+    const { header, body } = context
+    const { topic } = header
+    if (isRetryTopic(topic))
+      throw new RemotingError(
+        ResponseCode.MESSAGE_ILLEGAL,
+        `batches are not taken for the retry topic ${topic}`
+      )
+    const messages = itemsOf(topic, body).map((item) => {
+      const incoming = readIncoming(item.properties)
+      check.judge(topic, body.length, incoming)
+      return inner(context, queueId, item, incoming)
+    })
+    const uniqKey = getProperty(
+      header.properties ?? '',
+      MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
+    )
+    return store.putMessages(messages).then((result) => answer(context, messages, result, uniqKey))
+  }
+
+  const handle = (context: Context): Promise<Reply> => {
+    const { header } = context
+    const send = (topicConfig: TopicConfig): Promise<Reply> => {
+      const asked = check.queueOf(header, topicConfig)
+      const queueId = asked < 0 ? random.int(Math.max(1, topicConfig.writeQueueNums)) : asked
+      return (header.batch ? sendBatch : sendOne)(context, queueId)
+    }
+    const topicConfig = check.topicOf(header)
+    return topicConfig instanceof Promise ? topicConfig.then(send) : send(topicConfig)
+  }
+
+  return [
+    route(RequestCode.SEND_MESSAGE, SendMessageRequestHeader, handle),
+    route(RequestCode.SEND_MESSAGE_V2, SendMessageRequestHeaderV2, handle),
+    route(RequestCode.SEND_BATCH_MESSAGE, SendMessageRequestHeaderV2, handle)
+  ]
+}
+
+const messageIds = (
+  { storeHost }: Pick<BrokerIdentity, 'storeHost'>,
+  physicalOffsets: readonly number[]
+): string => {
+  if (physicalOffsets.length === 1) return createMessageId(storeHost, physicalOffsets[0]!)
+  return physicalOffsets.map((offset) => createMessageId(storeHost, offset)).join(',')
+}
+
+/** @throws RemotingError MESSAGE_ILLEGAL. */
+const itemsOf = (topic: string, body: Buffer): BatchItem[] => {
+  let items: BatchItem[]
+  try {
+    items = decodeBatch(body)
+  } catch (error) {
+    throw new RemotingError(
+      ResponseCode.MESSAGE_ILLEGAL,
+      `the batch for ${topic} cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    )
+  }
+  if (items.length > 0) return items
+  throw new RemotingError(ResponseCode.MESSAGE_ILLEGAL, `the batch for ${topic} has no message`)
+}
+
+const count = (
+  { stats, tail, clock }: Pick<Deps, 'stats' | 'tail' | 'clock'>,
+  { header, connection }: Context,
+  messages: readonly MessageInner[],
+  queueOffset: number,
+  physicalOffsets: readonly number[]
+): void => {
+  let bytes = 0
+  for (const { body, properties } of messages)
+    bytes += FIXED_BYTES_V1 + header.topic.length + properties.length + body.length
+  stats.incPut(header.topic, messages.length, bytes)
+  if (!tail.isOpen) return
+  const at = clock.now()
+  messages.forEach(({ topic, queueId, sysFlag, properties, body }, i) =>
+    tail.offer({
+      kind: 'put',
+      ...{ at, topic, queueId, sysFlag, properties, body },
+      queueOffset: queueOffset + i,
+      physicalOffset: physicalOffsets[i] ?? -1,
+      group: header.producerGroup,
+      client: connection.remoteAddress
+    })
+  )
+}
