@@ -8,7 +8,7 @@ test.each([
   ['order.created', 'common.nameIllegal'],
   ['订单', 'common.nameIllegal'],
   ['a b', 'common.nameIllegal'],
-  ['abcdefghijk', 'common.nameTooLong']
+  ['abcdefghijklmn', 'common.nameTooLong']
 ])('%j: %s', (name, problem) => {
-  expect(nameProblem(name, 10)).toBe(problem)
+  expect(nameProblem(name, 13)).toBe(problem)
 })

@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/groups',
+  name: 'groups',
+  icon: 'groups',
+  order: 3,
+  titleKey: 'groups.title',
+  component: () => import('./GroupsPage.vue')
+}

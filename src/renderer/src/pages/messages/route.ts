@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/messages/:tab(send|browse)?',
+  name: 'messages',
+  icon: 'messages',
+  order: 4,
+  titleKey: 'messages.title',
+  component: () => import('./MessagesPage.vue')
+}

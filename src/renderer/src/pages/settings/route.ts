@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/settings',
+  name: 'settings',
+  icon: 'settings',
+  order: 9,
+  titleKey: 'settings.title',
+  component: () => import('./SettingsPage.vue')
+}

@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/traffic',
+  name: 'traffic',
+  icon: 'traffic',
+  order: 5,
+  titleKey: 'traffic.title',
+  component: () => import('./TrafficPage.vue')
+}
