@@ -20,12 +20,29 @@ test.each<[string, [string, string][]]>([
   expect([...parsePropertiesText(text)]).toEqual(expected)
 })
 
-test('values are written as they are, one a line', () => {
+test('one key=value a line', () => {
   expect(
     formatPropertiesText([
       ['port', 9876],
       ['on', true],
-      ['path', '/数据']
+      ['path', '/data']
     ])
-  ).toBe('port=9876\non=true\npath=/数据\n')
+  ).toBe('port=9876\non=true\npath=/data\n')
 })
+
+test.each(['C:\\data', '/数据 1', '  led by blanks', 'two\nlines=1', '😀', 'a=b:c#d', ''])(
+  '%j survives writing and reading',
+  (value) => {
+    const text = formatPropertiesText([
+      ['before', 1],
+      ['key', value],
+      ['after', 2]
+    ])
+    expect(text).not.toMatch(/[\u0080-\uffff]/)
+    expect([...parsePropertiesText(text)]).toEqual([
+      ['before', '1'],
+      ['key', value],
+      ['after', '2']
+    ])
+  }
+)

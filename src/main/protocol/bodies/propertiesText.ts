@@ -22,11 +22,20 @@ export const parsePropertiesText = (text: string): Map<string, string> => {
   return properties
 }
 
-/** One `key=value` a line, unescaped, as the Java servers write it. */
+const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\f': '\\f' }
+
+/** Java reads the text as ISO 8859-1, where a backslash escapes: paths and Chinese names must survive that. */
+const escapeText = (text: string): string =>
+  text
+    .replace(/[\\\n\r\f]/g, (char) => escapes[char] ?? char)
+    .replace(/^[ \t]/, '\\$&')
+    .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** One `key=value` a line. Reading it back gives the same values, in Java too. */
 export const formatPropertiesText = (
   properties: Iterable<readonly [string, string | number | boolean]>
 ): string => {
   let text = ''
-  for (const [key, value] of properties) text += `${key}=${value}\n`
+  for (const [key, value] of properties) text += `${key}=${escapeText(String(value))}\n`
   return text
 }

@@ -1,0 +1,134 @@
+/** What brokers and nameservers answer to administration tools. Java: KVTable, TopicStatsTable, ConsumeStats, ConsumerConnection, ProducerTableInfo. */
+import { readSubscriptionData, type SubscriptionData } from './heartbeat'
+import { readQueueKey, type MessageQueue } from './messageQueue'
+import { asObject, numberOf, objectsOf, textOf, textsOf, type Json } from './read'
+import { readSubscriptionGroupConfig, type SubscriptionGroupConfig } from './subscriptionGroup'
+
+/** Java: KVTable. */
+export const readKVTable = (body: Json): Map<string, string> =>
+  new Map(Object.entries(asObject(body.table) ?? {}).map(([key, value]) => [key, textOf(value)]))
+
+/** Java: TopicList. */
+export const readTopicList = (body: Json): string[] => textsOf(body.topicList)
+
+/** QUERY_TOPIC_CONSUME_BY_WHO (300). Java: GroupList. */
+export const readGroupList = (body: Json): string[] => textsOf(body.groupList)
+
+const byQueue = <T>(table: unknown, read: (value: Json) => T): (T & { queue: MessageQueue })[] =>
+  Object.entries(asObject(table) ?? {}).flatMap(([key, value]) => {
+    const queue = readQueueKey(key)
+    const fields = asObject(value)
+    return queue && fields ? [{ queue, ...read(fields) }] : []
+  })
+
+/** Java: TopicOffset. */
+export interface TopicOffset {
+  queue: MessageQueue
+  minOffset: number
+  maxOffset: number
+  /** Store time of the newest message; 0 when there is none. */
+  lastUpdateTimestamp: number
+}
+
+/** GET_TOPIC_STATS_INFO (202). Java: TopicStatsTable. */
+export const readTopicStatsTable = (body: Json): TopicOffset[] =>
+  byQueue(body.offsetTable, (value) => ({
+    minOffset: numberOf(value.minOffset, 0),
+    maxOffset: numberOf(value.maxOffset, 0),
+    lastUpdateTimestamp: numberOf(value.lastUpdateTimestamp, 0)
+  }))
+
+/** Java: OffsetWrapper. */
+export interface OffsetWrapper {
+  queue: MessageQueue
+  brokerOffset: number
+  consumerOffset: number
+  /** 5.x; what was handed out but perhaps not consumed. */
+  pullOffset: number
+  /** Store time of the last consumed message; 0 when there is none. */
+  lastTimestamp: number
+}
+
+export interface ConsumeStats {
+  consumeTps: number
+  offsets: OffsetWrapper[]
+}
+
+/** GET_CONSUME_STATS (208). Java: ConsumeStats. */
+export const readConsumeStats = (body: Json): ConsumeStats => ({
+  consumeTps: numberOf(body.consumeTps, 0),
+  offsets: byQueue(body.offsetTable, (value) => ({
+    brokerOffset: numberOf(value.brokerOffset, 0),
+    consumerOffset: numberOf(value.consumerOffset, 0),
+    pullOffset: numberOf(value.pullOffset, numberOf(value.consumerOffset, 0)),
+    lastTimestamp: numberOf(value.lastTimestamp, 0)
+  }))
+})
+
+/** Java: Connection. */
+export interface ClientConnection {
+  clientId: string
+  clientAddr: string
+  language: string
+  /** `MQVersion` ordinal. */
+  version: number
+}
+
+export interface ConsumerConnection {
+  connections: ClientConnection[]
+  consumeType: string
+  messageModel: string
+  consumeFromWhere: string
+  subscriptions: SubscriptionData[]
+}
+
+/** GET_CONSUMER_CONNECTION_LIST (203). Java: ConsumerConnection. */
+export const readConsumerConnection = (body: Json): ConsumerConnection => ({
+  connections: objectsOf(body.connectionSet).map((value) => ({
+    clientId: textOf(value.clientId),
+    clientAddr: textOf(value.clientAddr),
+    language: textOf(value.language),
+    version: numberOf(value.version, 0)
+  })),
+  consumeType: textOf(body.consumeType),
+  messageModel: textOf(body.messageModel),
+  consumeFromWhere: textOf(body.consumeFromWhere),
+  subscriptions: Object.values(asObject(body.subscriptionTable) ?? {}).flatMap((value) => {
+    const fields = asObject(value)
+    return fields ? [readSubscriptionData(fields)] : []
+  })
+})
+
+/** Java: ProducerInfo. */
+export interface ProducerInfo {
+  group: string
+  clientId: string
+  remoteIP: string
+  language: string
+  version: number
+  lastUpdateTimestamp: number
+}
+
+/** GET_ALL_PRODUCER_INFO (328). Java: ProducerTableInfo. */
+export const readProducerTableInfo = (body: Json): ProducerInfo[] =>
+  Object.entries(asObject(body.data) ?? {}).flatMap(([group, clients]) =>
+    objectsOf(clients).map((value) => ({
+      group,
+      clientId: textOf(value.clientId),
+      remoteIP: textOf(value.remoteIP),
+      language: textOf(value.language),
+      version: numberOf(value.version, 0),
+      lastUpdateTimestamp: numberOf(value.lastUpdateTimestamp, 0)
+    }))
+  )
+
+/** GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201). Java: SubscriptionGroupWrapper. */
+export const readSubscriptionGroupWrapper = (body: Json): Map<string, SubscriptionGroupConfig> =>
+  new Map(
+    Object.entries(asObject(body.subscriptionGroupTable) ?? {}).flatMap(([groupName, value]) => {
+      const fields = asObject(value)
+      return fields
+        ? [[groupName, readSubscriptionGroupConfig({ ...fields, groupName })] as const]
+        : []
+    })
+  )
