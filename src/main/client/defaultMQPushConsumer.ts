@@ -157,7 +157,7 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     const route = await this.client.routes.find(topic)
     const [first] = route?.brokerDatas ?? []
     if (!route || !first) return
-    const address = this.client.brokerAddress(first.brokerName)
+    const address = this.client.routes.brokerAddress(first.brokerName)
     const cidAll = await getConsumerListByGroup(
       this.client.remoting,
       address,
@@ -204,7 +204,7 @@ export class DefaultMQPushConsumer implements ConsumerInner {
   /** Java: RebalancePushImpl.computePullFromWhere. */
   private firstOffset(queue: MessageQueue): number | Promise<number> {
     const { clock, remoting } = this.client
-    const address = this.client.masterAddress(queue.brokerName)
+    const address = this.client.routes.masterAddress(queue.brokerName)
     const maxOffset = (): Promise<number> =>
       getMaxOffset(remoting, address, queue, CLIENT_API_TIMEOUT_MS)
     switch (this.options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET') {
@@ -224,7 +224,7 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     const property = (name: string): string | undefined => getProperty(message.properties, name)
     await consumerSendMsgBack(
       this.client.remoting,
-      this.client.masterAddress(brokerName),
+      this.client.routes.masterAddress(brokerName),
       {
         offset: message.physicalOffset,
         group: this.group,

@@ -5,17 +5,15 @@ import type { Random } from '../base/random'
 import type { ConsumerData } from '../protocol/bodies/heartbeat'
 import { jsonBody } from '../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../protocol/codes/requestCode'
-import { ResponseCode } from '../protocol/codes/responseCode'
 import {
   NotifyConsumerIdsChangedRequestHeader,
   UnregisterClientRequestHeader
 } from '../protocol/headers/consume'
-import { RemotingError } from '../protocol/remotingCommand'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher, route } from '../remoting/route'
 import { buildMQClientId, MessageClientIDSetter } from './clientId'
 import { NamesrvClient } from './namesrvClient'
-import { RouteCache } from './routeCache'
+import { MASTER_ID, RouteCache } from './routeCache'
 
 /** Java: pollNameServerInterval. */
 export const POLL_NAMESERVER_MS = 30_000
@@ -23,8 +21,6 @@ export const POLL_NAMESERVER_MS = 30_000
 export const HEARTBEAT_BROKER_MS = 30_000
 /** Java: mqClientApiTimeout. */
 export const CLIENT_API_TIMEOUT_MS = 3000
-
-const MASTER_ID = '0'
 
 export interface MQClientOptions {
   clock: Clock
@@ -82,22 +78,6 @@ export class MQClientInstance {
     this.disposables.add(
       clock.every(HEARTBEAT_BROKER_MS, () => void this.sendHeartbeatToAllBrokers())
     )
-  }
-
-  /** The master of a broker name, as the routes in use tell it. @throws RemotingError SERVICE_NOT_AVAILABLE. */
-  masterAddress(brokerName: string): string {
-    const address = this.routes.broker(brokerName)?.brokerAddrs[MASTER_ID]
-    if (address !== undefined) return address
-    throw new RemotingError(
-      ResponseCode.SERVICE_NOT_AVAILABLE,
-      `no route names a master of ${brokerName}; is that broker running?`
-    )
-  }
-
-  /** Any address of a broker name, the master first. @throws RemotingError SERVICE_NOT_AVAILABLE. */
-  brokerAddress(brokerName: string): string {
-    const addrs = this.routes.broker(brokerName)?.brokerAddrs ?? {}
-    return addrs[MASTER_ID] ?? Object.values(addrs)[0] ?? this.masterAddress(brokerName)
   }
 
   async registerProducer(group: string): Promise<void> {

@@ -35,7 +35,7 @@ export type MessageListener = (
 interface Deps {
   client: Pick<
     MQClientInstance,
-    'remoting' | 'masterAddress' | 'clock' | 'log' | 'sendHeartbeatToAllBrokers' | 'routes'
+    'remoting' | 'routes' | 'clock' | 'log' | 'sendHeartbeatToAllBrokers'
   >
   group: string
   subscription: SubscriptionData
@@ -98,7 +98,7 @@ export class ProcessQueue {
     const committed = offsets.get(this.queue)
     return pullMessage(
       client.remoting,
-      client.masterAddress(brokerName),
+      client.routes.masterAddress(brokerName),
       {
         consumerGroup: group,
         topic,

@@ -6,7 +6,7 @@ import { queueKey } from './topicQueues'
 /** Java: the timeout of a consumer offset query. */
 const QUERY_OFFSET_TIMEOUT_MS = 5000
 
-type Client = Pick<MQClientInstance, 'remoting' | 'masterAddress' | 'log'>
+type Client = Pick<MQClientInstance, 'remoting' | 'routes' | 'log'>
 
 /** How far a group is on the queues of one member; the broker keeps it. Java: RemoteBrokerOffsetStore. */
 export class RemoteBrokerOffsetStore {
@@ -28,7 +28,7 @@ export class RemoteBrokerOffsetStore {
 
   /** What the broker has; undefined when the group never consumed the queue. */
   fetch(queue: MessageQueue): Promise<number | undefined> {
-    const address = this.client.masterAddress(queue.brokerName)
+    const address = this.client.routes.masterAddress(queue.brokerName)
     return queryConsumerOffset(
       this.client.remoting,
       address,
@@ -43,7 +43,7 @@ export class RemoteBrokerOffsetStore {
     for (const { queue, offset } of this.offsets.values()) {
       try {
         const request = updateConsumerOffset(this.group, queue, offset)
-        const address = this.client.masterAddress(queue.brokerName)
+        const address = this.client.routes.masterAddress(queue.brokerName)
         this.client.remoting.oneway(address, request).catch((error: unknown) => {
           this.client.log.debug(`offset of ${queueKey(queue)}: ${String(error)}`)
         })
@@ -58,7 +58,7 @@ export class RemoteBrokerOffsetStore {
     const offset = this.get(queue)
     if (offset === undefined) return
     try {
-      const address = this.client.masterAddress(queue.brokerName)
+      const address = this.client.routes.masterAddress(queue.brokerName)
       const request = updateConsumerOffset(this.group, queue, offset)
       await this.client.remoting.call(address, request, CLIENT_API_TIMEOUT_MS)
     } catch (error) {

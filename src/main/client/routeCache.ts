@@ -8,6 +8,9 @@ import type { NamesrvClient } from './namesrvClient'
 /** Routes kept; beyond it the one asked for least recently is forgotten and asked again when needed. */
 export const MAX_CACHED_ROUTES = 2000
 
+/** Broker id of a master, as a key of `brokerAddrs`. */
+export const MASTER_ID = '0'
+
 interface Deps {
   namesrv: Pick<NamesrvClient, 'topicRoute'>
   log: Log
@@ -66,8 +69,23 @@ export class RouteCache {
     this.routes.delete(topic)
   }
 
-  /** The broker's addresses as any known route tells them. */
-  broker(brokerName: string): BrokerData | undefined {
+  /** The master of a broker name, as the known routes tell it. @throws RemotingError SERVICE_NOT_AVAILABLE. */
+  masterAddress(brokerName: string): string {
+    const address = this.broker(brokerName)?.brokerAddrs[MASTER_ID]
+    if (address !== undefined) return address
+    throw new RemotingError(
+      ResponseCode.SERVICE_NOT_AVAILABLE,
+      `no route names a master of ${brokerName}; is that broker running?`
+    )
+  }
+
+  /** Any address of a broker name, the master first. @throws RemotingError SERVICE_NOT_AVAILABLE. */
+  brokerAddress(brokerName: string): string {
+    const addrs = this.broker(brokerName)?.brokerAddrs ?? {}
+    return addrs[MASTER_ID] ?? Object.values(addrs)[0] ?? this.masterAddress(brokerName)
+  }
+
+  private broker(brokerName: string): BrokerData | undefined {
     for (const route of this.routes.values()) {
       const broker = route.brokerDatas.find((b) => b.brokerName === brokerName)
       if (broker) return broker

@@ -1,0 +1,41 @@
+import type { Clock } from '../base/clock'
+import { systemRandom, type Random } from '../base/random'
+import { NamesrvClient } from '../client/namesrvClient'
+import type { RemotingClient } from '../remoting/client'
+import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
+import { brokerAdmin } from './brokerAdmin'
+import { clusterAdmin } from './clusterAdmin'
+import { groupAdmin } from './groupAdmin'
+import { messageAdmin } from './messageAdmin'
+import { topicAdmin } from './topicAdmin'
+
+export interface AdminOptions {
+  client: RemotingClient
+  clock: Clock
+  /** Read at each call: the list may change. */
+  namesrvAddresses: () => readonly string[]
+  random?: Random
+}
+
+/**
+ * What mqadmin asks of a cluster, ours or another. Failures are RemotingError (the peer's code and remark),
+ * RemotingConnectError and RemotingTimeoutError. Java: DefaultMQAdminExt, whose names the calls keep.
+ */
+export const createAdmin = (options: AdminOptions) => {
+  const { client, clock, namesrvAddresses, random = systemRandom } = options
+  const namesrv = new NamesrvClient({
+    client,
+    addresses: namesrvAddresses,
+    timeoutMs: ADMIN_TIMEOUT_MS
+  })
+  const deps: AdminDeps = { client, namesrv, clock, random }
+  return {
+    ...clusterAdmin(deps),
+    ...brokerAdmin(deps),
+    ...topicAdmin(deps),
+    ...groupAdmin(deps),
+    ...messageAdmin(deps)
+  }
+}
+
+export type Admin = ReturnType<typeof createAdmin>

@@ -1,0 +1,20 @@
+import { formatPropertiesText, parsePropertiesText } from '../protocol/bodies/propertiesText'
+import { RequestCode } from '../protocol/codes/requestCode'
+import { callBroker, type AdminDeps } from './adminCall'
+
+/** A running broker's properties. */
+export const brokerAdmin = (deps: AdminDeps) => ({
+  /** Java: getBrokerConfig. */
+  getBrokerConfig: async (address: string): Promise<Map<string, string>> => {
+    const { body } = await callBroker(deps, address, { code: RequestCode.GET_BROKER_CONFIG })
+    return parsePropertiesText(body?.toString('utf8') ?? '')
+  },
+  /** Only the keys given; not all take effect before the next start. Java: updateBrokerConfig. */
+  updateBrokerConfig: async (
+    address: string,
+    properties: Iterable<readonly [string, string]>
+  ): Promise<void> => {
+    const body = Buffer.from(formatPropertiesText(properties))
+    await callBroker(deps, address, { code: RequestCode.UPDATE_BROKER_CONFIG, body })
+  }
+})
