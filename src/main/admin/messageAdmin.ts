@@ -10,7 +10,7 @@ import { RemotingError } from '../protocol/remotingCommand'
 import { AUTO_CREATE_TOPIC_KEY_TOPIC, TOOLS_CONSUMER_GROUP } from '../protocol/topicNames'
 import { silentLog } from '../base/log'
 import { getMaxOffset, getMinOffset, searchOffset } from '../client/brokerCalls'
-import { MessageClientIDSetter } from '../client/clientId'
+import { messageIds } from '../client/clientId'
 import type { Message } from '../client/message'
 import { toMessageExt, type MessageExt } from '../client/messageExt'
 import { MessageSender, type SendOptions, type SendResult } from '../client/messageSender'
@@ -50,7 +50,7 @@ export interface BrowsedMessages {
 export const messageAdmin = (deps: AdminDeps) => {
   const { client, namesrv, clock, random } = deps
   const routes = new RouteCache({ namesrv, log: silentLog })
-  const ids = new MessageClientIDSetter(clock, random)
+  const ids = messageIds(clock, random)
   const sender = new MessageSender(
     { remoting: client, routes, clock, random, ids },
     TOOLS_PRODUCER_GROUP

@@ -1,8 +1,9 @@
-/** Names a client gives itself and its messages. Java: ClientConfig.buildMQClientId, MessageClientIDSetter. */
+/** Names a client gives itself. Java: ClientConfig.buildMQClientId. */
 import { networkInterfaces } from 'node:os'
 import type { Clock } from '../base/clock'
 import type { Random } from '../base/random'
 import { hostAddress } from '../protocol/message/host'
+import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 
 /** This machine's first outward IPv4 address; loopback where there is none. Java: UtilAll.getIP. */
 export const localAddress = (): string => {
@@ -16,37 +17,6 @@ export const localAddress = (): string => {
 export const buildMQClientId = (random: Random, instanceName?: string): string =>
   `${localAddress()}@${instanceName ?? `${process.pid}#${random.bytes(8).toString('hex')}`}`
 
-const COUNTER_LIMIT = 0x10000
-
-/**
- * Makes UNIQ_KEY: address, process, random, milliseconds of this month, counter; 32 upper-case hexadecimal digits.
- * Unique also while the clock stands still or steps back.
- */
-export class MessageClientIDSetter {
-  private readonly prefix: Buffer
-  private lastMs = -1
-  private counter = 0
-
-  constructor(
-    private readonly clock: Pick<Clock, 'now'>,
-    random: Random
-  ) {
-    const pid = Buffer.alloc(2)
-    pid.writeUInt16BE(process.pid & 0xffff)
-    this.prefix = Buffer.concat([hostAddress(localAddress(), 0).ip, pid, random.bytes(4)])
-  }
-
-  createUniqID(): string {
-    const now = this.clock.now()
-    const date = new Date(now)
-    const sinceMonth = now - new Date(date.getFullYear(), date.getMonth()).getTime()
-    if (sinceMonth > this.lastMs || this.counter + 1 >= COUNTER_LIMIT) {
-      this.lastMs = Math.max(sinceMonth, this.lastMs + 1)
-      this.counter = 0
-    } else this.counter++
-    const tail = Buffer.alloc(6)
-    tail.writeUInt32BE(this.lastMs >>> 0, 0)
-    tail.writeUInt16BE(this.counter, 4)
-    return Buffer.concat([this.prefix, tail]).toString('hex').toUpperCase()
-  }
-}
+/** Makes the UNIQ_KEY of this process's messages. */
+export const messageIds = (clock: Pick<Clock, 'now'>, random: Random): MessageClientIDSetter =>
+  new MessageClientIDSetter(clock, random, hostAddress(localAddress(), 0).ip, process.pid)

@@ -14,7 +14,7 @@ import {
 import { AUTO_CREATE_TOPIC_KEY_TOPIC, isRetryTopic } from '../protocol/topicNames'
 import type { RemotingClient } from '../remoting/client'
 import { RemotingConnectError, RemotingTimeoutError } from '../remoting/errors'
-import type { MessageClientIDSetter } from './clientId'
+import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { checkMessage, messageProperties, MAX_BODY_BYTES, type Message } from './message'
 import type { RouteCache } from './routeCache'
 import { publishQueues } from './topicQueues'

@@ -11,7 +11,8 @@ import {
 } from '../protocol/headers/consume'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher, route } from '../remoting/route'
-import { buildMQClientId, MessageClientIDSetter } from './clientId'
+import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
+import { buildMQClientId, messageIds } from './clientId'
 import { NamesrvClient } from './namesrvClient'
 import { MASTER_ID, RouteCache } from './routeCache'
 
@@ -64,7 +65,7 @@ export class MQClientInstance {
     this.log = log
     this.random = random
     this.clientId = buildMQClientId(random, options.instanceName)
-    this.ids = new MessageClientIDSetter(clock, random)
+    this.ids = messageIds(clock, random)
     this.remoting = new RemotingClient({ clock, log, handler: dispatcher([this.onIdsChanged()]) })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })
     this.routes = new RouteCache({ namesrv: this.namesrv, log })
