@@ -208,6 +208,8 @@ export const checkProperty = (key: string, value: string): PropertyProblem | und
 export class LiveBrokerConfig {
   readonly config: BrokerConfig
   private readonly values: Values
+  /** Changes that wait for the next start. */
+  private readonly later = new Map<string, string>()
 
   /** @throws RangeError for a property `checkProperty` refuses. */
   constructor(given: Readonly<Record<string, string>>) {
@@ -227,8 +229,21 @@ export class LiveBrokerConfig {
       Object.assign(this.values, { [key]: properties.get(key)?.parse(value) })
   }
 
-  /** Key to text, in the order of declaration. */
+  /** Hot properties change at once, the others with the next start; returns the keys of those. Values must be checked. */
+  change(changed: ReadonlyMap<string, string>): string[] {
+    const cold = [...changed].filter(([key]) => propertyOf(key)?.hot === false)
+    for (const [key, value] of cold) this.later.set(key, value)
+    this.set(Object.fromEntries([...changed].filter(([key]) => !this.later.has(key))))
+    return cold.map(([key]) => key)
+  }
+
+  /** Key to text as it is in effect, in the order of declaration. */
   texts(): Map<string, string> {
     return new Map(Object.entries(this.values).map(([key, value]) => [key, String(value)]))
+  }
+
+  /** As `texts`, with the changes that wait for the next start. */
+  savedTexts(): Map<string, string> {
+    return new Map([...this.texts(), ...this.later])
   }
 }

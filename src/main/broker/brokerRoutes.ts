@@ -1,27 +1,41 @@
 import type { Route } from '../remoting/route'
+import { brokerAdmin } from './processors/brokerAdmin'
+import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
 import { clientManage } from './processors/clientManage'
 import { consumerManage } from './processors/consumerManage'
+import { consumeState } from './processors/consumeState'
+import { consumeStats } from './processors/consumeStats'
+import { groupAdmin } from './processors/groupAdmin'
 import { lockBatchMq } from './processors/lockBatchMq'
 import { pullMessage } from './processors/pullMessage'
 import { queryOffset } from './processors/queryOffset'
 import { sendMessage } from './processors/sendMessage'
+import { topicAdmin } from './processors/topicAdmin'
 import { viewMessage } from './processors/viewMessage'
 
-type Parts = Parameters<typeof sendMessage>[0] &
-  Parameters<typeof pullMessage>[0] &
-  Parameters<typeof clientManage>[0] &
-  Parameters<typeof consumerManage>[0] &
-  Parameters<typeof queryOffset>[0] &
-  Parameters<typeof lockBatchMq>[0] &
-  Parameters<typeof viewMessage>[0]
+const families = [
+  sendMessage,
+  pullMessage,
+  viewMessage,
+  clientManage,
+  consumerManage,
+  queryOffset,
+  lockBatchMq,
+  topicAdmin,
+  groupAdmin,
+  consumeState,
+  consumeStats,
+  brokerConfigAdmin,
+  brokerAdmin
+] as const
+
+type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (u: infer I) => void
+  ? I
+  : never
+
+/** Everything the processors use; each is given only what its own Deps name. */
+export type BrokerParts = Intersection<Parameters<(typeof families)[number]>[0]>
 
 /** Every request a broker answers. */
-export const brokerRoutes = (parts: Parts): Route[] => [
-  ...sendMessage(parts),
-  ...pullMessage(parts),
-  ...clientManage(parts),
-  ...consumerManage(parts),
-  ...queryOffset(parts),
-  ...lockBatchMq(parts),
-  ...viewMessage(parts)
-]
+export const brokerRoutes = (parts: BrokerParts): Route[] =>
+  families.flatMap((family: (parts: BrokerParts) => Route[]) => family(parts))

@@ -13,7 +13,7 @@ import {
 } from '../protocol/topicNames'
 import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
-import type { IncomingProperties } from './brokerProperties'
+import type { IncomingProperties } from './messageProperties'
 import type { SubscriptionGroupManager } from './subscriptionGroupManager'
 import type { TopicConfigManager } from './topicConfigManager'
 

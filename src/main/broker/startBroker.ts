@@ -16,9 +16,10 @@ import { Broker2Client } from './broker2Client'
 import { LiveBrokerConfig, type BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
 import { BrokerOuterAPI } from './brokerOuterAPI'
-import { PropertyStamp } from './brokerProperties'
+import { PropertyStamp } from './messageProperties'
 import type { BrokerReport } from './brokerReport'
 import { brokerRoutes } from './brokerRoutes'
+import { BrokerRuntimeInfo } from './brokerRuntimeInfo'
 import { BrokerServer } from './brokerServer'
 import { BrokerStatsManager } from './brokerStatsManager'
 import { ClientHousekeepingService } from './clientHousekeepingService'
@@ -161,6 +162,15 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const housekeeping = new ClientHousekeepingService({ clock, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
   const sendCheck = new SendCheck({ clock, config, identity, topics, groups })
   const pullCheck = new PullCheck({ config, identity, topics, groups, consumers })
+  const runtimeInfo = new BrokerRuntimeInfo({
+    clock,
+    disk,
+    config,
+    identity,
+    store,
+    stats,
+    heldPulls
+  })
   const stamp = new PropertyStamp(config, identity)
   const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
 
@@ -178,7 +188,19 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     dispatcher(
       brokerRoutes({
         ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
-        ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids }
+        ...{
+          consumers,
+          producers,
+          locks,
+          heldPulls,
+          nameservers,
+          sendCheck,
+          pullCheck,
+          stamp,
+          ids
+        },
+        ...{ live, runtimeInfo },
+        onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
       })
     )
   )

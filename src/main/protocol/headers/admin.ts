@@ -82,6 +82,24 @@ export const QueryConsumeTimeSpanRequestHeader = defineHeader('QueryConsumeTimeS
   group: str
 })
 
+/** GET_BROKER_CONSUME_STATS (317). Java: GetConsumeStatsInBrokerHeader. */
+export const GetBrokerConsumeStatsRequestHeader = defineHeader('GetConsumeStatsInBrokerHeader', {
+  isOrder: bool
+})
+
+/** QUERY_CORRECTION_OFFSET (308). Java: QueryCorrectionOffsetHeader. `filterGroups` is separated by `,`. */
+export const QueryCorrectionOffsetRequestHeader = defineHeader('QueryCorrectionOffsetHeader', {
+  topic: str,
+  compareGroup: str,
+  filterGroups: opt(str)
+})
+
+/** VIEW_BROKER_STATS_DATA (315). Java: ViewBrokerStatsDataRequestHeader. */
+export const ViewBrokerStatsDataRequestHeader = defineHeader('ViewBrokerStatsDataRequestHeader', {
+  statsName: str,
+  statsKey: str
+})
+
 /** QUERY_CONSUME_QUEUE (321). Java: QueryConsumeQueueRequestHeader. */
 export const QueryConsumeQueueRequestHeader = defineHeader('QueryConsumeQueueRequestHeader', {
   topic: str,
