@@ -40,12 +40,17 @@ const open = async (
   folder: string,
   reports: StoreReport[] = []
 ): Promise<{ store: MessageStore; abandon: () => void }> => {
-  const files: DiskFile[] = []
+  const files = new Set<DiskFile>()
   const disk: Disk = {
     ...nodeDisk,
     open: (path, flags) => {
       const file = nodeDisk.open(path, flags)
-      files.push(file)
+      const close = file.close.bind(file)
+      file.close = () => {
+        files.delete(file)
+        close()
+      }
+      files.add(file)
       return file
     }
   }
@@ -57,12 +62,7 @@ const open = async (
   return {
     store,
     abandon: () => {
-      for (const file of files)
-        try {
-          file.close()
-        } catch {
-          // The store had closed it already.
-        }
+      for (const file of [...files]) file.close()
     }
   }
 }

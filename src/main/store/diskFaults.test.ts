@@ -297,7 +297,7 @@ describe('SYNC_FLUSH', () => {
         expect(bodies).toEqual([...bodies].sort((a, b) => number(a) - number(b)))
       }
     }
-  })
+  }, 60_000)
 })
 
 const number = (body: string): number => Number(body.slice(body.indexOf('-') + 1))

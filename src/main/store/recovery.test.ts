@@ -59,7 +59,7 @@ describe('a torn tail', () => {
       expect(await readAll(rig.store, 'T')).toEqual([...numbers('T', 0, kept), 'T-100'])
       await rig.close()
     }
-  })
+  }, 60_000)
 
   test.each([
     ['zeros', (size: number) => Buffer.alloc(size)],
