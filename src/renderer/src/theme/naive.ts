@@ -2,6 +2,20 @@
 import type { GlobalThemeOverrides } from 'naive-ui'
 import { fontFamily, fontFamilyMono, type Palette } from './tokens'
 
+const ground = (tone: string, surface: string) => `color-mix(in srgb, ${tone} 9%, ${surface})`
+
+/** Soft grounds: the words carry the message, not the colour behind them. */
+const alertColors = ({ error, warn, ok, accent, surface }: Palette) => ({
+  colorError: ground(error, surface),
+  borderError: `1px solid ${error}40`,
+  colorWarning: ground(warn, surface),
+  borderWarning: `1px solid ${warn}40`,
+  colorSuccess: ground(ok, surface),
+  borderSuccess: `1px solid ${ok}40`,
+  colorInfo: ground(accent, surface),
+  borderInfo: `1px solid ${accent}40`
+})
+
 export const naiveOverrides = (palette: Palette): GlobalThemeOverrides => ({
   common: {
     fontFamily,
@@ -64,7 +78,19 @@ export const naiveOverrides = (palette: Palette): GlobalThemeOverrides => ({
     tdPaddingSmall: '5px 10px',
     borderRadius: '10px'
   },
+  Popover: { borderRadius: '10px' },
   Drawer: { bodyPadding: '16px 20px', headerPadding: '14px 20px', footerPadding: '12px 20px' },
-  Alert: { padding: '10px 12px', iconMargin: '11px 8px 0 12px', iconSize: '18px' },
-  Tabs: { tabPaddingMediumLine: '8px 2px', tabGapMediumLine: '24px', panePaddingMedium: '12px 0 0' }
+  Alert: {
+    padding: '10px 12px',
+    iconMargin: '11px 8px 0 12px',
+    iconSize: '18px',
+    ...alertColors(palette)
+  },
+  Tabs: {
+    tabFontSizeSmall: '13px',
+    tabFontSizeMedium: '13px',
+    tabPaddingMediumLine: '8px 2px',
+    tabGapMediumLine: '24px',
+    panePaddingMedium: '12px 0 0'
+  }
 })

@@ -25,7 +25,8 @@ export const app = {
     stopped: 'Cluster stopped',
     changing: 'Cluster changing',
     unknown: 'Cluster state unknown',
-    nodes: '{nameservers} nameservers, {brokers} brokers',
+    nameservers: '{n} nameserver | {n} nameservers',
+    brokers: '{n} broker | {n} brokers',
     produce: 'Produced per second',
     consume: 'Consumed per second',
     dataDir: 'Data folder'

@@ -10,7 +10,7 @@ export const messages = {
   keysPlaceholder: 'Separated by blanks',
   queue: 'Queue',
   queueAuto: 'In turn',
-  queueOf: '{broker} · queue {queue}',
+  queueOf: '{broker} #{queue}',
   properties: 'Properties',
   addProperty: 'Add property',
   removeProperty: 'Remove property',

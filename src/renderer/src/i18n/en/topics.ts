@@ -6,7 +6,7 @@ export const topics = {
   kinds: { NORMAL: 'Normal', RETRY: 'Retry', DLQ: 'Dead letter', SYSTEM: 'System' },
   kind: 'Kind',
   showKinds: 'Kinds shown',
-  queues: 'Queues (read / write)',
+  queues: 'Queues (r / w)',
   readQueues: 'Read queues',
   writeQueues: 'Write queues',
   permission: 'Permission',
@@ -58,7 +58,8 @@ export const topics = {
     send: 'Send message',
     browse: 'Browse messages',
     browseQueue: 'Browse queue {queue}',
-    routeLabel: 'Route of {topic}: nameserver to {brokers} brokers to {queues} queues',
+    routeLabel:
+      'Route of {topic}: from the nameserver over brokers ({brokers}) to queues ({queues})',
     moreQueues: '+{n}',
     readWrite: 'read and write',
     readOnly: 'read only',

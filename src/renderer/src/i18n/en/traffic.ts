@@ -24,7 +24,7 @@ export const traffic = {
   putHint: 'stored for a producer',
   getHint: 'handed to a consumer group',
   time: 'Time',
-  direction: 'Direction',
+  direction: 'In/out',
   topic: 'Topic',
   queue: 'Queue',
   tag: 'Tag',

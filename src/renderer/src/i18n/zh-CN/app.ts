@@ -27,7 +27,8 @@ export const app: typeof en = {
     stopped: '集群已停止',
     changing: '集群状态变更中',
     unknown: '集群状态未知',
-    nodes: '{nameservers} 个 Nameserver，{brokers} 个 Broker',
+    nameservers: '{n} 个 Nameserver',
+    brokers: '{n} 个 Broker',
     produce: '每秒生产消息数',
     consume: '每秒消费消息数',
     dataDir: '数据目录'

@@ -12,7 +12,7 @@ export const messages: typeof en = {
   keysPlaceholder: '多个 Key 以空格分隔',
   queue: '队列',
   queueAuto: '轮询',
-  queueOf: '{broker} · 队列 {queue}',
+  queueOf: '{broker} #{queue}',
   properties: '属性',
   addProperty: '添加属性',
   removeProperty: '移除属性',

@@ -3,8 +3,8 @@
 export type SnippetLanguage = 'node' | 'java'
 
 export const snippetLanguages: readonly { name: SnippetLanguage; label: string }[] = [
-  { name: 'node', label: 'Node · ali-ons' },
-  { name: 'java', label: 'Java · rocketmq-client' }
+  { name: 'node', label: 'Node (ali-ons)' },
+  { name: 'java', label: 'Java (rocketmq-client)' }
 ]
 
 /** `namesrvAddr`: one or more addresses, separated by semicolons. */

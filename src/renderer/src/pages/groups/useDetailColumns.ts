@@ -28,20 +28,20 @@ export const useProgressColumns = () => {
     {
       key: 'queue',
       title: t('groups.detail.queue'),
-      width: 120,
+      width: 110,
       ...clipped,
-      render: ({ brokerName, queueId }) => `${brokerName} · ${queueId}`
+      render: ({ brokerName, queueId }) => `${brokerName} #${queueId}`
     },
     {
       key: 'share',
       title: t('groups.detail.consumed'),
-      width: 110,
+      width: 90,
       render: (progress) => h(LagBar, { share: consumedShare(progress) })
     },
     {
       key: 'offsets',
-      title: `${t('groups.detail.consumerOffset')} / ${t('groups.detail.brokerOffset')}`,
-      width: 140,
+      title: t('groups.detail.offsets'),
+      width: 150,
       ...numeric,
       render: ({ consumerOffset, brokerOffset }) =>
         `${format.integer(consumerOffset)} / ${format.integer(brokerOffset)}`

@@ -24,7 +24,7 @@ export const useMessageColumns = () => {
       title: t('messages.browse.queue'),
       width: 110,
       ...clipped,
-      render: ({ brokerName, queueId }) => `${brokerName} · ${queueId}`
+      render: ({ brokerName, queueId }) => `${brokerName} #${queueId}`
     },
     {
       key: 'queueOffset',

@@ -18,7 +18,7 @@ export const useTopicColumns = ({ edit, remove }: Verbs) => {
     {
       key: 'topic',
       title: t('topics.topic'),
-      minWidth: 220,
+      minWidth: 200,
       ellipsis: { tooltip: true },
       sorter: (a, b) => a.topic.localeCompare(b.topic),
       render: ({ topic }) => h('strong', { class: 'mono' }, topic)
@@ -26,7 +26,7 @@ export const useTopicColumns = ({ edit, remove }: Verbs) => {
     {
       key: 'kind',
       title: t('topics.kind'),
-      width: 110,
+      width: 100,
       render: ({ kind }) =>
         h(
           NTag,
@@ -37,7 +37,7 @@ export const useTopicColumns = ({ edit, remove }: Verbs) => {
     {
       key: 'queues',
       title: t('topics.queues'),
-      width: 150,
+      width: 140,
       className: 'num',
       render: ({ readQueueNums, writeQueueNums }) => `${readQueueNums} / ${writeQueueNums}`
     },
@@ -50,7 +50,7 @@ export const useTopicColumns = ({ edit, remove }: Verbs) => {
     {
       key: 'brokers',
       title: t('topics.brokers'),
-      minWidth: 130,
+      minWidth: 120,
       ellipsis: { tooltip: true },
       render: ({ brokers }) => brokers.map(({ brokerName }) => brokerName).join(', ')
     },
