@@ -1,0 +1,65 @@
+package gantry.compat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Runs the scenarios named as arguments, some at a time, and reports what the client saw; then
+ * stays until it is killed, since some scenarios leave clients online.
+ * Properties: target.namesrv, target.broker, target.prefix, and strict.* likewise.
+ */
+public final class Driver {
+    interface Scenario {
+        void run(Target target, Report report) throws Exception;
+    }
+
+    private static final Map<String, Scenario> SCENARIOS = new HashMap<>();
+
+    static {
+        SCENARIOS.put("batch", ProducerScenarios::batch);
+        SCENARIOS.put("oneway", ProducerScenarios::oneway);
+        SCENARIOS.put("chosenQueue", ProducerScenarios::chosenQueue);
+        SCENARIOS.put("compressed", ProducerScenarios::compressed);
+        SCENARIOS.put("offsets", ProducerScenarios::offsets);
+        SCENARIOS.put("tags", ConsumerScenarios::tags);
+        SCENARIOS.put("rebalance", ConsumerScenarios::rebalance);
+        SCENARIOS.put("restart", ConsumerScenarios::restart);
+        SCENARIOS.put("orderly", ConsumerScenarios::orderly);
+        SCENARIOS.put("litePullSubscribe", ConsumerScenarios::litePullSubscribe);
+        SCENARIOS.put("litePullAssign", ConsumerScenarios::litePullAssign);
+        SCENARIOS.put("online", ConsumerScenarios::online);
+        SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
+        SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
+    }
+
+    private Driver() {
+    }
+
+    public static void main(String[] names) throws Exception {
+        Target target = target("target");
+        Target strict = target("strict");
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        for (String name : names) {
+            pool.execute(() -> {
+                Report report = new Report(name);
+                try {
+                    SCENARIOS.get(name).run(name.startsWith("strict.") ? strict : target, report);
+                    report.line("done");
+                } catch (Throwable failure) {
+                    StringWriter trace = new StringWriter();
+                    failure.printStackTrace(new PrintWriter(trace));
+                    report.line("failed", "error", trace);
+                }
+            });
+        }
+    }
+
+    private static Target target(String kind) {
+        return new Target(System.getProperty(kind + ".namesrv"), System.getProperty(kind + ".broker"),
+            System.getProperty(kind + ".prefix"));
+    }
+}

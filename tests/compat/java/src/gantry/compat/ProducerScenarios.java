@@ -1,0 +1,148 @@
+package gantry.compat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.rocketmq.client.QueryResult;
+import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
+import org.apache.rocketmq.client.consumer.PullResult;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+
+final class ProducerScenarios {
+    private ProducerScenarios() {
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(MessageExt message) {
+        return new String(message.getBody(), StandardCharsets.UTF_8);
+    }
+
+    static void sent(Report report, SendResult result, String body) {
+        report.line("sent", "body", body, "status", result.getSendStatus(), "msgId", result.getMsgId(),
+            "offsetMsgId", result.getOffsetMsgId(), "queueId", result.getMessageQueue().getQueueId(),
+            "queueOffset", result.getQueueOffset());
+    }
+
+    static void received(Report report, MessageExt message) {
+        report.line("received", "body", text(message), "msgId", message.getMsgId(),
+            "queueId", message.getQueueId(), "queueOffset", message.getQueueOffset(),
+            "tags", message.getTags(), "keys", message.getKeys(), "flag", message.getFlag(),
+            "reconsumeTimes", message.getReconsumeTimes(), "colour", message.getUserProperty("colour"));
+    }
+
+    /** Reads whole queues, without a group's offsets: the log as it is. */
+    static List<MessageExt> readAll(Target target, String topic, int expected) throws Exception {
+        DefaultMQPullConsumer consumer = new DefaultMQPullConsumer(target.name("readers"));
+        consumer.setNamesrvAddr(target.namesrv);
+        consumer.setInstanceName(topic);
+        consumer.start();
+        List<MessageExt> all = new ArrayList<>();
+        Map<MessageQueue, Long> next = new HashMap<>();
+        Target.until(expected + " messages in " + topic, () -> {
+            try {
+                for (MessageQueue queue : consumer.fetchSubscribeMessageQueues(topic)) {
+                    PullResult pulled = consumer.pull(queue, "*", next.getOrDefault(queue, 0L), 32);
+                    if (pulled.getPullStatus() == PullStatus.FOUND) all.addAll(pulled.getMsgFoundList());
+                    next.put(queue, pulled.getNextBeginOffset());
+                }
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+            return all.size() >= expected;
+        });
+        consumer.shutdown();
+        return all;
+    }
+
+    static void batch(Target target, Report report) throws Exception {
+        String topic = target.topic("batch", 2);
+        target.producer(producer -> {
+            for (int b = 0; b < 5; b++) {
+                List<Message> batch = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    Message message = new Message(topic, "Tag" + i % 2, "key-" + b, bytes("batch " + b + "/" + i));
+                    message.putUserProperty("colour", "blue");
+                    batch.add(message);
+                }
+                sent(report, producer.send(batch), "batch " + b);
+            }
+        });
+        for (MessageExt message : readAll(target, topic, 100)) received(report, message);
+    }
+
+    static void oneway(Target target, Report report) throws Exception {
+        String topic = target.topic("oneway", 4);
+        target.producer(producer -> {
+            for (int i = 0; i < 100; i++) producer.sendOneway(new Message(topic, bytes("one-way " + i)));
+            for (MessageExt message : readAll(target, topic, 100)) received(report, message);
+        });
+    }
+
+    static void chosenQueue(Target target, Report report) throws Exception {
+        String topic = target.topic("chosenQueue", 4);
+        target.producer(producer -> {
+            for (int i = 0; i < 200; i++) {
+                Message message = new Message(topic, "TagA", "key-" + i, bytes("message " + i));
+                message.putUserProperty("colour", "红色");
+                message.setFlag(7);
+                SendResult result = producer.send(message, (queues, shipped, id) -> queues.get((Integer) id % 4), i);
+                sent(report, result, "message " + i);
+            }
+        });
+        for (MessageExt message : readAll(target, topic, 200)) received(report, message);
+    }
+
+    static void compressed(Target target, Report report) throws Exception {
+        String topic = target.topic("compressed", 1);
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 5000; i++) body.append((char) ('a' + i % 26));
+        String large = body.append("末").toString();
+        target.producer(producer -> sent(report, producer.send(new Message(topic, bytes(large))), large));
+        MessageExt message = readAll(target, topic, 1).get(0);
+        received(report, message);
+        // The client inflates the body but leaves the size as it was stored.
+        report.line("stored", "storeSize", message.getStoreSize());
+    }
+
+    static void offsets(Target target, Report report) throws Exception {
+        String topic = target.topic("offsets", 1);
+        target.producer(producer -> {
+            for (int i = 0; i < 20; i++) {
+                // Two store times that surely differ, so that there is a time between them.
+                if (i == 10) Thread.sleep(50);
+                sent(report, producer.send(new Message(topic, "TagA", "key-" + i, bytes("message " + i))), "message " + i);
+            }
+        });
+        List<MessageExt> stored = readAll(target, topic, 20);
+        MessageQueue queue = new MessageQueue(topic, stored.get(0).getBrokerName(), 0);
+        target.admin(admin -> {
+            long before = stored.get(9).getStoreTimestamp();
+            long after = stored.get(10).getStoreTimestamp();
+            report.line("offsets", "min", admin.minOffset(queue), "max", admin.maxOffset(queue),
+                "atFirst", admin.searchOffset(queue, stored.get(0).getStoreTimestamp()),
+                "between", admin.searchOffset(queue, (before + after) / 2),
+                "atSecondHalf", admin.searchOffset(queue, after), "longAgo", admin.searchOffset(queue, 1),
+                "earliest", admin.earliestMsgStoreTime(queue), "firstStoreTime", stored.get(0).getStoreTimestamp());
+            MessageExt byOffsetId = admin.viewMessage(topic, stored.get(3).getMsgId());
+            report.line("viewed", "body", text(byOffsetId));
+            Target.until("key in the index", () -> {
+                try {
+                    QueryResult found = admin.queryMessage(topic, "key-12", 32, 0, Long.MAX_VALUE);
+                    for (MessageExt message : found.getMessageList()) report.line("queried", "body", text(message));
+                    return true;
+                } catch (Exception notYet) {
+                    return false;
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,87 @@
+// Runs `gantry.compat.Driver` in a JVM and gathers the JSON lines that it prints.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Cluster } from './cluster'
+import { cache, type ClientLine, jvm } from './lines'
+
+/** One line of a scenario; `../java/src/gantry/compat/Report.java` writes it. */
+export interface Row {
+  scenario: string
+  event: string
+  [name: string]: string | number | boolean | null
+}
+
+export interface Driver {
+  /** All rows of a scenario, once it is done; rejects if it failed. */
+  rows(scenario: string): Promise<Row[]>
+  stop(): Promise<void>
+}
+
+export interface DriverOptions {
+  line: ClientLine
+  cluster: Cluster
+  /** A cluster that creates no topics and refuses large bodies. */
+  strict?: Cluster
+  scenarios: readonly string[]
+  /** Names of topics and groups begin with it. */
+  prefix: string
+  properties?: Record<string, string>
+}
+
+export function startDriver(options: DriverOptions): Driver {
+  const { line, cluster, strict = cluster, scenarios, prefix, properties = {} } = options
+  const target = (kind: string, { namesrv, broker }: Cluster) => ({
+    [`${kind}.namesrv`]: namesrv,
+    [`${kind}.broker`]: broker,
+    [`${kind}.prefix`]: prefix
+  })
+  const all = { ...target('target', cluster), ...target('strict', strict), ...properties }
+  const child = spawn(
+    'java',
+    ['-Xmx256m', ...jvm(line, all), 'gantry.compat.Driver', ...scenarios],
+    { cwd: cache, stdio: ['ignore', 'pipe', 'pipe'] }
+  )
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const closed = new Promise<void>((fulfil) => child.once('close', () => fulfil()))
+
+  const runs = new Map(scenarios.map((name) => [name, scenarioRun()]))
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    if (!text.startsWith('{')) return
+    const row = JSON.parse(text) as Row
+    const run = runs.get(row.scenario)
+    if (row.event === 'done') run?.succeed()
+    else if (row.event === 'failed') run?.fail(String(row['error']))
+    else run?.rows.push(row)
+  })
+  void closed.then(() => {
+    for (const { fail } of runs.values()) fail(`the JVM has ended:\n${stderr}`)
+  })
+  return {
+    rows: async (scenario) => {
+      const run = runs.get(scenario)
+      if (!run) throw new Error(`the driver was not asked for ${scenario}`)
+      return run.end
+    },
+    stop: async () => {
+      child.kill('SIGKILL')
+      await closed
+    }
+  }
+}
+
+function scenarioRun() {
+  const rows: Row[] = []
+  let succeed: () => void = () => undefined
+  let fail: (why: string) => void = () => undefined
+  const end = new Promise<Row[]>((fulfil, reject) => {
+    succeed = () => fulfil(rows)
+    fail = (why) => {
+      const last = rows.slice(-5).map((row) => JSON.stringify(row))
+      reject(new Error([why, 'The last rows:', ...last].join('\n')))
+    }
+  })
+  // Whoever asks for the rows hears of the failure; nobody may ask.
+  end.catch(() => undefined)
+  return { rows, end, succeed, fail }
+}

@@ -1,0 +1,54 @@
+// The lines of official Java software that the suite knows; `../java/pom.xml` has their versions.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export const clientLines = ['client-4.9', 'client-5.3'] as const
+export type ClientLine = (typeof clientLines)[number]
+
+export const serverLines = ['server-4.9', 'server-5.3'] as const
+export type ServerLine = (typeof serverLines)[number]
+
+/** `COMPAT_SERVER=server-4.9` runs the suite against a stock server instead of Gantry. */
+export function stockServer(): ServerLine | undefined {
+  const wanted = process.env['COMPAT_SERVER']
+  if (!wanted) return undefined
+  const line = serverLines.find((known) => known === wanted)
+  if (!line) throw new Error(`COMPAT_SERVER=${wanted}: known are ${serverLines.join(', ')}`)
+  return line
+}
+
+/**
+ * GET_TOPIC_CONFIG (351) and LITE_PULL_MESSAGE (361) came with 5.x, and 5.x clients use them
+ * without asking: against a 4.9 server these calls fail by design.
+ */
+export const knows5xRequests = () => stockServer() !== 'server-4.9'
+
+/** Git-ignored; holds what Maven made, logs, and a ROCKETMQ_HOME. */
+export const cache = resolve(import.meta.dirname, '../../../.cache/compat')
+
+/** Flags and classpath of a JVM that runs this line's classes and our drivers. */
+export function jvm(line: ClientLine | ServerLine, properties: Record<string, string> = {}) {
+  const home = rocketmqHome()
+  const all = { 'rocketmq.home.dir': home, 'user.home': home, ...properties }
+  const classpath = readFileSync(join(cache, line, 'classpath'), 'utf8').trim()
+  return [
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    ...Object.entries(all).map(([name, value]) => `-D${name}=${value}`),
+    '-cp',
+    `${join(cache, line, 'classes')}:${classpath}`
+  ]
+}
+
+/** The least that the 4.9 line wants to find: log settings, and keys to sign with. */
+function rocketmqHome(): string {
+  const home = join(cache, 'home')
+  mkdirSync(join(home, 'conf'), { recursive: true })
+  for (const program of ['tools', 'namesrv', 'broker']) {
+    const quiet = '<configuration><root level="ERROR"/></configuration>'
+    writeFileSync(join(home, 'conf', `logback_${program}.xml`), quiet)
+  }
+  // As shipped: mqadmin signs its requests also where nobody asks for it.
+  writeFileSync(join(home, 'conf/tools.yml'), 'accessKey: rocketmq2\nsecretKey: "12345678"\n')
+  return home
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+/** `npm run test:compat`: official Java clients. The Node clients run with `npm test`. */
+export default defineConfig({
+  test: {
+    name: 'compat',
+    root: import.meta.dirname,
+    include: ['javaClients/**/*.test.ts'],
+    globalSetup: ['javaClients/fetchClients.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    reporters: ['verbose'],
+    // Generous on purpose: a JVM on a busy machine is slow, and slow is not wrong.
+    testTimeout: 300_000,
+    hookTimeout: 300_000
+  }
+})
