@@ -13,6 +13,20 @@ const fromEnvironment = (name: string): string => {
   return value
 }
 
+const children = new Set<ChildProcess>()
+// A benchmark that fails leaves no server behind.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** Its standard output is ours to read; standard error is shown unless it is the product's log. */
+const start = (args: readonly string[], stderr: 'inherit' | 'ignore'): ChildProcess => {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
+
 const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((done, reject) => {
     const lines = createInterface({ input: child.stdout! })
@@ -51,9 +65,7 @@ export const startHeadless = async (...flags: string[]): Promise<Headless> => {
   const data = mkdtempSync(join(tmpdir(), 'gantry-bench-'))
   const ports = ['--namesrv', '0', '--broker', '0', '--grpc', '0', '--console', '0']
   const from = performance.now()
-  const child = spawn(process.execPath, [entry, '--json', '--data', data, ...ports, ...flags], {
-    stdio: ['ignore', 'pipe', 'ignore']
-  })
+  const child = start([entry, '--json', '--data', data, ...ports, ...flags], 'ignore')
   const ready = JSON.parse(await firstLine(child)) as Ready
   return {
     namesrv: ready.namesrv[0]!,
@@ -71,9 +83,7 @@ export const startHeadless = async (...flags: string[]): Promise<Headless> => {
 }
 
 export const startEcho = async (): Promise<{ port: number; stop(): Promise<void> }> => {
-  const child = spawn(process.execPath, [fromEnvironment('GANTRY_BENCH_ECHO')], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
+  const child = start([fromEnvironment('GANTRY_BENCH_ECHO')], 'inherit')
   const port = Number(await firstLine(child))
   return {
     port,
@@ -85,13 +95,7 @@ export const startEcho = async (): Promise<{ port: number; stop(): Promise<void>
 }
 
 export const drive = async (job: Job): Promise<JobResult> => {
-  const child = spawn(
-    process.execPath,
-    [fromEnvironment('GANTRY_BENCH_DRIVER'), JSON.stringify(job)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit']
-    }
-  )
+  const child = start([fromEnvironment('GANTRY_BENCH_DRIVER'), JSON.stringify(job)], 'inherit')
   const result = JSON.parse(await firstLine(child)) as JobResult
   await ended(child)
   return result

@@ -180,12 +180,19 @@ const benchTraffic = async (): Promise<void> => {
   )
 }
 
-const cpu = cpus()[0]
-console.log(
-  `Machine: ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ` +
-    `${type()} ${release()}, Node ${process.version}. Medians of ${rounds} rounds of ${seconds} s.`
-)
-if (wanted('start')) await benchStart()
-if (wanted('send')) await benchSend()
-if (wanted('consume')) await benchConsume()
-if (wanted('traffic')) await benchTraffic()
+const main = async (): Promise<void> => {
+  const cpu = cpus()[0]
+  console.log(
+    `Machine: ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ` +
+      `${type()} ${release()}, Node ${process.version}. Medians of ${rounds} rounds of ${seconds} s.`
+  )
+  if (wanted('start')) await benchStart()
+  if (wanted('send')) await benchSend()
+  if (wanted('consume')) await benchConsume()
+  if (wanted('traffic')) await benchTraffic()
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exit(1)
+})
