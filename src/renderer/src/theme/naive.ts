@@ -63,8 +63,13 @@ export const naiveOverrides = (palette: Palette): GlobalThemeOverrides => ({
     textColor1: palette.text,
     textColor2: palette.text,
     textColor3: palette.text3,
-    placeholderColor: palette.text3
+    placeholderColor: palette.text3,
+    inputColor: palette.field,
+    inputColorDisabled: palette.sunken,
+    tagColor: palette.sunken
   },
+  Input: { border: `1px solid ${palette.border}`, colorFocus: palette.field },
+  InternalSelection: { border: `1px solid ${palette.border}`, colorActive: palette.field },
   Button: { textColorPrimary: palette.onAccent, textColorHoverPrimary: palette.onAccent },
   Card: { paddingMedium: '16px', borderRadius: '10px' },
   DataTable: {

@@ -5,6 +5,7 @@ export interface Palette {
   surface: string
   raised: string
   sunken: string
+  field: string
   border: string
   text: string
   text2: string
@@ -25,6 +26,7 @@ export const light: Palette = {
   surface: '#ffffff',
   raised: '#ffffff',
   sunken: '#f0f1f5',
+  field: '#ffffff',
   border: '#e2e5eb',
   text: '#1a1e27',
   text2: '#525b6b',
@@ -44,7 +46,8 @@ export const dark: Palette = {
   bg: '#101218',
   surface: '#181b23',
   raised: '#1f232d',
-  sunken: '#13161d',
+  sunken: '#12151b',
+  field: '#1c2029',
   border: '#2a2f3b',
   text: '#e6e9ef',
   text2: '#a9b1bf',

@@ -29,6 +29,7 @@ export const common = {
   openMenu: 'Expand menu',
   closeMenu: 'Collapse menu',
   perSecond: '/s',
+  listSeparator: ', ',
   range: '{min} – {max}',
   atLeast: 'at least {min}',
   atMost: 'at most {max}',

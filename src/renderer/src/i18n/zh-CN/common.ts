@@ -31,6 +31,7 @@ export const common: typeof en = {
   openMenu: '展开菜单',
   closeMenu: '收起菜单',
   perSecond: '/秒',
+  listSeparator: '，',
   range: '{min} – {max}',
   atLeast: '不小于 {min}',
   atMost: '不大于 {max}',

@@ -85,7 +85,7 @@ export const layoutRoute = ({ route, brokers, queues }: TopicDetail): RouteLayou
     top += height + BROKER_GAP
     return box
   })
-  const height = Math.max(60, top - BROKER_GAP + 4)
+  const height = Math.max(BROKER_HEIGHT + 8, top - BROKER_GAP + 4)
   return {
     width: QUEUES_X + CELLS_PER_ROW * (CELL + CELL_GAP),
     height,
