@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { _electron, chromium, type Page } from '@playwright/test'
 import type { Outcome } from '../src/shared/contract'
-import type { AppInfo } from '../src/shared/views'
+import type { AppInfo, ClusterView } from '../src/shared/views'
 import { startHeadless } from '../tests/headless'
 import { findBrowser, launchOptions, NO_BROWSER } from './browser'
 
@@ -13,6 +13,8 @@ export interface Host {
   page: Page
   dataDir: string
   namesrv: string
+  /** Port of the first broker. */
+  brokerPort: number
   /** Everything the page printed as an error, CSP violations among it. */
   pageErrors: string[]
   log(): string
@@ -31,6 +33,8 @@ const electronBinary = (): string | undefined => {
     return undefined
   }
 }
+
+const portOf = (address: string): number => Number(address.split(':').at(-1))
 
 const watchErrors = (page: Page): string[] => {
   const errors: string[] = []
@@ -53,14 +57,19 @@ const inElectron = async (
   const page = await app.firstWindow()
   const pageErrors = watchErrors(page)
   // Text, because this file is checked without the browser's types.
-  const outcome = await page.evaluate<Outcome<AppInfo>>('window.gantry.call("app.info")')
-  if (!outcome.ok) throw new Error(outcome.error.message)
-  const info = outcome.value
+  const ask = async <T>(method: string): Promise<T> => {
+    const outcome = await page.evaluate<Outcome<T>>(`window.gantry.call("${method}")`)
+    if (!outcome.ok) throw new Error(outcome.error.message)
+    return outcome.value
+  }
+  const info = await ask<AppInfo>('app.info')
+  const cluster = await ask<ClusterView>('cluster.view')
   return {
     kind: 'electron',
     page,
     dataDir,
     namesrv: info.namesrvAddresses[0]!,
+    brokerPort: portOf(cluster.brokers[0]!.address),
     pageErrors,
     log: () => '',
     close: () => app.close()
@@ -84,6 +93,7 @@ const inBrowser = async (dataDir: string, args: string[]): Promise<Host> => {
     page,
     dataDir,
     namesrv: headless.ready.namesrv[0]!,
+    brokerPort: portOf(headless.ready.brokers[0]!.address),
     pageErrors,
     log: () => headless.stderr(),
     close: async () => {

@@ -1,0 +1,66 @@
+/** One application, one data folder per test; kept on failure with the product's log. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect } from '@playwright/test'
+import { createTopic } from '../bench/topic'
+import { runScript, type Script } from '../tests/compat/node/scripts'
+import { hostName, openHost } from './host'
+import { App } from './pages/app'
+
+interface Fixtures {
+  /** Flags of the engine, e.g. `['--set', 'autoCreateTopicEnable=false']`. */
+  flags: string[]
+  app: App
+  /** Stock `ali-ons` clients in processes of their own, stopped at the end. */
+  clients: {
+    createTopic(topic: string, queues: number): Promise<void>
+    produce(topic: string, count: number, prefix: string): Promise<void>
+    consume(topic: string, group: string): Promise<Script>
+  }
+}
+
+export const test = base.extend<Fixtures>({
+  flags: [['--set', 'autoCreateTopicEnable=false'], { option: true }],
+  app: async ({ flags }, use, testInfo) => {
+    testInfo.annotations.push({ type: 'host', description: hostName() })
+    // A folder as people have them: blanks and Chinese characters in its name.
+    const dataDir = mkdtempSync(join(tmpdir(), 'gantry 测试 '))
+    const host = await openHost(dataDir, flags)
+    await use(new App(host))
+    const failed = testInfo.status !== testInfo.expectedStatus
+    if (failed) {
+      await testInfo.attach('product log', { body: host.log(), contentType: 'text/plain' })
+      await testInfo.attach('data folder', { body: dataDir, contentType: 'text/plain' })
+    }
+    await host.close()
+    if (!failed) rmSync(dataDir, { recursive: true, force: true })
+    expect(host.pageErrors, 'errors of the page, CSP violations among them').toEqual([])
+  },
+  clients: async ({ app }, use) => {
+    const running: Script[] = []
+    const { namesrv, brokerPort } = app.host
+    await use({
+      createTopic: (topic, queues) => createTopic(brokerPort, topic, queues),
+      produce: async (topic, count, prefix) => {
+        const script = runScript('aliOnsProducer.cjs', {
+          namesrv,
+          topic,
+          count,
+          prefix,
+          tags: ['TagA']
+        })
+        expect(await script.exited).toBe(0)
+      },
+      consume: async (topic, group) => {
+        const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, subscription: '*' })
+        running.push(script)
+        await script.until((lines) => lines.some((line) => line.ready === true))
+        return script
+      }
+    })
+    for (const script of running) await script.stop()
+  }
+})
+
+export { expect }

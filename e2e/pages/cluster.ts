@@ -1,0 +1,31 @@
+import type { Locator, Page } from '@playwright/test'
+
+export class ClusterPage {
+  constructor(private readonly page: Page) {}
+
+  node(id: string | RegExp): Locator {
+    return typeof id === 'string'
+      ? this.page.getByTestId(`node-${id}`)
+      : this.page.locator('[data-testid^="node-"]').filter({ hasText: id })
+  }
+
+  state(id: string | RegExp): Locator {
+    return this.node(id).getByTestId('state')
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Stop ${id}` }).click()
+    await this.page.getByTestId('dialog-confirm').click()
+  }
+
+  async start(id: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Start ${id}`, exact: true }).click()
+  }
+
+  async openProperties(id: string): Promise<Locator> {
+    await this.page.getByRole('button', { name: `Properties of ${id}` }).click()
+    const drawer = this.page.getByTestId('drawer')
+    await drawer.waitFor()
+    return drawer
+  }
+}
