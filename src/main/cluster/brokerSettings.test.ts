@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { brokerProperties } from '../broker/brokerConfig'
+import { hotChanges, isRestartNeeded, propertyViews, refuseBadChanges } from './brokerSettings'
+
+const defaults = new Map(brokerProperties.map(({ key, defaultValue }) => [key, defaultValue]))
+const none = new Map<string, string>()
+
+describe('a change is refused', () => {
+  test.each([
+    [
+      'of an unknown property',
+      'noSuch',
+      '1',
+      { code: 'UNKNOWN_PROPERTY', params: { key: 'noSuch' } }
+    ],
+    [
+      'to a value it cannot have',
+      'maxMessageSize',
+      'huge',
+      { code: 'INVALID_PROPERTY', params: { key: 'maxMessageSize' } }
+    ],
+    [
+      'of what the cluster decides',
+      'listenPort',
+      '1234',
+      { code: 'INVALID_PROPERTY', params: { expected: 'it is chosen with --broker' } }
+    ],
+    ['back to the default of an unknown one', 'noSuch', null, { code: 'UNKNOWN_PROPERTY' }]
+  ])('%s', async (_name, key, value, expected) => {
+    const refusing = async (): Promise<void> => refuseBadChanges([[key, value]])
+    await expect(refusing()).rejects.toMatchObject(expected)
+  })
+})
+
+test('only hot changes are sent to a running broker, a null as its default', () => {
+  expect(
+    hotChanges([
+      ['autoCreateTopicEnable', 'false'],
+      ['maxMessageSize', null],
+      ['flushDiskType', 'SYNC_FLUSH']
+    ])
+  ).toEqual({ autoCreateTopicEnable: 'false', maxMessageSize: defaults.get('maxMessageSize') })
+})
+
+describe('a restart is needed', () => {
+  test.each([
+    [
+      'not while the broker is stopped',
+      new Map([['flushDiskType', 'SYNC_FLUSH']]),
+      undefined,
+      false
+    ],
+    ['not where it runs with what is saved', none, defaults, false],
+    ['where the saved value differs', new Map([['flushDiskType', 'SYNC_FLUSH']]), defaults, true],
+    [
+      'where a saved value was taken back to the default',
+      none,
+      new Map([...defaults, ['flushDiskType', 'SYNC_FLUSH']]),
+      true
+    ],
+    [
+      'not because of what the cluster decides',
+      none,
+      new Map([...defaults, ['listenPort', '40001']]),
+      false
+    ]
+  ])('%s', (_name, chosen, running, expected) => {
+    expect(isRestartNeeded(chosen, running)).toBe(expected)
+  })
+})
+
+test('the form shows saved and running value side by side', () => {
+  const views = propertyViews(new Map([['maxMessageSize', '2048']]), defaults)
+  expect(views).toHaveLength(brokerProperties.length)
+  expect(views.find(({ key }) => key === 'maxMessageSize')).toMatchObject({
+    value: '2048',
+    runningValue: defaults.get('maxMessageSize'),
+    defaultValue: defaults.get('maxMessageSize')
+  })
+})
+
+test('a stopped broker has no running values', () => {
+  expect(propertyViews(none, undefined).some((view) => 'runningValue' in view)).toBe(false)
+})

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import { ManualClock } from '../base/clock'
+import { silentLog } from '../base/log'
+import { ClusterNode, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from './clusterNode'
+import type { NamesrvStart } from './control'
+import { FakeThread, startedMessage } from './fakeThread.fixture'
+
+const options: NamesrvStart = { kind: 'namesrv', host: '127.0.0.1', port: 9876, folder: '/n' }
+
+const setUp = () => {
+  const clock = new ManualClock()
+  const threads: FakeThread[] = []
+  const node = new ClusterNode<NamesrvStart>({
+    kind: 'namesrv',
+    id: () => 'namesrv:9876',
+    spawn: () => {
+      const thread = new FakeThread()
+      threads.push(thread)
+      return thread
+    },
+    clock,
+    log: silentLog
+  })
+  const states: string[] = []
+  node.changed.on(() => states.push(node.state))
+  const thread = (index = 0): FakeThread => {
+    const found = threads[index]
+    if (!found) throw new Error(`thread ${index} was not spawned`)
+    return found
+  }
+  const running = async (): Promise<void> => {
+    const starting = node.start(options)
+    await thread(threads.length - 1).received('start')
+    thread(threads.length - 1).say(startedMessage)
+    await starting
+  }
+  return { clock, node, states, thread, threads, running }
+}
+
+describe('a start', () => {
+  test('hands the options over and ends with what the node answered', async () => {
+    const { node, states, thread, running } = setUp()
+    await running()
+    expect(thread().heard).toEqual([{ kind: 'start', options }])
+    expect(states).toEqual(['starting', 'running'])
+    expect(node.started?.address).toBe('127.0.0.1:9876')
+  })
+
+  test('spawns before its options are there, so that loading is not waited for', async () => {
+    const { node, threads, thread } = setUp()
+    let give: (value: NamesrvStart) => void = () => undefined
+    const starting = node.start(new Promise((resolve) => (give = resolve)))
+    expect(threads).toHaveLength(1)
+    expect(thread().heard).toEqual([])
+    give(options)
+    await thread().received('start')
+    thread().say(startedMessage)
+    await starting
+    expect(node.state).toBe('running')
+  })
+
+  test('that fails leaves the node stopped, with the problem, and its thread ended', async () => {
+    const { node, thread } = setUp()
+    const starting = node.start(options)
+    await thread().received('start')
+    const problem = { code: 'PORT_IN_USE', message: 'taken', params: { port: 9876, holder: '' } }
+    thread().say({ kind: 'failed', problem })
+    await expect(starting).rejects.toMatchObject({ code: 'PORT_IN_USE', params: { port: 9876 } })
+    expect(node.state).toBe('stopped')
+    expect(node.problem).toEqual(problem)
+    expect(thread().isKilled).toBe(true)
+  })
+
+  test('whose options cannot be had fails with their reason', async () => {
+    const { node, thread } = setUp()
+    await expect(node.start(Promise.reject(new Error('no nameserver')))).rejects.toThrow(
+      'no nameserver'
+    )
+    expect(node.state).toBe('stopped')
+    expect(thread().isKilled).toBe(true)
+  })
+
+  test('without an answer ends after its limit', async () => {
+    const { clock, node, thread } = setUp()
+    const starting = node.start(options)
+    await thread().received('start')
+    clock.advance(START_TIMEOUT_MS)
+    await expect(starting).rejects.toMatchObject({ code: 'TIMEOUT' })
+    expect(node.state).toBe('stopped')
+  })
+
+  test('during which the thread dies fails, and the node has crashed', async () => {
+    const { node, thread } = setUp()
+    const starting = node.start(options)
+    await thread().received('start')
+    thread().die(new Error('out of memory'))
+    await expect(starting).rejects.toMatchObject({ code: 'NODE_CRASHED' })
+    expect(node.state).toBe('crashed')
+  })
+
+  test('of a running node does nothing', async () => {
+    const { node, threads, running } = setUp()
+    await running()
+    await node.start(options)
+    expect(threads).toHaveLength(1)
+  })
+
+  test('is refused while another one is under way', async () => {
+    const { node, thread } = setUp()
+    const first = node.start(options)
+    await expect(node.start(options)).rejects.toMatchObject({ code: 'NODE_BUSY' })
+    await expect(node.stop()).rejects.toMatchObject({ code: 'NODE_BUSY' })
+    await thread().received('start')
+    thread().say(startedMessage)
+    await first
+  })
+})
+
+describe('a stop', () => {
+  test('asks the node, waits for its word and ends the thread', async () => {
+    const { node, states, thread, running } = setUp()
+    await running()
+    const stopping = node.stop()
+    await thread().received('stop')
+    expect(thread().isKilled).toBe(false)
+    thread().say({ kind: 'stopped' })
+    await stopping
+    expect(thread().isKilled).toBe(true)
+    expect(states).toEqual(['starting', 'running', 'stopping', 'stopped'])
+    expect(node.problem).toBeUndefined()
+  })
+
+  test('of a node that does not answer ends it after the limit', async () => {
+    const { clock, node, thread, running } = setUp()
+    await running()
+    const stopping = node.stop()
+    await thread().received('stop')
+    clock.advance(STOP_TIMEOUT_MS)
+    await stopping
+    expect(thread().isKilled).toBe(true)
+    expect(node.state).toBe('stopped')
+  })
+
+  test('of a node that does not run does nothing', async () => {
+    const { node, threads } = setUp()
+    await node.stop()
+    expect(threads).toHaveLength(0)
+  })
+
+  test('at the end of all also ends a start that is under way', async () => {
+    const { node, thread } = setUp()
+    const starting = node.start(options)
+    await thread().received('start')
+    const ending = node.shutDown()
+    thread().say({ kind: 'stopped' })
+    await ending
+    await expect(starting).rejects.toMatchObject({ code: 'NODE_NOT_RUNNING' })
+    expect(node.state).toBe('stopped')
+  })
+})
+
+describe('a node that ends by itself', () => {
+  test('has crashed, says so once, and can be started again', async () => {
+    const { node, thread, running } = setUp()
+    const crashes: unknown[] = []
+    node.crashed.on((problem) => crashes.push(problem.params))
+    await running()
+    thread().die(new Error('boom'))
+    await thread().exited
+    await Promise.resolve()
+    expect(node.state).toBe('crashed')
+    expect(crashes).toEqual([{ id: 'namesrv:9876', reason: 'boom' }])
+    await running()
+    expect(node.state).toBe('running')
+    expect(node.problem).toBeUndefined()
+  })
+
+  test('is forgotten with its rates', async () => {
+    const { node, thread, running } = setUp()
+    await running()
+    thread().say({ kind: 'stats', stats: { ...zeroStats, produced: 5 } })
+    expect(node.stats?.produced).toBe(5)
+    await node.kill()
+    expect(node.stats).toBeUndefined()
+    expect(node.state).toBe('crashed')
+  })
+
+  test('that was killed on purpose is no news', async () => {
+    const { node, running } = setUp()
+    const crashes: unknown[] = []
+    node.crashed.on((problem) => crashes.push(problem))
+    await running()
+    await node.kill()
+    expect(crashes).toEqual([])
+  })
+})
+
+const zeroStats = {
+  produced: 0,
+  producedBytes: 0,
+  consumed: 0,
+  consumedBytes: 0,
+  produceTps: 0,
+  consumeTps: 0,
+  producedToday: 0,
+  consumedToday: 0
+}

@@ -1,0 +1,207 @@
+import type { NodeState, Problem } from '../../shared/views'
+import type { Clock } from '../base/clock'
+import { Emitter } from '../base/emitter'
+import type { Log } from '../base/log'
+import type { FromNode, NodeStart, NodeStarted, NodeStats } from './control'
+import type { NodeThread, SpawnNode } from './nodeThread'
+import { ProblemError, problemError, problemOf } from './problem'
+
+/** A node must say started or failed within this; a log of many gigabytes is recovered in it. */
+export const START_TIMEOUT_MS = 300_000
+/** A node that has not stopped after this is killed; what it acknowledged is on disk by then. */
+export const STOP_TIMEOUT_MS = 10_000
+
+interface Options {
+  kind: NodeStart['kind']
+  /** What the window calls it. */
+  id: () => string
+  spawn: SpawnNode
+  clock: Clock
+  log: Log
+}
+
+interface Waiting {
+  resolve: () => void
+  reject: (error: Error) => void
+}
+
+/** One nameserver or broker through its lives: stopped, starting, running, stopping, crashed. */
+export class ClusterNode<S extends NodeStart = NodeStart> {
+  /** State, problem or identity changed. */
+  readonly changed = new Emitter<void>()
+  /** It ended without being asked to. */
+  readonly crashed = new Emitter<Problem>()
+  /** What it says while it lives; `started` and `failed` are already taken in. */
+  readonly messages = new Emitter<FromNode>()
+
+  private current: NodeState = 'stopped'
+  private lastProblem: Problem | undefined
+  private lastStarted: NodeStarted | undefined
+  private lastStats: NodeStats | undefined
+  private thread: NodeThread | undefined
+  private waiting: Waiting | undefined
+
+  constructor(private readonly options: Options) {}
+
+  get id(): string {
+    return this.options.id()
+  }
+
+  get state(): NodeState {
+    return this.current
+  }
+
+  /** Why it is not running, where it was not asked to stop. */
+  get problem(): Problem | undefined {
+    return this.lastProblem
+  }
+
+  /** Of its present or, while it does not run, of its last life. */
+  get started(): NodeStarted | undefined {
+    return this.lastStarted
+  }
+
+  /** Undefined while it does not run. */
+  get stats(): NodeStats | undefined {
+    return this.lastStats
+  }
+
+  /**
+   * The thread begins loading at once, also where its options are still to come. Nothing happens where it runs
+   * already. @throws ProblemError NODE_BUSY, or why it did not start.
+   */
+  async start(options: S | Promise<S>): Promise<void> {
+    if (this.current === 'running') return
+    this.refuseWhileBusy()
+    this.lastProblem = undefined
+    const thread = this.options.spawn(this.options.kind)
+    this.thread = thread
+    const ready = new Promise<void>((resolve, reject) => (this.waiting = { resolve, reject }))
+    ready.catch(() => undefined) // awaited below, after the options
+    const listening = thread.port.on((message) => this.receive(thread, message))
+    void thread.exited.then((failure) => {
+      listening.dispose()
+      this.gone(thread, failure)
+    })
+    this.enter('starting')
+    const limit = this.options.clock.after(START_TIMEOUT_MS, () =>
+      this.settle(new ProblemError('TIMEOUT', { id: this.id }, `${this.id} did not start in time`))
+    )
+    try {
+      thread.port.post({ kind: 'start', options: await options })
+      await ready
+      this.enter('running')
+    } catch (error) {
+      if (this.thread === thread) {
+        this.thread = undefined
+        await thread.kill()
+        this.lastProblem = problemOf(error)
+        this.enter('stopped')
+      }
+      throw error
+    } finally {
+      limit.dispose()
+      this.waiting = undefined
+    }
+  }
+
+  /** Nothing happens where it does not run. @throws ProblemError NODE_BUSY. */
+  async stop(): Promise<void> {
+    if (this.current === 'stopped' || this.current === 'crashed') return
+    this.refuseWhileBusy()
+    await this.shutDown()
+  }
+
+  /** Stops it from whatever state, within `STOP_TIMEOUT_MS`. */
+  async shutDown(): Promise<void> {
+    const thread = this.thread
+    if (!thread) return
+    this.enter('stopping')
+    let isClean = false
+    const stopped = new Promise<void>((resolve) => {
+      this.onStopped = () => {
+        isClean = true
+        resolve()
+      }
+      void thread.exited.then(() => resolve())
+      this.options.clock.after(STOP_TIMEOUT_MS, resolve)
+    })
+    thread.port.post({ kind: 'stop' })
+    await stopped
+    this.onStopped = undefined
+    if (!isClean) this.options.log.warn(`${this.id} did not stop in time and was ended`)
+    if (this.thread === thread) this.thread = undefined
+    await thread.kill()
+    this.lastStats = undefined
+    this.settle(new ProblemError('NODE_NOT_RUNNING', { id: this.id }, `${this.id} was stopped`))
+    this.enter('stopped')
+  }
+  private onStopped: (() => void) | undefined
+
+  /** Like a crash: no clean-up runs. It can be started again at once. */
+  async kill(): Promise<void> {
+    const thread = this.thread
+    if (!thread) return
+    this.thread = undefined
+    this.lastStats = undefined
+    await thread.kill()
+    this.lastProblem = { code: 'NODE_CRASHED', message: 'it was killed', params: { id: this.id } }
+    this.settle(problemError(this.lastProblem))
+    this.enter('crashed')
+  }
+
+  setTail(on: boolean): void {
+    this.thread?.port.post({ kind: 'tail', on })
+  }
+
+  private refuseWhileBusy(): void {
+    if (this.current === 'starting' || this.current === 'stopping')
+      throw new ProblemError('NODE_BUSY', { id: this.id }, `${this.id} is ${this.current}`)
+  }
+
+  private enter(state: NodeState): void {
+    this.current = state
+    this.changed.emit()
+  }
+
+  private settle(error?: Error): void {
+    if (error) this.waiting?.reject(error)
+    else this.waiting?.resolve()
+  }
+
+  private receive(thread: NodeThread, message: FromNode): void {
+    if (this.thread !== thread) return
+    switch (message.kind) {
+      case 'started':
+        this.lastStarted = message.node
+        this.settle()
+        break
+      case 'failed':
+        this.settle(problemError(message.problem))
+        break
+      case 'stopped':
+        this.onStopped?.()
+        break
+      case 'stats':
+        this.lastStats = message.stats
+    }
+    this.messages.emit(message)
+  }
+
+  private gone(thread: NodeThread, failure: Error | undefined): void {
+    if (this.thread !== thread || this.current === 'stopping') return
+    this.thread = undefined
+    this.lastStats = undefined
+    const reason = failure?.message ?? 'its thread ended'
+    const problem = {
+      code: 'NODE_CRASHED',
+      message: `${this.id} crashed: ${reason}`,
+      params: { id: this.id, reason }
+    }
+    this.options.log.error(`${this.id} crashed`, failure)
+    this.lastProblem = problem
+    this.settle(problemError(problem))
+    this.enter('crashed')
+    this.crashed.emit(problem)
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The supervisor's only private line to a node: start, stop, rates and the tail. Everything else goes over TCP, as
+ * between real machines. A port may be a thread's, a process's or, in tests, a plain pair.
+ */
+import type { BrokerRole, Problem, TailBatch } from '../../shared/views'
+import type { Disposable } from '../base/disposable'
+import type { LogLevel } from '../base/log'
+
+export interface ControlPort<In, Out> {
+  post(message: Out): void
+  on(listener: (message: In) => void): Disposable
+}
+
+/** What a nameserver is started with. */
+export interface NamesrvStart {
+  kind: 'namesrv'
+  host: string
+  port: number
+  /** Absolute. */
+  folder: string
+}
+
+/** What a broker is started with; port, name and nameservers are among its properties. */
+export interface BrokerStart {
+  kind: 'broker'
+  host: string
+  folder: string
+  properties: Record<string, string>
+  /** Also listen on port - 2, which old clients prefer. Java: vipChannelEnabled. */
+  vipChannel: boolean
+}
+
+export type NodeStart = NamesrvStart | BrokerStart
+
+export type ToNode<S extends NodeStart = NodeStart> =
+  | { kind: 'start'; options: S }
+  | { kind: 'stop' }
+  /** Costs nothing while off. */
+  | { kind: 'tail'; on: boolean }
+
+/** Messages and bytes since the node's start, and its rates; posted every `STATS_PERIOD_MS`. */
+export interface NodeStats {
+  produced: number
+  producedBytes: number
+  consumed: number
+  consumedBytes: number
+  produceTps: number
+  consumeTps: number
+  producedToday: number
+  consumedToday: number
+}
+
+export interface NodeIdentity {
+  cluster: string
+  name: string
+  brokerId: number
+  role: BrokerRole
+}
+
+export interface NodeStarted {
+  /** What clients are told: `127.0.0.1:10911`. */
+  address: string
+  port: number
+  bootTimestamp: number
+  /** Brokers only. */
+  broker?: NodeIdentity & { properties: Record<string, string> }
+}
+
+/** Something a person should hear of; `code` and `params` find the text. */
+export interface NodeNotice {
+  level: 'info' | 'warning' | 'error'
+  code: string
+  params: Record<string, string | number>
+}
+
+export type FromNode =
+  | { kind: 'started'; node: NodeStarted }
+  | { kind: 'failed'; problem: Problem }
+  | { kind: 'stopped' }
+  | { kind: 'stats'; stats: NodeStats }
+  | { kind: 'tail'; batch: TailBatch }
+  | { kind: 'log'; level: LogLevel; area: string; message: string; error?: string }
+  | { kind: 'notice'; notice: NodeNotice }
+  /** Properties changed over the wire, which the next start must use as well. */
+  | { kind: 'propertiesChanged'; changed: Record<string, string> }
+
+export type NodePort<S extends NodeStart = NodeStart> = ControlPort<ToNode<S>, FromNode>
+
+export const STATS_PERIOD_MS = 1000

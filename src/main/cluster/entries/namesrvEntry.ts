@@ -1,0 +1,49 @@
+import type { Clock } from '../../base/clock'
+import type { Disk } from '../../base/disk'
+import { startNameserver } from '../../nameserver/startNameserver'
+import type { NamesrvStart, NodePort } from '../control'
+import { serveNode } from './nodeEntry'
+import { noticeOfMeta } from './reportNotice'
+import { RouteMissFilter } from './routeMissFilter'
+
+interface Deps {
+  port: NodePort<NamesrvStart>
+  clock: Clock
+  disk: Disk
+}
+
+/** A nameserver behind a control port. */
+export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
+  serveNode<NamesrvStart>({
+    port,
+    clock,
+    area: 'namesrv',
+    run: async ({ host, port: listenPort, folder }, log, post) => {
+      const misses = new RouteMissFilter(clock)
+      const nameserver = await startNameserver({
+        clock,
+        disk,
+        log,
+        host,
+        port: listenPort,
+        folder,
+        onReport: (report) => post({ kind: 'notice', notice: noticeOfMeta(report) }),
+        onRouteMiss: ({ topic, remoteAddress }) => {
+          if (!misses.isWorthTelling(topic)) return
+          post({
+            kind: 'notice',
+            notice: {
+              level: 'warning',
+              code: 'ROUTE_NOT_FOUND',
+              params: { topic, client: remoteAddress }
+            }
+          })
+        }
+      })
+      const { address, port: boundPort, bootTimestamp } = nameserver
+      return {
+        started: { address, port: boundPort, bootTimestamp },
+        stop: () => nameserver.stop()
+      }
+    }
+  })

@@ -1,0 +1,40 @@
+import type { BrokerReport } from '../../broker/brokerReport'
+import type { MetaReport } from '../../meta/report'
+import type { StoreReport } from '../../store/messageStore'
+import type { NodeNotice } from '../control'
+
+export const noticeOfMeta = ({ file, keptAs, detail }: MetaReport): NodeNotice => ({
+  level: 'warning',
+  code: 'META_DAMAGED',
+  params: { file, kept: keptAs ?? '-', detail }
+})
+
+const noticeOfStore = (broker: string, report: StoreReport): NodeNotice | undefined => {
+  switch (report.kind) {
+    case 'tail-cut':
+    case 'damage': {
+      const { bytes, physicalOffset: position } = report
+      return {
+        level: report.kind === 'damage' ? 'error' : 'warning',
+        code: report.kind === 'damage' ? 'STORE_DAMAGE' : 'STORE_TAIL_CUT',
+        params: { broker, bytes, position }
+      }
+    }
+    case 'queue-rebuilt':
+      return undefined // nothing was lost: every start after a kill completes its queues
+  }
+}
+
+/** What a broker found wrong on its disk, in the codes the window has texts for; undefined where it is no news. */
+export const noticeOfBroker = (broker: string, report: BrokerReport): NodeNotice | undefined => {
+  switch (report.kind) {
+    case 'store':
+      return noticeOfStore(broker, report.report)
+    case 'meta':
+      return noticeOfMeta(report.report)
+    case 'topic-adopted': {
+      const { topic, queueNums } = report
+      return { level: 'warning', code: 'TOPIC_ADOPTED', params: { broker, topic, queueNums } }
+    }
+  }
+}
