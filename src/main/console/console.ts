@@ -1,0 +1,104 @@
+/** What the window can ask for: the one implementation behind both transports. A list of nouns. */
+import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/contract'
+import type { Admin } from '../admin/admin'
+import type { Clock } from '../base/clock'
+import { Disposables, type Disposable } from '../base/disposable'
+import type { Log } from '../base/log'
+import type { NodeNotice } from '../cluster/control'
+import type { SavedProperties } from '../cluster/savedProperties'
+import type { Supervisor } from '../cluster/supervisor'
+import type { Collection } from '../meta/collection'
+import type { SettingDoc } from '../meta/installationMeta'
+import { appHandlers, type About } from './app'
+import { brokerConfigHandlers } from './brokerConfig'
+import { createCall } from './call'
+import { clusterHandlers } from './cluster'
+import { EventHub } from './events'
+import { groupHandlers } from './group'
+import { messageHandlers } from './message'
+import { noticeHandlers } from './notice'
+import { NoticeStore } from './noticeStore'
+import { routeMisses } from './routeMisses'
+import { settingsHandlers } from './settings'
+import {
+  LOOK_AGAIN_MS,
+  STALE_BY_NODES,
+  STALE_BY_TIME,
+  STALE_BY_TRAFFIC,
+  staleAfter
+} from './staleness'
+import { mergeTail } from './tailMerge'
+import { topicHandlers } from './topic'
+import { trafficHandlers } from './traffic'
+
+export interface ConsoleDeps {
+  clock: Clock
+  log: Log
+  supervisor: Supervisor
+  saved: SavedProperties
+  admin: Admin
+  settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
+  about: About
+}
+
+export interface Console {
+  /** Never rejects. */
+  call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
+  on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  close(): void
+}
+
+export const createConsole = (deps: ConsoleDeps): Console => {
+  const { clock, log, supervisor, saved, admin, settings, about } = deps
+  const notices = new NoticeStore(clock)
+  const disposables = new Disposables()
+  const hub = disposables.add(new EventHub(clock))
+
+  const tell = (notice: NodeNotice): void => {
+    hub.emit('notice', notices.add(notice))
+    hub.markStale('notice')
+  }
+  const tellMiss = routeMisses({ clock, admin, tell })
+  disposables.add(
+    supervisor.notices.on((notice) =>
+      notice.code === 'ROUTE_NOT_FOUND' ? tellMiss(notice) : tell(notice)
+    )
+  )
+  disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
+  disposables.add(
+    supervisor.traffic.on((point) => {
+      hub.emit('traffic', point)
+      if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
+    })
+  )
+  hub.feed('changed', () => clock.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
+  hub.feed('tail', () =>
+    mergeTail(
+      clock,
+      (listener) => supervisor.openTail(listener),
+      (batch) => hub.emit('tail', batch)
+    )
+  )
+
+  const handlers: Handlers = {
+    ...appHandlers({ about, supervisor }),
+    ...settingsHandlers({ settings }),
+    ...clusterHandlers({ supervisor, saved }),
+    ...brokerConfigHandlers({ supervisor, saved, admin }),
+    ...topicHandlers({ admin }),
+    ...groupHandlers({ admin }),
+    ...messageHandlers({ admin, clock }),
+    ...trafficHandlers({ supervisor }),
+    ...noticeHandlers({ notices })
+  }
+  return {
+    call: createCall({
+      handlers,
+      cluster: supervisor,
+      log,
+      onDone: (method) => hub.markStale(...staleAfter(method))
+    }),
+    on: (event, listener) => hub.on(event, listener),
+    close: () => disposables.dispose()
+  }
+}

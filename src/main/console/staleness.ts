@@ -1,0 +1,27 @@
+/** From what happened to what the window should ask for again. */
+import type { MethodName } from '../../shared/contract'
+import type { Noun } from '../../shared/views'
+
+const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
+  'settings.set': ['settings'],
+  'broker.updateConfig': ['cluster'],
+  'topic.save': ['topic', 'group'],
+  'topic.delete': ['topic', 'group', 'message'],
+  'group.save': ['group', 'topic'],
+  'group.delete': ['group', 'topic'],
+  'message.send': ['message', 'topic', 'group'],
+  'notice.dismiss': ['notice']
+}
+
+/** After a method of the window succeeded; nodes announce their own changes. */
+export const staleAfter = (method: MethodName): readonly Noun[] => byMethod[method] ?? []
+
+/** After messages passed: offsets, lag and perhaps new topics. */
+export const STALE_BY_TRAFFIC: readonly Noun[] = ['topic', 'group', 'message']
+
+/** Members come and go without a message; nobody announces them, so they are looked at again this often. */
+export const LOOK_AGAIN_MS = 5000
+export const STALE_BY_TIME: readonly Noun[] = ['topic', 'group']
+
+/** After a node started or ended. */
+export const STALE_BY_NODES: readonly Noun[] = ['cluster', 'topic', 'group', 'message']
