@@ -1,0 +1,45 @@
+/** The desktop application: the same engine as headless, with a window. */
+import { app } from 'electron'
+import { join, resolve } from 'node:path'
+import { version } from '../../package.json'
+import { runDesktop } from './app/desktop'
+import { systemClock } from './base/clock'
+import { nodeDisk } from './base/disk'
+import { parseCommandLine, type CommandLine } from './commandLine'
+import { RendererFiles } from './console/rendererFiles'
+import { engineLog, openEngine } from './engine'
+import { explainStart } from './explainStart'
+
+const log = engineLog(systemClock)
+
+const flagsOrExit = (): CommandLine => {
+  try {
+    return parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), 'lenient')
+  } catch (error) {
+    process.stderr.write(`gantry: ${explainStart(error).line}\n`)
+    return process.exit(explainStart(error).exitCode)
+  }
+}
+
+const flags = flagsOrExit()
+
+void runDesktop({
+  userData: join(resolve(flags.data), 'window'),
+  preload: resolve(import.meta.dirname, '..', 'preload', 'index.cjs'),
+  devServer: app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'],
+  files: new RendererFiles(nodeDisk, resolve(import.meta.dirname, '..', 'renderer')),
+  log: log.child('app'),
+  open: () =>
+    openEngine({
+      clock: systemClock,
+      disk: nodeDisk,
+      host: 'electron',
+      version,
+      data: flags.data,
+      preset: flags.preset,
+      ports: { namesrv: flags.namesrvPort, broker: flags.brokerPort },
+      properties: flags.properties,
+      portsMustBeFree: false,
+      focusHolder: true
+    })
+})
