@@ -1,0 +1,120 @@
+/** The flags of both hosts. The headless contract is stable: scripts depend on names, defaults and exit codes. */
+import { homedir } from 'node:os'
+import { parseArgs } from 'node:util'
+import { refuseBadProperty } from './cluster/brokerSettings'
+import { defaultDataPath } from './cluster/dataFolder'
+import { DEFAULT_PRESET, presetNamed, type Preset } from './cluster/presets'
+import { ProblemError } from './cluster/problem'
+
+export interface CommandLine {
+  /** As given, or the platform's own place. */
+  data: string
+  preset: Preset
+  namesrvPort: number
+  brokerPort: number
+  grpcPort: number
+  consolePort: number
+  /** `--set`: for every broker. */
+  properties: ReadonlyMap<string, string>
+  json: boolean
+  help: boolean
+  version: boolean
+}
+
+const options = {
+  data: { type: 'string' },
+  preset: { type: 'string' },
+  namesrv: { type: 'string' },
+  broker: { type: 'string' },
+  grpc: { type: 'string' },
+  console: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' }
+} as const
+
+export const HELP = `Usage: npm run headless -- [flags]
+
+  --data DIR        folder everything lies under
+  --preset NAME     which nodes there are (default ${DEFAULT_PRESET})
+  --namesrv PORT    nameserver (default 9876)
+  --broker PORT     broker (default 10911; PORT - 2 is used as well)
+  --grpc PORT       gRPC proxy (default 8081; not served by this version)
+  --console PORT    console in a browser (default 8082)
+  --set KEY=VALUE   a broker property, for every broker; repeatable
+  --json            one JSON object per line on standard output
+  --version         print the version
+  --help            print this text
+
+A port of 0 takes any free one. Logs go to standard error; GANTRY_LOG=info or debug says more.
+SIGTERM or Ctrl+C stops cleanly.`
+
+const badInput = (field: string, message: string): ProblemError =>
+  new ProblemError('INVALID_INPUT', { field }, message)
+
+const MAX_PORT = 65_535
+
+const portOf = (flag: string, text: string | undefined, fallback: number): number => {
+  if (text === undefined) return fallback
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (port <= MAX_PORT) return port
+  throw badInput(
+    flag,
+    `--${flag} ${text}: a port is a number from 0 to ${MAX_PORT}, 0 for any free one`
+  )
+}
+
+/** @throws ProblemError for a text without `=`, an unknown property, or a value it cannot have. */
+const propertiesOf = (given: readonly string[]): Map<string, string> => {
+  const properties = new Map<string, string>()
+  for (const text of given) {
+    const at = text.indexOf('=')
+    if (at <= 0) throw badInput('set', `--set ${text}: write it as key=value`)
+    const [key, value] = [text.slice(0, at), text.slice(at + 1)]
+    refuseBadProperty(key, value)
+    properties.set(key, value)
+  }
+  return properties
+}
+
+/** Chromium has switches of its own; of those only ours are read. */
+type Strictness = 'strict' | 'lenient'
+
+const parse = (args: readonly string[], strictness: Strictness) => {
+  try {
+    const strict = strictness === 'strict'
+    const { values } = parseArgs({ args: [...args], options, strict, allowPositionals: !strict })
+    return values as ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw badInput('flags', `${message.split(/[.\n]/)[0]}; --help lists the flags`)
+  }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** @throws ProblemError naming the flag and what it may be. */
+export const parseCommandLine = (
+  args: readonly string[],
+  strictness: Strictness = 'strict'
+): CommandLine => {
+  const values = parse(args, strictness)
+  const data =
+    text(values.data) ??
+    defaultDataPath({ platform: process.platform, env: process.env, home: homedir() })
+  if (data.trim() === '') throw badInput('data', '--data: name a folder')
+  const set = (values.set ?? []).filter((value) => typeof value === 'string')
+  return {
+    data,
+    preset: presetNamed(text(values.preset) ?? DEFAULT_PRESET),
+    namesrvPort: portOf('namesrv', text(values.namesrv), 9876),
+    brokerPort: portOf('broker', text(values.broker), 10911),
+    grpcPort: portOf('grpc', text(values.grpc), 8081),
+    consolePort: portOf('console', text(values.console), 8082),
+    properties: propertiesOf(set),
+    json: values.json === true,
+    help: values.help === true,
+    version: values.version === true
+  }
+}
