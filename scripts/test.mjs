@@ -1,0 +1,73 @@
+/** `npm test`: lint, types, build and every tier that needs nothing but Node and a browser; ends with one line of real counts. */
+import { spawn } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { clearReports, closingLine, countsOf, reportFile, total } from './counts.mjs'
+
+const root = resolve(import.meta.dirname, '..')
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+const bin = (name, file) => join(root, 'node_modules', name, file)
+
+const run = (command, args, env = {}) =>
+  new Promise((done) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+      shell: command === npm && process.platform === 'win32'
+    })
+    child.on('error', () => done(1))
+    child.on('exit', (code) => done(code ?? 1))
+  })
+
+const npmRun = (script) => ({ name: script, run: () => run(npm, ['run', '--silent', script]) })
+
+/** One project after the other: crash tests and clients want the machine for themselves. */
+const vitest = (project) => ({
+  name: project,
+  report: reportFile(project),
+  run: () => {
+    const reporters = ['--reporter=default', '--reporter=json']
+    return run(process.execPath, [
+      bin('vitest', 'vitest.mjs'),
+      ...['run', '--project', project, ...reporters],
+      `--outputFile.json=${reportFile(project)}`
+    ])
+  }
+})
+
+const e2e = {
+  name: 'e2e',
+  report: reportFile('e2e'),
+  run: () =>
+    run(process.execPath, [bin('@playwright/test', 'cli.js'), 'test', '--reporter=list,json'], {
+      PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile('e2e')
+    })
+}
+
+const steps = [
+  npmRun('lint'),
+  npmRun('typecheck'),
+  npmRun('build'),
+  vitest('unit'),
+  vitest('cluster'),
+  vitest('crash'),
+  vitest('clients'),
+  e2e
+]
+
+clearReports()
+const failed = []
+const counts = []
+for (const step of steps) {
+  console.log(`\n— ${step.name}`)
+  const code = await step.run()
+  const count = step.report && countsOf(step.report)
+  if (count) counts.push(count)
+  // A step that failed without a failed test (lint, a runner that broke) is a failure of its own.
+  if (code !== 0) failed.push(step.name)
+  if (code !== 0 && !(count && count.failed > 0)) counts.push({ passed: 0, failed: 1, skipped: 0 })
+}
+
+console.log(failed.length > 0 ? `\nfailed: ${failed.join(', ')}` : '')
+console.log(closingLine(total(counts)))
+process.exit(failed.length > 0 ? 1 : 0)
