@@ -123,6 +123,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   live.set({ listenPort: String(port), storePathRootDir: folder })
   const identity = identityOf(config, clock.now())
 
+  disk.mkdirp(join(folder, 'store'))
   const meta = await openBrokerMeta({
     ...{ disk, clock, log: log.child('meta'), folder: join(folder, 'meta') },
     onReport: (report) => onReport({ kind: 'meta', report })

@@ -94,11 +94,14 @@ export class TopicConfigManager {
     const template = table.get(defaultTopic)
     if (!template || !this.mayInherit(template)) return undefined
     const queueNums = Math.max(1, Math.min(clientQueueNums, template.writeQueueNums))
-    const created = await table.create({
+    const wanted: TopicConfig = {
       ...plainTopicConfig(topic, queueNums, template.perm & ~PERM_INHERIT),
       topicFilterType: template.topicFilterType,
       topicSysFlag
-    })
+    }
+    const created = await table.create(wanted)
+    // Of those who asked at the same time one made it.
+    if (created !== wanted) return created
     log.info(`created the topic ${topic} after ${defaultTopic}: ${queueNums} queues`)
     this.bump()
     return created
@@ -113,8 +116,9 @@ export class TopicConfigManager {
     const { table } = this.deps
     const present = table.get(topic)
     if (present) return present
-    const created = await table.create(plainTopicConfig(topic, queueNums))
-    this.bump()
+    const wanted = plainTopicConfig(topic, queueNums)
+    const created = await table.create(wanted)
+    if (created === wanted) this.bump()
     return created
   }
 
