@@ -70,7 +70,12 @@ test('a batch is stored together, in order, each message with its own id', async
   const cluster = await testCluster()
   await cluster.broker()
   const producer = await cluster.producer()
-  await producer.send(text('TopicA', 'first'))
+  await cluster.admin.updateTopic({
+    topicName: 'TopicA',
+    readQueueNums: 4,
+    writeQueueNums: 4,
+    perm: 6
+  })
   const queue = { brokerName: 'broker-a', queueId: 2 }
   const bodies = numbered(5)
   const result = await producer.sendBatch(
