@@ -54,6 +54,8 @@ export class Checkpointer {
     const { disk, log, path, commitLog, queues, flusher, groupCommit, writeability } = this.deps
     const physicalOffset = commitLog.writtenEnd
     this.isStale = false
+    // Nothing was ever stored: there may not even be a folder.
+    if (commitLog.segments.length === 0) return
     try {
       await queues.flushDirty()
     } catch (error) {

@@ -1,4 +1,7 @@
+import { expect, test } from 'vitest'
+import { nodeDisk } from '../base/disk'
 import { messageStoreContract } from './messageStore.contract'
+import { StoreRig } from './storeRig'
 
 messageStoreContract('fresh', async () => undefined)
 messageStoreContract('closed and reopened between steps', (rig) => rig.reopen())
@@ -10,4 +13,18 @@ messageStoreContract('reading everything from disk', async () => undefined, {
 messageStoreContract('of tiny files, killed between steps', (rig) => rig.crash(), {
   config: { mappedFileSizeCommitLog: 3_000, mappedFileSizeConsumeQueue: 100 },
   limits: { openFiles: 3 }
+})
+
+test('a store nobody puts into writes nothing', async () => {
+  const rig = new StoreRig()
+  await rig.open()
+  rig.store.deleteTopic('T')
+  rig.clock.advance(60_000)
+  expect(rig.store.stats).toMatchObject({
+    minPhysicalOffset: 0,
+    maxPhysicalOffset: 0,
+    earliestStoreTimestamp: -1
+  })
+  await rig.close()
+  expect(nodeDisk.exists(rig.folder)).toBe(false)
 })

@@ -329,6 +329,10 @@ describe('ASYNC_FLUSH', () => {
     rig.clock.advance(500)
     await expect.poll(() => rig.store.stats.notWriteable).toContain('EIO')
     expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 5))
+    rig.clock.advance(60_000)
+    await rig.close()
+    // What it would vouch for may be gone after a power cut.
+    expect(disk.exists(join(rig.folder, 'checkpoint'))).toBe(false)
   })
 
   test('writes all messages of a turn at once, and at once when they are many', async () => {
