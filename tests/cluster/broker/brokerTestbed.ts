@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '../../../src/main/base/clock'
 import { nodeDisk } from '../../../src/main/base/disk'
-import { silentLog } from '../../../src/main/base/log'
+import { createLog, silentLog } from '../../../src/main/base/log'
 import { seededRandom } from '../../../src/main/base/random'
 import { startBroker, type RunningBroker } from '../../../src/main/broker/startBroker'
 import type { BrokerReport } from '../../../src/main/broker/brokerReport'
@@ -170,6 +170,8 @@ export class BrokerTestbed {
   readonly folder = mkdtempSync(join(tmpdir(), 'gantry broker 测试 '))
   readonly reports: BrokerReport[] = []
   readonly changedProperties: Readonly<Record<string, string>>[] = []
+  private readonly logged: string[] = []
+  private readonly waiting: (() => void)[] = []
   private readonly clients: TestClient[] = []
   private readonly brokers = new Set<RunningBroker>()
 
@@ -178,7 +180,7 @@ export class BrokerTestbed {
       clock: this.clock,
       disk: nodeDisk,
       random: seededRandom(1),
-      log: silentLog,
+      log: createLog('broker-a', this.clock, ({ message }) => this.onLog(message)),
       folder: join(this.folder, 'broker-a'),
       host: '127.0.0.1',
       properties: { listenPort: '0', ...properties },
@@ -194,6 +196,17 @@ export class BrokerTestbed {
     const client = new TestClient(this.clock, broker.address)
     this.clients.push(client)
     return client
+  }
+
+  /** Resolves when a broker has logged such a message. */
+  async untilLogged(pattern: RegExp): Promise<void> {
+    while (!this.logged.some((message) => pattern.test(message)))
+      await new Promise<void>((resolve) => this.waiting.push(resolve))
+  }
+
+  private onLog(message: string): void {
+    this.logged.push(message)
+    for (const wake of this.waiting.splice(0)) wake()
   }
 
   async dispose(): Promise<void> {
