@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline'
 export interface HeadlessReady {
   namesrv: string[]
   brokers: { cluster: string; name: string; id: number; role: string; address: string }[]
-  grpc?: string
+  /** Null where the version serves no gRPC. */
+  grpc: string | null
   console: string
   data: string
   pid: number
@@ -24,6 +25,10 @@ export interface Headless {
   stop(): Promise<number>
   /** SIGKILL; the data folder stays, so that it can be started again. */
   kill(): Promise<void>
+  /** Another signal than SIGTERM; answers the exit code. */
+  signal(name: NodeJS.Signals): Promise<number>
+  /** Everything said on standard output so far. */
+  stdout: () => string
   /** Everything said on standard error so far. */
   stderr(): string
 }
@@ -47,6 +52,8 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     { stdio: ['ignore', 'pipe', 'pipe'] }
   )
   let stderr = ''
+  let stdout = ''
+  child.stdout.on('data', (text: Buffer) => (stdout += text.toString('utf8')))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const exited = exitCode(child)
   // A run that is over, passed or not, leaves no cluster behind.
@@ -71,6 +78,11 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     ready,
     dataDir,
     stderr: () => stderr,
+    stdout: () => stdout,
+    signal: (name) => {
+      child.kill(name)
+      return exited
+    },
     stop: async () => {
       child.kill('SIGTERM')
       const code = await exited
@@ -82,6 +94,25 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
       await exited
     }
   }
+}
+
+export interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs with exactly these flags to its end: for flags that are refused, `--help`, and the like. */
+export async function runHeadless(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  if (!existsSync(entry)) throw new Error(`${entry} is missing: run "npm run build" first`)
+  const child = spawn(process.execPath, [entry, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env }
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  return { code: await exitCode(child), ...said }
 }
 
 /** A process that a signal ended counts as 128, as in a shell without the signal's number. */
