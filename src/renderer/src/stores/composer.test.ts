@@ -25,9 +25,10 @@ describe('the form', () => {
     [{ topic: ' ' }, 'messages.topicMissing'],
     [{ properties: [{ name: 'a', value: '' }] }, 'messages.propertyIncomplete'],
     [{ body: 'xyz', bodyEncoding: 'hex' as const }, 'messages.bodyInvalid'],
+    [{ body: '' }, 'messages.bodyEmpty'],
     [{ properties: [{ name: '', value: '' }] }, undefined]
   ])('%j: %s', (change, problem) => {
-    expect(formProblem({ ...emptyForm(), topic: 'Orders', ...change })).toBe(problem)
+    expect(formProblem({ ...emptyForm(), topic: 'Orders', body: 'hi', ...change })).toBe(problem)
   })
 
   test('becomes a draft: queue taken apart, empty rows dropped, blanks of hex removed', () => {
@@ -84,6 +85,7 @@ describe('sending', () => {
     vi.spyOn(api, 'call').mockResolvedValue(result)
     const composer = useComposerStore()
     composer.form.topic = 'Orders'
+    composer.form.body = 'hi'
     await composer.send()
     expect(composer.last?.outcome).toEqual({ ok: true, result })
     expect(composer.history).toHaveLength(1)
@@ -95,6 +97,7 @@ describe('sending', () => {
     vi.spyOn(api, 'call').mockRejectedValue(error)
     const composer = useComposerStore()
     composer.form.topic = 'Orders'
+    composer.form.body = 'hi'
     await composer.send()
     expect(composer.last?.outcome).toMatchObject({ ok: false, problem: { code: 'NO_ROUTE' } })
     expect(composer.isSending).toBe(false)

@@ -26,7 +26,10 @@ export const emptyForm = (): ComposerForm => ({
 })
 
 export type FormProblem =
-  'messages.topicMissing' | 'messages.propertyIncomplete' | 'messages.bodyInvalid'
+  | 'messages.topicMissing'
+  | 'messages.propertyIncomplete'
+  | 'messages.bodyEmpty'
+  | 'messages.bodyInvalid'
 
 const filledIn = ({ properties }: ComposerForm) =>
   properties.filter(({ name, value }) => name !== '' || value !== '')
@@ -36,9 +39,9 @@ export const formProblem = (form: ComposerForm): FormProblem | undefined => {
   if (filledIn(form).some(({ name, value }) => name === '' || value === '')) {
     return 'messages.propertyIncomplete'
   }
-  return draftBodySize(form.body, form.bodyEncoding) === undefined
-    ? 'messages.bodyInvalid'
-    : undefined
+  const size = draftBodySize(form.body, form.bodyEncoding)
+  if (size === undefined) return 'messages.bodyInvalid'
+  return size === 0 ? 'messages.bodyEmpty' : undefined
 }
 
 export const draftOf = (form: ComposerForm): MessageDraftInput => {

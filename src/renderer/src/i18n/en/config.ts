@@ -33,6 +33,8 @@ export const config = {
   notifyConsumerIdsChangedEnable:
     'Tells members of a group at once when one joins or leaves, so queues are shared out again without waiting for the next round.',
   slaveReadEnable: 'Lets consumers that lag far behind read from a slave.',
+  registerBrokerTimeoutMills:
+    'How long the broker waits for a nameserver to take its registration.',
   registerNameServerPeriod:
     'How often the broker tells the nameservers that it is alive and which topics it has.',
   flushConsumerOffsetInterval:
@@ -56,6 +58,11 @@ export const config = {
   defaultQueryMaxNum: 'Most messages a query by key returns.',
   fileReservedTime: 'How long messages are kept before their file may be deleted.',
   deleteWhen: 'Hour of the day at which expired files are deleted; 04 is four in the morning.',
+  validateSystemTopicWhenUpdateTopic:
+    'Refuses to create or change topics that carry the name of a system topic.',
+  litePullMessageEnable: 'Answers lite pulls, which ask for messages without a group.',
+  rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',
+  storePathRootDir: 'Folder of the messages, inside the data folder.',
   regionId: 'Region written into messages and shown in their traces.',
   traceOn: 'Whether clients that ask may trace messages through this broker.',
   startAcceptSendRequestTimeStamp:

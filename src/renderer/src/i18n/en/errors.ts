@@ -62,6 +62,38 @@ export const errors = {
     cause: 'The filter expression of a subscription cannot be understood.',
     cure: 'Correct the tag list or the SQL92 expression in the consumer.'
   },
+  BROKER_NOT_EXIST: {
+    cause: 'No broker that could handle this is registered.',
+    cure: 'Check on the Cluster page that a broker is running; one started a moment ago may need some seconds to register.'
+  },
+  SLAVE_NOT_AVAILABLE: {
+    cause: 'The message is stored, but no slave is there to copy it.',
+    cure: 'Start the slave, or use ASYNC_MASTER if one copy is enough.'
+  },
+  FLUSH_SLAVE_TIMEOUT: {
+    cause: 'The message is stored, but the slave did not confirm in time.',
+    cure: 'Check that the slave is running and keeps up.'
+  },
+  SUBSCRIPTION_NOT_EXIST: {
+    cause: 'The group does not subscribe to this topic.',
+    cure: 'Check the topic the consumer subscribes to. All members of a group must subscribe to the same.'
+  },
+  SUBSCRIPTION_NOT_LATEST: {
+    cause: 'The broker does not know the latest subscription of the consumer yet.',
+    cure: 'It arrives with the next heartbeat; wait some seconds.'
+  },
+  VERSION_NOT_SUPPORTED: {
+    cause: 'The broker does not support this version of the request.',
+    cure: 'Compare the versions of client and broker on the Cluster page.'
+  },
+  FLOW_CONTROL: {
+    cause: 'The broker slows the client down.',
+    cure: 'Send or pull more slowly, and try again.'
+  },
+  NODE_CRASHED: {
+    cause: '{id} stopped without being asked to.',
+    cure: 'Start it again; its messages are recovered on start. If it goes on, the details help to find the cause.'
+  },
   INVALID_INPUT: {
     cause: 'The value of {field} is not acceptable.',
     cure: 'Correct it and try again.'

@@ -28,6 +28,7 @@ export const config: typeof en = {
   notifyConsumerIdsChangedEnable:
     '组内成员加入或离开时立即通知其他成员，使其马上重新分配队列，而不必等到下一轮。',
   slaveReadEnable: '允许严重落后的消费者改从从节点读取。',
+  registerBrokerTimeoutMills: 'Broker 等待 Nameserver 接受注册的最长时间。',
   registerNameServerPeriod: 'Broker 向 Nameserver 报告存活状态和主题信息的间隔。',
   flushConsumerOffsetInterval: '消费位点写入磁盘的间隔。崩溃后最多会重复消费这段时间内的消息。',
   channelExpiredTimeout: '客户端超过此时间没有心跳，即视为已离线。',
@@ -46,6 +47,10 @@ export const config: typeof en = {
   defaultQueryMaxNum: '按 Key 查询时最多返回的消息条数。',
   fileReservedTime: '消息的保留时长，超过后其所在文件可被删除。',
   deleteWhen: '每天几点删除过期文件；04 表示凌晨 4 点。',
+  validateSystemTopicWhenUpdateTopic: '拒绝创建或修改与系统主题同名的主题。',
+  litePullMessageEnable: '响应 Lite Pull 请求。',
+  rejectPullConsumerEnable: '拒绝自行选择队列的 Pull 消费者。',
+  storePathRootDir: '存放消息的目录，位于数据目录之内。',
   regionId: '写入消息并显示在消息轨迹中的地域标识。',
   traceOn: '是否允许客户端通过此 Broker 记录消息轨迹。',
   startAcceptSendRequestTimeStamp:

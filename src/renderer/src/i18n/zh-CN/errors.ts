@@ -61,6 +61,38 @@ export const errors: typeof en = {
     cause: '无法解析订阅的过滤表达式。',
     cure: '请在消费者中更正 Tag 列表或 SQL92 表达式。'
   },
+  BROKER_NOT_EXIST: {
+    cause: '没有已注册的 Broker 可以处理此请求。',
+    cure: '请在集群页确认有 Broker 正在运行；刚启动的 Broker 可能需要几秒钟完成注册。'
+  },
+  SLAVE_NOT_AVAILABLE: {
+    cause: '消息已存储，但没有可用的从节点。',
+    cure: '请启动从节点；如果一份副本足够，请使用 ASYNC_MASTER。'
+  },
+  FLUSH_SLAVE_TIMEOUT: {
+    cause: '消息已存储，但从节点未能及时确认。',
+    cure: '请检查从节点是否正在运行、是否跟得上。'
+  },
+  SUBSCRIPTION_NOT_EXIST: {
+    cause: '该消费组没有订阅此主题。',
+    cure: '请检查消费者订阅的主题；同一消费组的所有成员必须订阅相同的主题。'
+  },
+  SUBSCRIPTION_NOT_LATEST: {
+    cause: 'Broker 尚未收到消费者最新的订阅关系。',
+    cure: '它会随下一次心跳到达，请稍候几秒。'
+  },
+  VERSION_NOT_SUPPORTED: {
+    cause: 'Broker 不支持此版本的请求。',
+    cure: '请在集群页核对客户端与 Broker 的版本。'
+  },
+  FLOW_CONTROL: {
+    cause: 'Broker 正在对客户端限流。',
+    cure: '请降低发送或拉取速度后重试。'
+  },
+  NODE_CRASHED: {
+    cause: '{id} 意外停止。',
+    cure: '请重新启动，启动时会恢复其中的消息；如果反复出现，详细信息有助于查找原因。'
+  },
   INVALID_INPUT: {
     cause: '{field} 的值不符合要求。',
     cure: '请更正后重试。'
