@@ -1,12 +1,13 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** `npm run test:compat`: official Java clients. The Node clients run with `npm test`. */
 export default defineConfig({
   test: {
     name: 'compat',
-    root: import.meta.dirname,
-    include: ['javaClients/**/*.test.ts'],
-    globalSetup: ['javaClients/fetchClients.ts'],
+    root: resolve(import.meta.dirname, '../..'),
+    include: ['tests/compat/javaClients/**/*.test.ts'],
+    globalSetup: ['tests/compat/javaClients/fetchClients.ts'],
     environment: 'node',
     fileParallelism: false,
     reporters: ['verbose'],

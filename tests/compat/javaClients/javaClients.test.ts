@@ -9,6 +9,7 @@ const scenarios = [
   'chosenQueue',
   'compressed',
   'offsets',
+  'queries',
   'tags',
   'rebalance',
   'restart',
@@ -151,15 +152,20 @@ describe.skipIf(inject('hindrance')).each(clientLines)('official Java %s', (line
     expect(stored?.['storeSize']).toBeLessThan(1000)
   })
 
-  test('offsets by time and bounds, messages by id and key', async () => {
+  test('bounds of a queue, and offsets by time', async () => {
     const rows = await driver.rows('offsets')
     const [offsets] = of(rows, 'offsets')
     expect(offsets).toMatchObject({ min: 0, max: 20, atFirst: 0, atSecondHalf: 10, longAgo: 0 })
     // Between two messages both neighbours are seen in the wild: 4.9 and 5.x round differently.
     expect([9, 10]).toContain(offsets?.['between'])
     expect(offsets?.['earliest']).toBe(offsets?.['firstStoreTime'])
-    expect(bodies(of(rows, 'viewed'))).toEqual(['message 3'])
-    expect(bodies(of(rows, 'queried'))).toEqual(['message 12'])
+  })
+
+  test('messages are found by offset id, by unique id and by key', async () => {
+    const rows = await driver.rows('queries')
+    expect(bodies(of(rows, 'byOffsetId'))).toEqual(['message 3'])
+    expect(bodies(of(rows, 'byUniqueId'))).toEqual(['message 2'])
+    expect(sorted(bodies(of(rows, 'byKey')))).toEqual(['message 1', 'message 3'])
   })
 
   test('a consumer of two tags gets their messages and no others', async () => {

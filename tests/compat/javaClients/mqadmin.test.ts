@@ -159,10 +159,10 @@ describe.skipIf(inject('hindrance')).each(clientLines)('mqadmin, %s', (line) => 
     expect(known.get('msgGetTotalTodayNow')).toBe('100')
     expect(Number(known.get('commitLogMaxOffset'))).toBeGreaterThan(100 * 100)
     expect(known.get('commitLogMinOffset')).toBe('0')
-    expect(known.get('putTps')).toMatch(/^\d[\d.E-]*/)
     expect(known.get('runtime')).toMatch(/\d+ days, \d+ hours, \d+ minutes, \d+ seconds/)
     for (const name of [
       'bootTimestamp',
+      'putTps',
       'getTotalTps',
       'dispatchBehindBytes',
       'putMessageTimesTotal'

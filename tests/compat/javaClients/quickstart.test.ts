@@ -33,6 +33,8 @@ describe.skipIf(inject('hindrance')).each(clientLines)('stock quickstart, %s', (
     const { said, code } = await ended(startQuickstart(line, 'Producer', cluster))
     const results = said.split('\n').filter((text) => text.startsWith('SendResult'))
     expect(code).toBe(0)
+    // It reports a failed send and goes on with the next message.
+    expect(said.split('\n').filter((text) => /Exception/.test(text))).toEqual([])
     expect(results.filter((text) => !text.includes('sendStatus=SEND_OK'))).toEqual([])
     sentIds.push(...results.map((text) => /\bmsgId=(\w+)/.exec(text)?.[1] ?? ''))
     expect(new Set(sentIds).size).toBe(messageCount)

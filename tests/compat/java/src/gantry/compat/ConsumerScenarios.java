@@ -59,6 +59,19 @@ final class ConsumerScenarios {
         return consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable();
     }
 
+    /** Commits until the broker has it: a stock broker may take a late pull's older offset behind it. */
+    private static void untilCommitted(DefaultMQPushConsumer consumer, String topic, int total) {
+        OffsetStore offsets = consumer.getDefaultMQPushConsumerImpl().getOffsetStore();
+        Target.until("committed offsets", () -> {
+            offsets.persistAll(processQueues(consumer).keySet());
+            long committed = 0;
+            for (MessageQueue queue : processQueues(consumer).keySet()) {
+                if (queue.getTopic().equals(topic)) committed += offsets.readOffset(queue, ReadOffsetType.READ_FROM_STORE);
+            }
+            return committed == total;
+        });
+    }
+
     private static void send(Target target, Report report, String topic, String kind, int count, int queues)
         throws Exception {
         target.producer(producer -> {
@@ -111,11 +124,13 @@ final class ConsumerScenarios {
     static void restart(Target target, Report report) throws Exception {
         String topic = target.topic("restart", 4);
         String group = target.name("restarters");
+        int total = 0;
         for (String run : new String[] {"first", "second"}) {
             send(target, report, topic, run, 100, 4);
             AtomicInteger count = new AtomicInteger();
             DefaultMQPushConsumer consumer = start(target, report, group, topic, "*", run, count);
             Target.until("100 messages of the " + run + " run", () -> count.get() >= 100);
+            untilCommitted(consumer, topic, total += 100);
             consumer.shutdown();
         }
     }
@@ -161,15 +176,7 @@ final class ConsumerScenarios {
             producer.send(new Message(topic, "TagA", bytes("online " + i)), (all, shipped, id) -> all.get((Integer) id % 4), i);
         }
         Target.until("100 messages", () -> count.get() >= 100);
-        Target.until("committed offsets", () -> {
-            OffsetStore offsets = consumer.getDefaultMQPushConsumerImpl().getOffsetStore();
-            offsets.persistAll(processQueues(consumer).keySet());
-            long committed = 0;
-            for (MessageQueue queue : processQueues(consumer).keySet()) {
-                if (queue.getTopic().equals(topic)) committed += offsets.readOffset(queue, ReadOffsetType.READ_FROM_STORE);
-            }
-            return committed == 100;
-        });
+        untilCommitted(consumer, topic, 100);
         // The heartbeats of start are sent before the producer knows a broker.
         producer.getDefaultMQProducerImpl().getMqClientFactory().sendHeartbeatToAllBrokerWithLock();
         report.line("online", "clientId", consumer.buildMQClientId());

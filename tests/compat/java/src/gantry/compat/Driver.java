@@ -25,6 +25,7 @@ public final class Driver {
         SCENARIOS.put("chosenQueue", ProducerScenarios::chosenQueue);
         SCENARIOS.put("compressed", ProducerScenarios::compressed);
         SCENARIOS.put("offsets", ProducerScenarios::offsets);
+        SCENARIOS.put("queries", ProducerScenarios::queries);
         SCENARIOS.put("tags", ConsumerScenarios::tags);
         SCENARIOS.put("rebalance", ConsumerScenarios::rebalance);
         SCENARIOS.put("restart", ConsumerScenarios::restart);

@@ -2,9 +2,11 @@ package gantry.compat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.apache.rocketmq.client.QueryResult;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
@@ -132,17 +134,38 @@ final class ProducerScenarios {
                 "between", admin.searchOffset(queue, (before + after) / 2),
                 "atSecondHalf", admin.searchOffset(queue, after), "longAgo", admin.searchOffset(queue, 1),
                 "earliest", admin.earliestMsgStoreTime(queue), "firstStoreTime", stored.get(0).getStoreTimestamp());
-            MessageExt byOffsetId = admin.viewMessage(topic, stored.get(3).getMsgId());
-            report.line("viewed", "body", text(byOffsetId));
-            Target.until("key in the index", () -> {
-                try {
-                    QueryResult found = admin.queryMessage(topic, "key-12", 32, 0, Long.MAX_VALUE);
-                    for (MessageExt message : found.getMessageList()) report.line("queried", "body", text(message));
-                    return true;
-                } catch (Exception notYet) {
-                    return false;
-                }
-            });
         });
+    }
+
+    static void queries(Target target, Report report) throws Exception {
+        String topic = target.topic("queries", 1);
+        List<SendResult> results = new ArrayList<>();
+        target.producer(producer -> {
+            for (int i = 0; i < 5; i++) {
+                Message message = new Message(topic, "TagA", bytes("message " + i));
+                message.setKeys(Arrays.asList("key-" + i, "every-second-" + i % 2));
+                results.add(producer.send(message));
+            }
+        });
+        target.admin(admin -> {
+            MessageExt byOffsetId = admin.viewMessage(topic, results.get(3).getOffsetMsgId());
+            report.line("byOffsetId", "body", text(byOffsetId));
+            report.line("byUniqueId", "body", text(eventually(() -> admin.viewMessage(topic, results.get(2).getMsgId()))));
+            long future = System.currentTimeMillis() + 3_600_000;
+            QueryResult byKey = eventually(() -> admin.queryMessage(topic, "every-second-1", 32, 0, future));
+            for (MessageExt message : byKey.getMessageList()) report.line("byKey", "body", text(message));
+        });
+    }
+
+    /** The index is written behind the log. */
+    private static <T> T eventually(Callable<T> query) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return query.call();
+            } catch (Exception notYet) {
+                if (attempt == 50) throw notYet;
+                Thread.sleep(100);
+            }
+        }
     }
 }
