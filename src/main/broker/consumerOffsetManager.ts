@@ -138,6 +138,6 @@ export class ConsumerOffsetManager {
       this.table.delete(key)
       this.dirty.delete(key)
     }
-    await this.deps.meta.consumerOffsets.removeAll(keys)
+    if (keys.length > 0) await this.deps.meta.consumerOffsets.removeAll(keys)
   }
 }

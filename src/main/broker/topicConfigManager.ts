@@ -79,7 +79,7 @@ export class TopicConfigManager {
     // Without the template producers of unknown topics are told so by their nameserver already.
     const removed =
       !config.autoCreateTopicEnable && (await table.remove(AUTO_CREATE_TOPIC_KEY_TOPIC))
-    await table.putAll(missing)
+    if (missing.length > 0) await table.putAll(missing)
     if (removed || missing.length > 0) this.bump()
   }
 

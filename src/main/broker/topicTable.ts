@@ -92,7 +92,7 @@ export class TopicTable implements TopicRegistry {
       return doc !== undefined && doc.sinceOffset < untilOffset
     })
     for (const [topic] of half) this.configs.delete(topic)
-    await topics.removeAll(half.map(([topic]) => topic))
+    if (half.length > 0) await topics.removeAll(half.map(([topic]) => topic))
   }
 
   /** From now on unknown topics are nobody's; keeps what recovery adopted. */
@@ -100,7 +100,7 @@ export class TopicTable implements TopicRegistry {
     this.isRecovering = false
     this.logEnd = logEnd
     const { topics, deletedTopics } = this.deps.meta
-    await topics.putAll([...this.adopted])
+    if (this.adopted.size > 0) await topics.putAll([...this.adopted])
     for (const [topic, doc] of this.adopted) {
       this.configs.set(topic, configOf(doc))
       this.deps.onAdopted(topic, doc.readQueueNums)
@@ -109,7 +109,7 @@ export class TopicTable implements TopicRegistry {
     // A deletion need not be remembered once retention has taken the last record it concerned.
     const over = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset <= logBegin)
     await this.keepNextTopicId()
-    await deletedTopics.removeAll(over.map(([topic]) => topic))
+    if (over.length > 0) await deletedTopics.removeAll(over.map(([topic]) => topic))
   }
 
   /** Resolves when the settings are on disk; a topic is visible from then on. @throws RemotingError when the table is full. */
