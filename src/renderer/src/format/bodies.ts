@@ -20,18 +20,6 @@ export const utf8OfBytes = (bytes: Uint8Array): string | undefined => {
   }
 }
 
-/** Where it is worth showing as a tree: objects and arrays, not bare numbers or words. */
-export const jsonOfText = (text: string): object | undefined => {
-  if (!/^\s*[[{]/.test(text)) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    // Not JSON is an answer here, not a failure.
-    return undefined
-  }
-}
-
 export interface HexLine {
   key: number
   offset: string

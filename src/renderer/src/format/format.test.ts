@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { draftBodySize, hexLine, jsonOfText, utf8OfBytes, type BodyEncoding } from './bodies'
+import { draftBodySize, hexLine, utf8OfBytes, type BodyEncoding } from './bodies'
 import { formatBytes, formatCompact, formatRate } from './numbers'
 import { durationParts, formatTimestamp } from './times'
 
@@ -64,16 +64,6 @@ describe('bodies', () => {
     ['control characters are not', Uint8Array.of(0, 1, 2, 65), undefined]
   ])('%s', (_name, bytes, text) => {
     expect(utf8OfBytes(bytes)).toBe(text)
-  })
-
-  test.each([
-    ['{"a":1}', { a: 1 }],
-    [' [1]', [1]],
-    ['12', undefined],
-    ['{"a":', undefined],
-    ['null', undefined]
-  ])('%s as a tree', (text, value) => {
-    expect(jsonOfText(text)).toEqual(value)
   })
 
   test('a hex line shows offset, bytes and their printable characters', () => {

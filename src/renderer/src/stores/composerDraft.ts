@@ -2,6 +2,7 @@
 import type { MessageDraftInput } from '../../../shared/drafts'
 import type { MessageDetail } from '../../../shared/views'
 import { bytesOfBase64, draftBodySize, utf8OfBytes, type BodyEncoding } from '../format/bodies'
+import { prettyJson } from '../format/json'
 import { queueOfKey } from '../format/queues'
 
 export interface ComposerForm {
@@ -107,7 +108,7 @@ export type JsonCheck = { ok: true; formatted: string } | { ok: false; reason: s
 
 export const checkJson = (body: string): JsonCheck => {
   try {
-    return { ok: true, formatted: JSON.stringify(JSON.parse(body), null, 2) }
+    return { ok: true, formatted: prettyJson(body) }
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) }
   }

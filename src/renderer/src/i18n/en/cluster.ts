@@ -16,7 +16,7 @@ export const cluster = {
   uptime: 'Uptime',
   notRunning: 'Not running',
   brokerId: 'Broker id',
-  idOf: 'id {id}',
+  idOf: 'broker id {id}',
   role: 'Role',
   roles: { ASYNC_MASTER: 'Async master', SYNC_MASTER: 'Sync master', SLAVE: 'Slave' },
   states: {

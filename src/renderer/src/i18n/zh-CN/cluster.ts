@@ -18,7 +18,7 @@ export const cluster: typeof enCluster = {
   uptime: '运行时长',
   notRunning: '未运行',
   brokerId: 'Broker ID',
-  idOf: 'ID {id}',
+  idOf: 'Broker ID {id}',
   role: '角色',
   roles: { ASYNC_MASTER: '异步主节点', SYNC_MASTER: '同步主节点', SLAVE: '从节点' },
   states: {

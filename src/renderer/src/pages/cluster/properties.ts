@@ -36,6 +36,12 @@ export const valueProblem = (
   return isBelow || isAbove ? 'properties.outOfRange' : undefined
 }
 
+const INT_MAX = 2 ** 31 - 1
+
+/** The largest value, where it says more than "a Java int" or "a Java long" does. */
+export const boundedMax = ({ max }: ConfigPropertyView): number | undefined =>
+  max !== undefined && max < INT_MAX ? max : undefined
+
 export const isModified = (property: ConfigPropertyView, value: string): boolean =>
   value !== property.defaultValue
 

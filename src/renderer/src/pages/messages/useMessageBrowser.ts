@@ -1,12 +1,11 @@
 /** State of the browser: which queues, from where, and the page shown. */
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref } from 'vue'
 import type { MessageSummary, QueueOffsetView } from '../../../../shared/views'
 import { call } from '../../api'
 import { useLoad } from '../../composables/useLoad'
 import { queueKey } from '../../format/queues'
-import { readPage, startCursor, type Browse, type Cursor, type QueueRange } from './queuePages'
-
-export type StartFrom = 'newest' | 'oldest' | 'offset'
+import { useBrowsingStore } from '../../stores/browsing'
+import { readPage, startCursor, type Browse, type Cursor } from './queuePages'
 
 export const PAGE_SIZE = 32
 /** Every queue costs a request a page. */
@@ -14,102 +13,79 @@ export const MAX_QUEUES_READ = 64
 
 const browse: Browse = (query) => call('message.browse', query)
 
+/** All that belongs to one answer, so that a late one cannot mix with another. */
+interface ShownPage {
+  queues: QueueOffsetView[]
+  /** Cursors of the pages so far; the last one is that of this page. */
+  cursors: Cursor[]
+  next: Cursor | undefined
+  messages: MessageSummary[]
+}
+
 export const useMessageBrowser = () => {
-  const topic = ref('')
-  const chosenQueues = ref<string[]>([])
-  const from = ref<StartFrom>('newest')
+  const chosen = useBrowsingStore()
   const offset = ref<number | null>(0)
+  /** Cursors of the page to load; none starts anew, with the offsets of the moment. */
+  let wanted: Cursor[] = []
 
-  const queues = shallowRef<QueueOffsetView[]>([])
-  /** Cursors of the pages so far; the last one is that of the page shown. */
-  const cursors = shallowRef<Cursor[]>([])
-  const next = shallowRef<Cursor>()
+  const isChosen = (queue: QueueOffsetView) =>
+    chosen.queues.length === 0 || chosen.queues.includes(queueKey(queue))
 
-  const direction = computed(() => (from.value === 'newest' ? 'newestFirst' : 'oldestFirst'))
-  const chosen = computed(() =>
-    chosenQueues.value.length === 0
-      ? queues.value
-      : queues.value.filter((queue) => chosenQueues.value.includes(queueKey(queue)))
-  )
-  const readQueues = computed<QueueRange[]>(() =>
-    chosen.value.filter((q) => q.maxOffset > q.minOffset).slice(0, MAX_QUEUES_READ)
-  )
-  const hasTooMany = computed(() => chosen.value.length > MAX_QUEUES_READ)
-  const stored = computed(() => chosen.value.reduce((sum, q) => sum + q.maxOffset - q.minOffset, 0))
-  const pageNumber = computed(() => cursors.value.length)
-
-  const readAt = async (cursor: Cursor): Promise<MessageSummary[]> => {
-    const page = await readPage(browse, {
-      topic: topic.value,
-      queues: readQueues.value,
-      cursor,
-      direction: direction.value,
-      size: PAGE_SIZE
-    })
-    next.value = page.isLast ? undefined : page.next
-    return page.messages
-  }
-
-  const page = useLoad(async () => {
-    const cursor = cursors.value.at(-1)
-    if (cursor) return readAt(cursor)
-    queues.value = (await call('topic.detail', { topic: topic.value })).queues
-    const start = startCursor(readQueues.value, direction.value, offset.value ?? 0)
-    const messages = await readAt(start)
-    cursors.value = [start]
-    return messages
+  const page = useLoad(async (): Promise<ShownPage> => {
+    const { topic, from } = chosen
+    const known = wanted.length > 0 ? queues.value : undefined
+    const all = known ?? (await call('topic.detail', { topic })).queues
+    const read = all
+      .filter((queue) => isChosen(queue) && queue.maxOffset > queue.minOffset)
+      .slice(0, MAX_QUEUES_READ)
+    const direction = from === 'newest' ? 'newestFirst' : 'oldestFirst'
+    const start = from === 'offset' ? (offset.value ?? 0) : 0
+    const cursors = known ? wanted : [startCursor(read, direction, start)]
+    const cursor = cursors.at(-1) ?? new Map<string, number>()
+    const query = { topic, queues: read, cursor, direction, size: PAGE_SIZE } as const
+    const { messages, next, isLast } = await readPage(browse, query)
+    return { queues: all, cursors, next: isLast ? undefined : next, messages }
   })
 
-  /** From the chosen start, with the offsets of this moment. */
-  const restart = async () => {
-    if (!topic.value) return
-    cursors.value = []
+  const shown = page.value
+  const queues = computed(() => shown.value?.queues ?? [])
+  const chosenQueues = computed(() => queues.value.filter(isChosen))
+
+  const load = async (cursors: Cursor[]) => {
+    if (!chosen.topic) return
+    wanted = cursors
     await page.load()
   }
+  const restart = () => load([])
   const forward = async () => {
-    if (!next.value) return
-    cursors.value = [...cursors.value, next.value]
-    await page.load()
+    if (shown.value?.next) await load([...shown.value.cursors, shown.value.next])
   }
   const back = async () => {
-    if (cursors.value.length < 2) return
-    cursors.value = cursors.value.slice(0, -1)
-    await page.load()
+    if (shown.value && shown.value.cursors.length > 1) await load(shown.value.cursors.slice(0, -1))
   }
-  const choose = (name: string) => {
-    if (name === topic.value) return
-    topic.value = name
-    chosenQueues.value = []
-    queues.value = []
-    cursors.value = []
-    next.value = undefined
-    page.reset()
+  /** Another topic, all of its queues or only some. */
+  const choose = (topic: string, only: string[] = []) => {
+    if (topic !== chosen.topic) page.reset()
+    chosen.topic = topic
+    chosen.queues = only
   }
-
-  const chooseQueues = (keys: string[]) => {
-    chosenQueues.value = keys
-  }
-  const startFrom = (start: StartFrom) => {
-    from.value = start
-  }
-  const startAt = (wanted: number | null) => {
-    offset.value = wanted
+  const startAt = (wantedOffset: number | null) => {
+    offset.value = wantedOffset
   }
 
   return {
-    topic,
-    chosenQueues,
-    from,
+    chosen,
     offset,
     queues,
-    stored,
-    hasTooMany,
-    pageNumber,
     page,
-    hasNext: computed(() => next.value !== undefined),
+    messages: computed(() => shown.value?.messages ?? []),
+    stored: computed(() =>
+      chosenQueues.value.reduce((sum, q) => sum + q.maxOffset - q.minOffset, 0)
+    ),
+    hasTooMany: computed(() => chosenQueues.value.length > MAX_QUEUES_READ),
+    pageNumber: computed(() => shown.value?.cursors.length ?? 0),
+    hasNext: computed(() => shown.value?.next !== undefined),
     choose,
-    chooseQueues,
-    startFrom,
     startAt,
     restart,
     forward,
