@@ -159,6 +159,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       startedAt: clock.now()
     }
   })
+  const stop = async (): Promise<void> => {
+    await supervisor.stop()
+    console.close()
+    client.close()
+    await meta.close()
+    await lock.release()
+  }
+  let stopped: Promise<void> | undefined
   for (const report of reports) supervisor.notices.emit(noticeOfMeta(report))
   return {
     root: folder.root,
@@ -167,12 +175,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     onFocus: lock.onFocus,
     describe: (info) => lock.describe(info),
     start: () => supervisor.start(),
-    stop: async () => {
-      await supervisor.stop()
-      console.close()
-      client.close()
-      await meta.close()
-      await lock.release()
-    }
+    stop: () => (stopped ??= stop())
   }
 }

@@ -26,7 +26,7 @@ const fail = (error: unknown): never => {
   process.exit(exitCode)
 }
 
-const openFor = (flags: CommandLine): Promise<Engine> =>
+const open = (flags: CommandLine): Promise<Engine> =>
   openEngine({
     clock,
     disk: nodeDisk,
@@ -62,17 +62,23 @@ const serve = async (engine: Engine, port: number): Promise<ConsoleServer> => {
   throw server.status === 'rejected' ? server.reason : (started as PromiseRejectedResult).reason
 }
 
-const stopOnSignal = (stop: () => Promise<void>): void => {
-  let since: number | undefined
-  const onSignal = (): void => {
-    // A terminal and npm both pass Ctrl+C on: only a later one means that somebody does not want to wait.
-    if (since !== undefined && clock.monotonic() - since > INSIST_AFTER_MS) process.exit(1)
-    if (since !== undefined) return
-    since = clock.monotonic()
-    stop().then(() => process.exit(0), fail)
+/** What is open so far, and whether somebody asked us to stop. */
+const run: { engine?: Engine; server?: ConsoleServer; stopAskedAt?: number } = {}
+
+const stopAll = async (): Promise<void> => {
+  await run.server?.close()
+  await run.engine?.stop()
+}
+
+const onSignal = (): void => {
+  const now = clock.monotonic()
+  // A terminal and npm both pass Ctrl+C on: only a later one means that somebody does not want to wait.
+  if (run.stopAskedAt !== undefined) {
+    if (now - run.stopAskedAt > INSIST_AFTER_MS) process.exit(1)
+    return
   }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  run.stopAskedAt = now
+  stopAll().then(() => process.exit(0), fail)
 }
 
 const main = async (): Promise<void> => {
@@ -81,18 +87,22 @@ const main = async (): Promise<void> => {
     print(flags.help ? HELP : version)
     return
   }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
   // Whoever closes our output does not stop the cluster.
   process.stdout.on('error', () => undefined)
-  const engine = await openFor(flags)
-  const open: { server?: ConsoleServer } = {}
-  stopOnSignal(async () => {
-    await open.server?.close()
-    await engine.stop()
-  })
-  const server = (open.server = await serve(engine, flags.consolePort))
+  const engine = await open(flags)
+  run.engine = engine
+  // Asked while it opened: it was not there to be stopped yet.
+  if (run.stopAskedAt !== undefined) return engine.stop()
+  const server = await serve(engine, flags.consolePort)
+  run.server = server
   engine.describe({ url: server.url })
   const ready = readyLine(engine, server.url, Math.round(clock.monotonic()))
   print(flags.json ? JSON.stringify(ready) : readyText(ready, version, process.env['LANG'] ?? ''))
 }
 
-main().catch(fail)
+main().catch((error: unknown) => {
+  // Stopped while it started: that is no failure.
+  if (run.stopAskedAt === undefined) fail(error)
+})

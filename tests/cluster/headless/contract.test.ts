@@ -93,6 +93,26 @@ describe('a signal stops it cleanly', () => {
   )
 })
 
+test('a signal while it starts ends it with 0 as well', async () => {
+  const data = join(freshFolder(), 'd')
+  const ports = ['--namesrv', '0', '--broker', '0', '--console', '0']
+  const child = spawn(process.execPath, [
+    'out/main/headless.js',
+    '--json',
+    '--data',
+    data,
+    ...ports
+  ])
+  let stderr = ''
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString('utf8')))
+  // Its folder is there some time before it is ready.
+  while (!existsSync(data)) await new Promise((done) => setImmediate(done))
+  child.kill('SIGTERM')
+  const code = await new Promise((done) => child.once('close', done))
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+})
+
 describe('what only prints', () => {
   test('--version', async () => {
     expect(await runHeadless(['--version'])).toEqual({

@@ -1,9 +1,8 @@
-import type { ResourceLimits, Worker } from 'node:worker_threads'
-import { toDisposable } from '../../base/disposable'
-import type { FromNode } from '../control'
-import type { NodeThread, SpawnNode } from '../nodeThread'
+import type { ResourceLimits } from 'node:worker_threads'
+import type { SpawnNode } from '../nodeThread'
 import createBrokerWorker from './broker.worker?nodeWorker'
 import createNamesrvWorker from './namesrv.worker?nodeWorker'
+import { threadOf } from './threadOf'
 
 /** Heap of one broker in MB: routes, queues and what waits to be written; message bodies live outside of it. */
 export const BROKER_HEAP_MB = 256
@@ -16,31 +15,6 @@ const limits = (heapMb: number): ResourceLimits => ({
   maxOldGenerationSizeMb: heapMb,
   maxYoungGenerationSizeMb: YOUNG_GENERATION_MB
 })
-
-const threadOf = (worker: Worker): NodeThread => {
-  let failure: Error | undefined
-  const exited = new Promise<Error | undefined>((resolve) => {
-    worker.on(
-      'error',
-      (error) => (failure = error instanceof Error ? error : new Error(String(error)))
-    )
-    worker.on('exit', () => resolve(failure))
-  })
-  return {
-    port: {
-      post: (message) => worker.postMessage(message),
-      on: (listener) => {
-        const receive = (message: FromNode): void => listener(message)
-        worker.on('message', receive)
-        return toDisposable(() => worker.off('message', receive))
-      }
-    },
-    exited,
-    kill: async () => {
-      await worker.terminate()
-    }
-  }
-}
 
 /** Every node in a thread of its own: a busy broker never freezes the window, and a kill runs no clean-up. */
 export const spawnThread: SpawnNode = (kind) =>

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { ManualClock } from '../../base/clock'
+import { toDisposable } from '../../base/disposable'
+import { Emitter } from '../../base/emitter'
+import type { FromNode, NamesrvStart, ToNode } from '../control'
+import { serveNode, type RunningNode } from './nodeEntry'
+import { MAX_ROUTE_MISSES, ROUTE_MISS_PERIOD_MS, RouteMissFilter } from './routeMissFilter'
+
+const options: NamesrvStart = { kind: 'namesrv', host: '127.0.0.1', port: 1, folder: '/n' }
+const started = { address: '127.0.0.1:1', port: 1, bootTimestamp: 1 }
+
+const setUp = (run: () => Promise<RunningNode>) => {
+  const orders = new Emitter<ToNode<NamesrvStart>>()
+  const said: FromNode[] = []
+  const arrivals = new Emitter<FromNode>()
+  serveNode<NamesrvStart>({
+    port: {
+      post: (message) => {
+        said.push(message)
+        arrivals.emit(message)
+      },
+      on: (listener) => orders.on(listener)
+    },
+    clock: new ManualClock(),
+    area: 'test',
+    run
+  })
+  const answered = (kind: FromNode['kind']): Promise<FromNode> => {
+    const there = said.find((message) => message.kind === kind)
+    if (there) return Promise.resolve(there)
+    return new Promise((resolve) => arrivals.on((m) => (m.kind === kind ? resolve(m) : undefined)))
+  }
+  return { order: (message: ToNode<NamesrvStart>) => orders.emit(message), said, answered }
+}
+
+describe('a node behind its control port', () => {
+  test('says what it was started as, and stops when asked', async () => {
+    const log: string[] = []
+    const { order, answered } = setUp(() =>
+      Promise.resolve({
+        started,
+        stop: () => {
+          log.push('stop')
+          return Promise.resolve()
+        }
+      })
+    )
+    order({ kind: 'start', options })
+    expect(await answered('started')).toEqual({ kind: 'started', node: started })
+    order({ kind: 'stop' })
+    await answered('stopped')
+    expect(log).toEqual(['stop'])
+  })
+
+  test('tells a port in use as data', async () => {
+    const error = Object.assign(new Error('in use'), { code: 'EADDRINUSE', port: 9876 })
+    const { order, answered } = setUp(() => Promise.reject(error))
+    order({ kind: 'start', options })
+    expect(await answered('failed')).toMatchObject({
+      problem: { code: 'PORT_IN_USE', params: { port: 9876 } }
+    })
+  })
+
+  test('logs a start that failed for no known reason', async () => {
+    const { order, answered, said } = setUp(() => Promise.reject(new Error('bug')))
+    order({ kind: 'start', options })
+    expect(await answered('failed')).toMatchObject({
+      problem: { code: 'INTERNAL', message: 'bug' }
+    })
+    expect(said[0]).toMatchObject({ kind: 'log', level: 'error' })
+  })
+
+  test('that did not start still says stopped', async () => {
+    const { order, answered } = setUp(() => Promise.reject(new Error('bug')))
+    order({ kind: 'start', options })
+    await answered('failed')
+    order({ kind: 'stop' })
+    expect(await answered('stopped')).toEqual({ kind: 'stopped' })
+  })
+
+  test('asked to stop while it starts does not say started any more', async () => {
+    let ready: (node: RunningNode) => void = () => undefined
+    const { order, answered, said } = setUp(() => new Promise((resolve) => (ready = resolve)))
+    order({ kind: 'start', options })
+    order({ kind: 'stop' })
+    ready({ started, stop: () => Promise.resolve() })
+    await answered('stopped')
+    expect(said.map(({ kind }) => kind)).toEqual(['stopped'])
+  })
+
+  test('opens its tail once, also where it was wanted before the node ran', async () => {
+    const log: string[] = []
+    const { order, answered } = setUp(() =>
+      Promise.resolve({
+        started,
+        openTail: () => {
+          log.push('on')
+          return toDisposable(() => log.push('off'))
+        },
+        stop: () => Promise.resolve()
+      })
+    )
+    order({ kind: 'tail', on: true })
+    order({ kind: 'start', options })
+    await answered('started')
+    order({ kind: 'tail', on: true })
+    order({ kind: 'tail', on: false })
+    order({ kind: 'stop' })
+    await answered('stopped')
+    expect(log).toEqual(['on', 'off'])
+  })
+})
+
+describe('route misses', () => {
+  test('of one topic are told once in a while', () => {
+    const clock = new ManualClock()
+    const filter = new RouteMissFilter(clock)
+    const told = [filter.isWorthTelling('T'), filter.isWorthTelling('T')]
+    clock.advance(ROUTE_MISS_PERIOD_MS)
+    expect([...told, filter.isWorthTelling('T')]).toEqual([true, false, true])
+  })
+
+  test('of ever new topics are bounded, and told again later', () => {
+    const clock = new ManualClock()
+    const filter = new RouteMissFilter(clock)
+    const tell = (): number =>
+      Array.from({ length: 1000 }, (_, i) => filter.isWorthTelling(`T${i}`)).filter(Boolean).length
+    expect(tell()).toBe(MAX_ROUTE_MISSES)
+    clock.advance(ROUTE_MISS_PERIOD_MS)
+    expect(tell()).toBe(MAX_ROUTE_MISSES)
+  })
+})
