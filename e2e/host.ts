@@ -1,7 +1,6 @@
 /** Where the application runs: in Electron when its binary is installed, else headless with the same renderer in a browser. */
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { _electron, chromium, type Page } from '@playwright/test'
 import type { Outcome } from '../src/shared/contract'
 import type { AppInfo, ClusterView } from '../src/shared/views'
@@ -23,15 +22,13 @@ export interface Host {
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Path of Electron's binary; undefined where its package was installed without one. */
+/** Path of Electron's binary; undefined where its package was installed without one. Its own module would download it. */
 const electronBinary = (): string | undefined => {
-  try {
-    const path = createRequire(import.meta.url)('electron') as unknown
-    return typeof path === 'string' && existsSync(path) ? path : undefined
-  } catch {
-    // Its package throws when the binary was not downloaded.
-    return undefined
-  }
+  const folder = join(root, 'node_modules', 'electron')
+  const named = join(folder, 'path.txt')
+  if (!existsSync(named)) return undefined
+  const path = join(folder, 'dist', readFileSync(named, 'utf8').trim())
+  return existsSync(path) ? path : undefined
 }
 
 const portOf = (address: string): number => Number(address.split(':').at(-1))

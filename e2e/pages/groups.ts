@@ -22,7 +22,7 @@ export class GroupsPage {
   }
 
   async openDetail(group: string): Promise<Locator> {
-    await this.page.getByRole('button', { name: `Open group ${group}` }).click()
+    await this.row(group).click()
     const drawer = this.page.getByTestId('drawer')
     await drawer.waitFor()
     return drawer

@@ -40,7 +40,6 @@ export class MessagesPage {
     await select.click()
     await select.locator('input').first().fill(topic)
     await select.locator('input').first().press('Enter')
-    await this.page.getByRole('button', { name: 'Show', exact: true }).click()
   }
 
   row(text: string): Locator {

@@ -31,7 +31,7 @@ export class TopicsPage {
   }
 
   async openDetail(topic: string): Promise<Locator> {
-    await this.page.getByRole('button', { name: `Open topic ${topic}` }).click()
+    await this.row(topic).click()
     const drawer = this.page.getByTestId('drawer')
     await drawer.waitFor()
     return drawer
