@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { Log } from '../base/log'
 import type { BrokerMeta, SubscriptionGroupDoc } from '../meta/brokerMeta'
+import { MAX_DOCUMENTS } from '../meta/collection'
 import { MetaFullError } from '../meta/errors'
 import {
   initialDataVersion,
@@ -15,8 +16,6 @@ import { ResponseCode } from '../protocol/codes/responseCode'
 import { RemotingError } from '../protocol/remotingCommand'
 import { CID_RMQ_SYS_PREFIX, invalidGroupReason, systemGroups } from '../protocol/topicNames'
 import type { BrokerConfig } from './brokerConfig'
-
-const BROADCASTING_SYSTEM_GROUP = /^CID_ONSAPI_/
 
 interface Deps {
   clock: Pick<Clock, 'now'>
@@ -42,11 +41,7 @@ export class SubscriptionGroupManager {
 
   constructor(private readonly deps: Deps) {
     this.version = initialDataVersion(deps.clock.now())
-    for (const group of systemGroups)
-      this.table.set(group, {
-        ...defaultSubscriptionGroupConfig(group),
-        consumeBroadcastEnable: BROADCASTING_SYSTEM_GROUP.test(group)
-      })
+    for (const group of systemGroups) this.table.set(group, defaultSubscriptionGroupConfig(group))
     for (const [group, doc] of deps.meta.subscriptionGroups.all())
       this.table.set(group, configOf(doc))
   }
@@ -73,7 +68,8 @@ export class SubscriptionGroupManager {
     const present = this.table.get(group)
     if (present) return present
     const mayCreate =
-      this.deps.config.autoCreateSubscriptionGroup || group.startsWith(CID_RMQ_SYS_PREFIX)
+      (this.deps.config.autoCreateSubscriptionGroup || group.startsWith(CID_RMQ_SYS_PREFIX)) &&
+      this.deps.meta.subscriptionGroups.size < MAX_DOCUMENTS
     if (!mayCreate || invalidGroupReason(group) !== undefined) return undefined
     const created = defaultSubscriptionGroupConfig(group)
     this.keep(created)

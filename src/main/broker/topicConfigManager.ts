@@ -107,11 +107,14 @@ export class TopicConfigManager {
     return created
   }
 
-  /** The retry topic of a group, made where it is missing. Java: createTopicInSendMessageBackMethod. */
-  async createRetryTopic(group: string, queueNums: number): Promise<void> {
-    await this.createInSendBack(retryTopicOf(group), Math.max(1, queueNums))
+  /** The retry topic of a group, where it is missing; undefined where it is there. */
+  createRetryTopic(group: string, queueNums: number): Promise<TopicConfig> | undefined {
+    const topic = retryTopicOf(group)
+    if (this.select(topic)) return undefined
+    return this.createInSendBack(topic, Math.max(1, queueNums))
   }
 
+  /** Makes a retry topic without a template. Java: createTopicInSendMessageBackMethod. */
   async createInSendBack(topic: string, queueNums: number): Promise<TopicConfig> {
     const { table } = this.deps
     const present = table.get(topic)

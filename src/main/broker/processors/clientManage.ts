@@ -28,7 +28,7 @@ interface Deps {
   config: Pick<BrokerConfig, 'rejectPullConsumerEnable'>
   consumers: Pick<ConsumerManager, 'registerConsumer' | 'unregisterConsumer' | 'takeFingerprint'> // prettier-ignore
   producers: Pick<ProducerManager, 'registerProducer' | 'unregisterProducer'>
-  groups: Pick<SubscriptionGroupManager, 'find'>
+  groups: Pick<SubscriptionGroupManager, 'find' | 'get'>
   topics: Pick<TopicConfigManager, 'createRetryTopic'>
   nameservers: Pick<BrokerOuterAPI, 'registered'>
 }
@@ -43,7 +43,7 @@ export const clientManage = (deps: Deps): Route[] => {
     data: ConsumerData,
     channel: Channel,
     { heartbeatFingerprint, isWithoutSub }: HeartbeatData
-  ): { retryTopic?: Promise<void>; isSubChange: boolean } => {
+  ): { retryTopic?: Promise<unknown> | undefined; isSubChange: boolean } => {
     const group = data.groupName
     if (config.rejectPullConsumerEnable && data.consumeType === 'CONSUME_ACTIVELY')
       return { isSubChange: false }
@@ -68,7 +68,7 @@ export const clientManage = (deps: Deps): Route[] => {
     const channel: Channel = { connection, clientId: data.clientID, language, version }
     for (const { groupName } of data.producerDataSet) producers.registerProducer(groupName, channel)
     let isSubChange = data.heartbeatFingerprint === 0
-    const retryTopics: Promise<void>[] = []
+    const retryTopics: Promise<unknown>[] = []
     for (const consumer of data.consumerDataSet) {
       const outcome = registerConsumer(consumer, channel, data)
       if (outcome.isSubChange) isSubChange = true
@@ -95,7 +95,7 @@ export const clientManage = (deps: Deps): Route[] => {
         if (producerGroup !== undefined && producerGroup !== '')
           producers.unregisterProducer(producerGroup, connection, clientID)
         if (consumerGroup !== undefined && consumerGroup !== '') {
-          const notify = groups.find(consumerGroup)?.notifyConsumerIdsChangedEnable ?? true
+          const notify = groups.get(consumerGroup)?.notifyConsumerIdsChangedEnable ?? true
           consumers.unregisterConsumer(consumerGroup, connection, clientID, notify)
         }
         return success
