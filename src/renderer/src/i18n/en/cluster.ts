@@ -50,6 +50,7 @@ export const cluster = {
     address: 'Nameserver address',
     language: 'Client language',
     none: 'No nameserver is running.',
+    topicFirst: 'ali-ons sends only to topics that exist: create {topic} first.',
     copySnippet: 'Copy snippet'
   }
 }

@@ -50,6 +50,7 @@ export const cluster: typeof enCluster = {
     address: 'Nameserver 地址',
     language: '客户端语言',
     none: '没有正在运行的 Nameserver。',
+    topicFirst: 'ali-ons 只能向已存在的主题发送，请先创建 {topic}。',
     copySnippet: '复制代码'
   }
 }
