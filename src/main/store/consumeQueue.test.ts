@@ -136,12 +136,16 @@ describe('truncating', () => {
     expectEntries(queue, 0, 500)
     queue.truncate(index)
     expectEntries(queue, 0, index)
-    append(queue, 3)
-    expectEntries(queue, 0, index + 3)
+    for (let i = 0; i < 3; i++) queue.append(7_000_000 + i, 1, 1)
     queue.flush()
+    queue.release()
     const again = newQueue(2_220)
     expect(again.load(queue.state())).toBe(true)
-    expectEntries(again, 0, index + 3)
+    for (const reader of [queue, again]) {
+      if (index > 0) expect(entryAt(reader, index - 1)?.[1]).toBe(50 + index - 1)
+      for (let i = 0; i < 3; i++) expect(entryAt(reader, index + i)).toEqual([7_000_000 + i, 1, 1])
+      expect(entryAt(reader, index + 3)).toBeUndefined()
+    }
   })
 })
 

@@ -366,11 +366,20 @@ describe('a listener of arrivals', () => {
     expect(await readAll(rig.store, 'U')).toHaveLength(3)
   })
 
-  test('may delete the topic', async () => {
-    rig.store.arrivals.on(() => rig.store.deleteTopic('T'))
+  test('may delete the topic, also with messages of it on their way', async () => {
+    const arrived: number[] = []
+    let late: Promise<PutMessageResult> | undefined
+    rig.store.arrivals.on(({ queueOffset }) => {
+      arrived.push(queueOffset)
+      if (late !== undefined) return
+      late = rig.store.putMessage(message('T', 'late'))
+      rig.store.deleteTopic('T')
+    })
     await putNumbers(rig.store, 'T', 0, 5)
+    expect((await late)?.status).toBe('PUT_OK')
+    expect(arrived).toEqual([0, 1, 2, 3, 4])
     expect(rig.store.getMaxOffsetInQueue('T', 0)).toBe(0)
-    await rig.crash()
+    expect(rig.store.queueIdsOf('T')).toEqual([])
   })
 })
 

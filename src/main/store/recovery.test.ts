@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { decodeMessage, MessagePosition } from '../protocol/message/messageCodec'
 import { TRAILER_BYTES } from './recordCodec'
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './segmentFile'
@@ -325,6 +325,47 @@ describe('consume queues', () => {
     expect(store.getMaxOffsetInQueue('T', 0)).toBe(5)
     await putNumbers(store, 'T', 5, 6)
     expect(await readAll(store, 'T')).toEqual([...numbers('T', 0, 4), 'T-5'])
+  })
+
+  test('garbled while they are open serve no message of another queue or place', async () => {
+    await fill()
+    const store = await rig.open()
+    const file = queueFiles().find((path) => fs.statSync(path).size === 500 * 20)!
+    const bytes = fs.readFileSync(file)
+    bytes.copy(bytes, 20 * 20, 30 * 20, 31 * 20)
+    const [ofU] = store.getConsumeQueueEntries('U', 3, 21, 1)
+    bytes.writeBigInt64BE(BigInt(ofU!.physicalOffset), 21 * 20)
+    bytes.writeInt32BE(ofU!.size, 21 * 20 + 8)
+    fs.writeFileSync(file, bytes)
+    const expected = numbers('T', 0, 500).filter((body) => body !== 'T-20' && body !== 'T-21')
+    expect(await readAll(store, 'T')).toEqual(expected)
+  })
+
+  test('of a checkpoint written while messages come lose none', async () => {
+    const { disk } = rig
+    const duringFlush = vi.fn(() => putNumbers(rig.store, 'T', 300, 350))
+    await rig.dispose()
+    rig = new StoreRig({
+      disk: {
+        ...disk,
+        open: (path, flags) => {
+          const file = disk.open(path, flags)
+          const datasync = file.datasync.bind(file)
+          file.datasync = async () => {
+            if (duringFlush.mock.calls.length === 0) await duringFlush()
+            await datasync()
+          }
+          return file
+        }
+      }
+    })
+    await rig.open()
+    await putNumbers(rig.store, 'T', 0, 300)
+    rig.clock.advance(5_000)
+    await expect.poll(() => fs.existsSync(checkpoint())).toBe(true)
+    expect(duringFlush).toHaveBeenCalledOnce()
+    await rig.crash()
+    expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 350))
   })
 
   test('of a topic nobody has any more are removed', async () => {
