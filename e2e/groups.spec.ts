@@ -17,6 +17,7 @@ test('a group is created, shows its lag and members, and is deleted when nobody 
   await expect(app.groups.row('GID_busy')).toBeVisible()
   const drawer = await app.groups.openDetail('GID_busy')
   await expect(drawer).toContainText('Orders')
+  await drawer.getByText('Members (1)').click()
   await expect(drawer).toContainText('JAVA')
   await app.page.keyboard.press('Escape')
 

@@ -26,6 +26,7 @@ export class TopicsPage {
 
   async delete(topic: string): Promise<void> {
     await this.page.getByRole('button', { name: `Delete topic ${topic}` }).click()
+    await this.page.getByLabel('Type the name to confirm').fill(topic)
     await this.page.getByTestId('dialog-confirm').click()
     await this.page.getByTestId('dialog').waitFor({ state: 'hidden' })
   }

@@ -67,8 +67,9 @@ describe('producer and push consumer', () => {
         keys: `key-m${i}`,
         lang: '中文',
         msgId: sent[i]!.msgId,
-        queueId: sent[i]!.queueId,
-        queueOffset: sent[i]!.queueOffset
+        // The client hands the answer's header over as it came: text.
+        queueId: Number(sent[i]!.queueId),
+        queueOffset: Number(sent[i]!.queueOffset)
       })
     }
     expect(await consumer.stop()).toBe(0)
