@@ -19,7 +19,16 @@ const fsModules = ['fs', 'node:fs', 'fs/promises', 'node:fs/promises'].map((name
   message: 'Ask the injected Disk.'
 }))
 
-const nodeGlobals = ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'Buffer', 'fetch']
+const nodeGlobals = [
+  'require',
+  'process',
+  'console',
+  'URL',
+  'setTimeout',
+  'clearTimeout',
+  'Buffer',
+  'fetch'
+]
 
 export default tseslint.config(
   {
@@ -96,9 +105,9 @@ export default tseslint.config(
     files: ['*.config.ts', '**/vitest.config.ts', 'src/renderer/src/**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' }
   },
-  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) }
   },
   prettier

@@ -1,6 +1,7 @@
 /** Stand-ins for what unit tests of the broker need: no disk, no socket. */
 import type { Collection } from '../meta/collection'
 import type { RemotingRequest } from '../protocol/remotingCommand'
+import { RemotingConnectError } from '../remoting/errors'
 import type { ClientConnection } from './clientChannelInfo'
 
 /** A collection in memory whose writes can be made to fail. */
@@ -63,6 +64,11 @@ export class FakeConnection implements ClientConnection {
 
   oneway(request: RemotingRequest): void {
     this.sent.push(request)
+  }
+
+  /** Nobody is at the other end. */
+  request(): Promise<never> {
+    return Promise.reject(new RemotingConnectError(this.remoteAddress))
   }
 
   destroy(reason?: string): void {

@@ -1,6 +1,7 @@
 import type { Route } from '../remoting/route'
 import { brokerAdmin } from './processors/brokerAdmin'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
+import { clientRelay } from './processors/clientRelay'
 import { clientManage } from './processors/clientManage'
 import { consumerManage } from './processors/consumerManage'
 import { consumeState } from './processors/consumeState'
@@ -18,6 +19,7 @@ const families = [
   pullMessage,
   viewMessage,
   clientManage,
+  clientRelay,
   consumerManage,
   queryOffset,
   lockBatchMq,

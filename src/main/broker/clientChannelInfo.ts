@@ -2,7 +2,10 @@ import type { RemotingConnection } from '../remoting/connection'
 
 /** One client on one connection. Java: ClientChannelInfo. */
 export interface ClientChannelInfo {
-  readonly connection: Pick<RemotingConnection, 'remoteAddress' | 'oneway' | 'destroy' | 'isOpen'>
+  readonly connection: Pick<
+    RemotingConnection,
+    'remoteAddress' | 'request' | 'oneway' | 'destroy' | 'isOpen'
+  >
   readonly clientId: string
   readonly language: string
   readonly version: number

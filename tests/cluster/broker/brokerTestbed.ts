@@ -10,7 +10,11 @@ import { startBroker, type RunningBroker } from '../../../src/main/broker/startB
 import type { BrokerReport } from '../../../src/main/broker/brokerReport'
 import { formatJson, parseJson } from '../../../src/main/protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
-import type { RemotingCommand, RemotingRequest } from '../../../src/main/protocol/remotingCommand'
+import type {
+  RemotingCommand,
+  RemotingRequest,
+  Reply
+} from '../../../src/main/protocol/remotingCommand'
 import { RemotingClient } from '../../../src/main/remoting/client'
 
 type Ext = Record<string, string | number | boolean>
@@ -22,6 +26,8 @@ const texts = (ext: Ext): Record<string, string> =>
 export class TestClient {
   /** What the broker asked this client, newest last. */
   readonly asked: RemotingCommand[] = []
+  /** What this client answers when it is asked; by default nothing. */
+  answer: (command: RemotingCommand) => Reply | undefined = () => undefined
   private readonly client: RemotingClient
   private readonly waiting: (() => void)[] = []
 
@@ -35,7 +41,7 @@ export class TestClient {
       handler: (command) => {
         this.asked.push(command)
         for (const wake of this.waiting.splice(0)) wake()
-        return undefined
+        return this.answer(command)
       }
     })
   }

@@ -249,3 +249,43 @@ test.each([
   const body = { clientId: 'c1', group: 'CG', subscriptionData: { topic: 'T', subString: 'a > 1', expressionType } } // prettier-ignore
   expect((await client.ask(RequestCode.CHECK_CLIENT_CONFIG, {}, body)).code).toBe(code)
 })
+
+describe('a question to a client', () => {
+  const ask = (client: TestClient, clientId: string) =>
+    client.ask(RequestCode.GET_CONSUMER_RUNNING_INFO, {
+      consumerGroup: 'CG',
+      clientId,
+      jstackEnable: 'false'
+    })
+
+  test('is passed on with its fields, and the answer back as it is', async () => {
+    const [broker, member] = await open()
+    member.answer = ({ extFields }) => ({ code: 0, body: Buffer.from(JSON.stringify(extFields)) })
+    await member.heartbeat('c1', [consumerData('CG', 'T')])
+    const answer = await ask(bed.client(broker), 'c1')
+    expect(answer.code).toBe(ResponseCode.SUCCESS)
+    expect(JSON.parse(String(answer.body))).toEqual({
+      consumerGroup: 'CG',
+      clientId: 'c1',
+      jstackEnable: 'false'
+    })
+  })
+
+  test('to a client that is not online says so', async () => {
+    const [, member] = await open()
+    await member.heartbeat('c1', [consumerData('CG', 'T')])
+    const answer = await ask(member, 'c2')
+    expect(answer.code).toBe(ResponseCode.SYSTEM_ERROR)
+    expect(answer.remark).toContain('<c2> not online')
+  })
+
+  test('that it never answers ends as CONSUME_MSG_TIMEOUT', async () => {
+    const [broker, member] = await open()
+    await member.heartbeat('c1', [consumerData('CG', 'T')])
+    const asked = member.asked.length
+    const waiting = ask(bed.client(broker), 'c1')
+    await member.askedTimes(asked + 1)
+    bed.clock.advance(11_000)
+    expect((await waiting).code).toBe(ResponseCode.CONSUME_MSG_TIMEOUT)
+  })
+})

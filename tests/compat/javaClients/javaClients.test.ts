@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Cluster, startCluster } from './cluster'
 import { type Driver, type Row, startDriver } from './driver'
-import { clientLines, knows5xRequests } from './lines'
+import { clientLines, isAnswered, knows5xRequests } from './lines'
 
 const scenarios = [
   'batch',
@@ -161,12 +161,16 @@ describe.skipIf(inject('hindrance')).each(clientLines)('official Java %s', (line
     expect(offsets?.['earliest']).toBe(offsets?.['firstStoreTime'])
   })
 
-  test('messages are found by offset id, by unique id and by key', async () => {
-    const rows = await driver.rows('queries')
-    expect(bodies(of(rows, 'byOffsetId'))).toEqual(['message 3'])
-    expect(bodies(of(rows, 'byUniqueId'))).toEqual(['message 2'])
-    expect(sorted(bodies(of(rows, 'byKey')))).toEqual(['message 1', 'message 3'])
-  })
+  // Against Gantry once it answers QUERY_MESSAGE; docs/PROTOCOL.md says when, and is itself tested.
+  test.skipIf(!isAnswered('QUERY_MESSAGE'))(
+    'messages are found by offset id, by unique id and by key',
+    async () => {
+      const rows = await driver.rows('queries')
+      expect(bodies(of(rows, 'byOffsetId'))).toEqual(['message 3'])
+      expect(bodies(of(rows, 'byUniqueId'))).toEqual(['message 2'])
+      expect(sorted(bodies(of(rows, 'byKey')))).toEqual(['message 1', 'message 3'])
+    }
+  )
 
   test('a consumer of two tags gets their messages and no others', async () => {
     expectTags(await driver.rows('tags'))

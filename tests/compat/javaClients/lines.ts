@@ -23,6 +23,14 @@ export function stockServer(): ServerLine | undefined {
  */
 export const knows5xRequests = () => stockServer() !== 'server-4.9'
 
+/** Whether the server under test answers a request: stock servers do, Gantry as its documentation says. */
+export const isAnswered = (requestCode: string) =>
+  stockServer() !== undefined ||
+  !new RegExp(`\\| ${requestCode} +\\| \\w+ +\\| refused`).test(protocolDoc())
+
+const protocolDoc = () =>
+  readFileSync(resolve(import.meta.dirname, '../../../docs/PROTOCOL.md'), 'utf8')
+
 /** Git-ignored; holds what Maven made, logs, and a ROCKETMQ_HOME. */
 export const cache = resolve(import.meta.dirname, '../../../.cache/compat')
 

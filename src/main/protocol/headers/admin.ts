@@ -113,3 +113,9 @@ export const QueryConsumeQueueRequestHeader = defineHeader('QueryConsumeQueueReq
 export const GetBrokerConfigResponseHeader = defineHeader('GetBrokerConfigResponseHeader', {
   version: str
 })
+
+/** GET_CONSUMER_RUNNING_INFO (307), to a broker and on to the client. Java: GetConsumerRunningInfoRequestHeader. */
+export const GetConsumerRunningInfoRequestHeader = defineHeader(
+  'GetConsumerRunningInfoRequestHeader',
+  { consumerGroup: str, clientId: str, jstackEnable: opt(bool) }
+)
