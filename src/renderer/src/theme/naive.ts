@@ -92,6 +92,8 @@ export const naiveOverrides = (palette: Palette): GlobalThemeOverrides => ({
     ...alertColors(palette)
   },
   Tabs: {
+    colorSegment: palette.sunken,
+    tabColorSegment: palette.chip,
     tabFontSizeSmall: '13px',
     tabFontSizeMedium: '13px',
     tabPaddingMediumLine: '8px 2px',

@@ -6,6 +6,8 @@ export interface Palette {
   raised: string
   sunken: string
   field: string
+  /** The chosen one of a row of segments. */
+  chip: string
   border: string
   text: string
   text2: string
@@ -27,6 +29,7 @@ export const light: Palette = {
   raised: '#ffffff',
   sunken: '#f0f1f5',
   field: '#ffffff',
+  chip: '#ffffff',
   border: '#e2e5eb',
   text: '#1a1e27',
   text2: '#525b6b',
@@ -48,6 +51,7 @@ export const dark: Palette = {
   raised: '#1f232d',
   sunken: '#12151b',
   field: '#1c2029',
+  chip: '#323847',
   border: '#2a2f3b',
   text: '#e6e9ef',
   text2: '#a9b1bf',

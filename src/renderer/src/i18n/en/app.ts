@@ -10,7 +10,6 @@ export const app = {
   switchToDark: 'Switch to dark theme',
   switchToLight: 'Switch to light theme',
   switchLanguage: '切换到简体中文',
-  connecting: 'Connecting to the engine …',
   lost: 'Connection to the engine lost. Reconnecting …',
   refused: {
     title: 'This address is no longer valid',

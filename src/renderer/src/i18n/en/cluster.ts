@@ -4,18 +4,15 @@ export const cluster = {
   nameservers: 'Nameservers',
   broker: 'Broker',
   brokers: 'Brokers',
-  none: 'This cluster has no nodes.',
   summary: {
     produce: 'Produce rate',
     consume: 'Consume rate',
     producedToday: 'Produced today',
     consumedToday: 'Consumed today'
   },
-  address: 'Address',
   version: 'Version',
   uptime: 'Uptime',
   notRunning: 'Not running',
-  brokerId: 'Broker id',
   idOf: 'broker id {id}',
   role: 'Role',
   roles: { ASYNC_MASTER: 'Async master', SYNC_MASTER: 'Sync master', SLAVE: 'Slave' },
@@ -81,7 +78,6 @@ export const properties = {
   invalidInteger: 'A whole number, please.',
   outOfRange: 'Outside the allowed range ({range}).',
   restartText: 'Some saved properties take effect on the next start of the broker.',
-  leave: 'There are unsaved changes. Discard them?',
   units: { ms: 'ms', bytes: 'bytes', hours: 'hours', percent: '%', count: '' },
   sections: {
     identity: 'Identity and address',

@@ -11,13 +11,9 @@ export const common = {
   copied: 'Copied',
   copyFailed: 'The clipboard is not available',
   copyValue: 'Copy {value}',
-  clear: 'Clear',
-  more: 'Show more',
   details: 'Details',
   yes: 'Yes',
   no: 'No',
-  none: 'None',
-  unknown: 'Unknown',
   filter: 'Filter',
   filterHint: 'Press / to filter',
   count: '{shown} of {total}',
@@ -25,7 +21,6 @@ export const common = {
   loading: 'Loading …',
   noMatch: 'Nothing matches the filter.',
   actions: 'Actions',
-  dismiss: 'Dismiss',
   openMenu: 'Expand menu',
   closeMenu: 'Collapse menu',
   perSecond: '/s',
@@ -41,9 +36,7 @@ export const common = {
     millisecond: '{n} ms'
   },
   confirmName: 'Type the name to confirm',
-  required: 'Required',
   nameEmpty: 'Enter a name.',
   nameTooLong: 'At most {max} characters.',
-  nameIllegal: 'Only letters, digits, underscore, hyphen, percent sign and vertical bar.',
-  numberRange: 'A whole number from {min} to {max}.'
+  nameIllegal: 'Only letters, digits, underscore, hyphen, percent sign and vertical bar.'
 }

@@ -4,7 +4,6 @@ export const settings = {
   language: 'Language',
   theme: 'Theme',
   data: 'Data',
-  dataDir: 'Data folder',
   dataText:
     'Everything lies under this one folder: messages, topics, offsets, settings. To start over, quit and delete it.',
   about: 'About',

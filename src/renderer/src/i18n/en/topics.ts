@@ -25,7 +25,6 @@ export const topics = {
   edit: 'Edit topic',
   editNamed: 'Edit topic {topic}',
   deleteNamed: 'Delete topic {topic}',
-  openNamed: 'Open topic {topic}',
   name: 'Topic name',
   nameHint: 'Letters, digits, underscore and hyphen; at most {max} characters.',
   namePlaceholder: 'For example Orders',

@@ -12,7 +12,6 @@ export const app: typeof en = {
   switchToDark: '切换到深色主题',
   switchToLight: '切换到浅色主题',
   switchLanguage: 'Switch to English',
-  connecting: '正在连接引擎…',
   lost: '与引擎的连接已断开，正在重新连接…',
   refused: {
     title: '此地址已失效',

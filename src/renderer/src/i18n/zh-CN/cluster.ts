@@ -6,18 +6,15 @@ export const cluster: typeof enCluster = {
   nameservers: 'Nameserver',
   broker: 'Broker',
   brokers: 'Broker',
-  none: '集群中没有节点。',
   summary: {
     produce: '生产速率',
     consume: '消费速率',
     producedToday: '今日生产',
     consumedToday: '今日消费'
   },
-  address: '地址',
   version: '版本',
   uptime: '运行时长',
   notRunning: '未运行',
-  brokerId: 'Broker ID',
   idOf: 'Broker ID {id}',
   role: '角色',
   roles: { ASYNC_MASTER: '异步主节点', SYNC_MASTER: '同步主节点', SLAVE: '从节点' },
@@ -81,7 +78,6 @@ export const properties: typeof enProperties = {
   invalidInteger: '请输入整数。',
   outOfRange: '超出允许范围（{range}）。',
   restartText: '部分已保存的配置要到 Broker 下次启动时才会生效。',
-  leave: '有未保存的修改，确定放弃吗？',
   units: { ms: '毫秒', bytes: '字节', hours: '小时', percent: '%', count: '' },
   sections: {
     identity: '身份与地址',

@@ -13,13 +13,9 @@ export const common: typeof en = {
   copied: '已复制',
   copyFailed: '无法访问剪贴板',
   copyValue: '复制 {value}',
-  clear: '清空',
-  more: '显示更多',
   details: '详细信息',
   yes: '是',
   no: '否',
-  none: '无',
-  unknown: '未知',
   filter: '筛选',
   filterHint: '按 / 开始筛选',
   count: '{shown} / {total} 项',
@@ -27,7 +23,6 @@ export const common: typeof en = {
   loading: '加载中…',
   noMatch: '没有符合筛选条件的内容。',
   actions: '操作',
-  dismiss: '忽略',
   openMenu: '展开菜单',
   closeMenu: '收起菜单',
   perSecond: '/秒',
@@ -43,9 +38,7 @@ export const common: typeof en = {
     millisecond: '{n} 毫秒'
   },
   confirmName: '输入名称以确认',
-  required: '必填',
   nameEmpty: '请输入名称。',
   nameTooLong: '最多 {max} 个字符。',
-  nameIllegal: '只能包含字母、数字、下划线、连字符、百分号和竖线。',
-  numberRange: '请输入 {min} 到 {max} 之间的整数。'
+  nameIllegal: '只能包含字母、数字、下划线、连字符、百分号和竖线。'
 }

@@ -6,7 +6,6 @@ export const settings: typeof en = {
   language: '语言',
   theme: '主题',
   data: '数据',
-  dataDir: '数据目录',
   dataText: '消息、主题、位点和设置都保存在这一个目录中。如需从头开始，请退出后删除它。',
   about: '关于',
   aboutText: '桌面上的完整 RocketMQ：Nameserver、Broker 与控制台合为一个应用，无需 Java。',

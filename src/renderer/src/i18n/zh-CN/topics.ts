@@ -27,7 +27,6 @@ export const topics: typeof en = {
   edit: '编辑主题',
   editNamed: '编辑主题 {topic}',
   deleteNamed: '删除主题 {topic}',
-  openNamed: '打开主题 {topic}',
   name: '主题名称',
   nameHint: '字母、数字、下划线和连字符，最多 {max} 个字符。',
   namePlaceholder: '例如 Orders',

@@ -15,21 +15,21 @@ export const useMessageColumns = () => {
     {
       key: 'storeTimestamp',
       title: t('messages.browse.stored'),
-      width: 178,
+      width: 170,
       className: 'num',
       render: ({ storeTimestamp }) => format.timestamp(storeTimestamp)
     },
     {
       key: 'queue',
       title: t('messages.browse.queue'),
-      width: 110,
+      width: 104,
       ...clipped,
       render: ({ brokerName, queueId }) => `${brokerName} #${queueId}`
     },
     {
       key: 'queueOffset',
       title: t('messages.browse.offsetColumn'),
-      width: 84,
+      width: 78,
       align: 'right',
       className: 'num',
       render: ({ queueOffset }) => format.integer(queueOffset)
@@ -37,28 +37,28 @@ export const useMessageColumns = () => {
     {
       key: 'tags',
       title: t('messages.browse.tag'),
-      width: 100,
+      width: 80,
       ...clipped,
       render: ({ tags }) => tags || '—'
     },
     {
       key: 'keys',
       title: t('messages.browse.keys'),
-      width: 130,
+      width: 110,
       ...clipped,
       render: ({ keys }) => mono(keys || '—')
     },
     {
       key: 'preview',
       title: t('messages.browse.preview'),
-      minWidth: 220,
+      minWidth: 150,
       ...clipped,
       render: ({ preview }) => mono(preview)
     },
     {
       key: 'bodySize',
       title: t('messages.browse.size'),
-      width: 84,
+      width: 78,
       align: 'right',
       className: 'num',
       render: ({ bodySize }) => format.bytes(bodySize)
