@@ -7,15 +7,13 @@ import {
   diskError,
   faultyDisk,
   message,
+  numbers,
   pull,
   putNumbers,
   readAll,
   StoreRig,
   type FaultyDisk
 } from './storeRig'
-
-const numbers = (topic: string, from: number, to: number): string[] =>
-  Array.from({ length: to - from }, (_, i) => `${topic}-${from + i}`)
 
 let disk: FaultyDisk
 let rig: StoreRig

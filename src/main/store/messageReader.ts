@@ -81,7 +81,7 @@ export class Pull {
     for (;;) {
       const read = this.scan()
       if (read === undefined) return this.result()
-      const target = Buffer.allocUnsafeSlow(read.end - read.from)
+      const target = Buffer.allocUnsafe(read.end - read.from)
       if (target.length > this.deps.limits.syncReadBytes) return this.runAsync(read, target)
       this.take(read, target.subarray(0, this.readSync(read, target)))
     }

@@ -1,13 +1,10 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decodeMessage, MessagePosition } from '../protocol/message/messageCodec'
 import { TRAILER_BYTES } from './recordCodec'
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES } from './segmentFile'
-import { message, pull, putNumbers, readAll, StoreRig } from './storeRig'
-
-const numbers = (topic: string, from: number, to: number): string[] =>
-  Array.from({ length: to - from }, (_, i) => `${topic}-${from + i}`)
+import { flipBit, message, numbers, pull, putNumbers, readAll, StoreRig } from './storeRig'
 
 let rig: StoreRig
 
@@ -18,21 +15,6 @@ beforeEach(async () => {
 afterEach(() => rig.dispose())
 
 const logFile = (): string => rig.segments().at(-1)!
-const checkpoint = (): string => join(rig.folder, 'checkpoint')
-
-/** Every file of the consume queues. */
-const queueFiles = (folder = join(rig.folder, 'consumequeue')): string[] =>
-  fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    return entry.isDirectory() ? queueFiles(path) : [path]
-  })
-
-const flip = (path: string, at: number, bit = 0): void => {
-  const bytes = fs.readFileSync(path)
-  bytes[at] = bytes[at]! ^ (1 << bit)
-  fs.writeFileSync(path, bytes)
-}
-
 const physicalOffsets = (topic: string, count: number): number[] =>
   rig.store.getConsumeQueueEntries(topic, 0, 0, count).map((e) => e.physicalOffset)
 
@@ -137,8 +119,8 @@ describe('damage in the middle', () => {
     fs.cpSync(rig.folder, sound, { recursive: true })
     for (const bit of [0, 7])
       for (const how of ['by the reader', 'by the walk']) {
-        flip(logFile(), starts[4]! + position, bit)
-        if (how === 'by the walk') fs.rmSync(checkpoint())
+        flipBit(logFile(), starts[4]! + position, bit)
+        if (how === 'by the walk') fs.rmSync(rig.checkpoint)
         const store = await rig.open()
         const expected = numbers('T', 0, 10).filter((body) => body !== 'T-4')
         expect(await readAll(store, 'T')).toEqual(expected)
@@ -180,7 +162,7 @@ describe('damage in the middle', () => {
     await putNumbers(rig.store, 'T', 0, 3)
     const starts = physicalOffsets('T', 3)
     await rig.close()
-    flip(logFile(), starts[2]! + 50)
+    flipBit(logFile(), starts[2]! + 50)
     const store = await rig.open()
     expect(await pull(store, { topic: 'T', offset: 2 })).toMatchObject({
       status: 'MESSAGE_WAS_REMOVING',
@@ -197,7 +179,7 @@ describe('damage in the middle', () => {
     await putNumbers(rig.store, 'T', 2, 3)
     const starts = physicalOffsets('T', 3)
     rig.abandon()
-    flip(logFile(), starts[1]!)
+    flipBit(logFile(), starts[1]!)
     const store = await rig.open()
     expect(await readAll(store, 'T')).toEqual(['T-0', 'T-2'])
     expect(rig.reports).toEqual([
@@ -208,7 +190,7 @@ describe('damage in the middle', () => {
   test('of a segment header is put right', async () => {
     await putNumbers(rig.store, 'T', 0, 5)
     await rig.close()
-    flip(logFile(), 9)
+    flipBit(logFile(), 9)
     await rig.open()
     expect(rig.reports).toEqual([
       { kind: 'damage', physicalOffset: 0, bytes: SEGMENT_HEADER_BYTES }
@@ -222,167 +204,10 @@ describe('damage in the middle', () => {
     await putNumbers(rig.store, 'T', 0, 5)
     const starts = physicalOffsets('T', 5)
     const store = await rig.reopen()
-    flip(logFile(), starts[1]! + 88)
+    flipBit(logFile(), starts[1]! + 88)
     expect(await readAll(store, 'T')).toEqual(['T-0', 'T-2', 'T-3', 'T-4'])
     await readAll(store, 'T')
     expect(rig.reports).toHaveLength(1)
-  })
-})
-
-describe('consume queues', () => {
-  const fill = async (): Promise<void> => {
-    await putNumbers(rig.store, 'T', 0, 500)
-    await putNumbers(rig.store, 'U', 0, 100, { queueId: 3 })
-    await rig.close()
-  }
-  const expectAll = async (): Promise<void> => {
-    expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 500))
-    expect(await readAll(rig.store, 'U', 3)).toEqual(numbers('U', 0, 100))
-  }
-
-  test('are believed after a clean stop: nothing is walked', async () => {
-    await fill()
-    const sizes = queueFiles().map((path) => fs.statSync(path).mtimeMs)
-    await rig.open()
-    expect(rig.reports).toEqual([])
-    await expectAll()
-    expect(queueFiles().map((path) => fs.statSync(path).mtimeMs)).toEqual(sizes)
-  })
-
-  test('are rebuilt when their folder is gone', async () => {
-    await fill()
-    fs.rmSync(join(rig.folder, 'consumequeue'), { recursive: true })
-    await rig.open()
-    await expectAll()
-    expect(rig.reports).toEqual([
-      { kind: 'queue-rebuilt', topic: 'T', queueId: 0, entries: 500 },
-      { kind: 'queue-rebuilt', topic: 'U', queueId: 3, entries: 100 }
-    ])
-    await rig.reopen()
-    expect(rig.reports).toEqual([])
-    await expectAll()
-  })
-
-  test.each([
-    ['cut in an entry', (path: string) => fs.truncateSync(path, 1_999)],
-    ['emptied', (path: string) => fs.truncateSync(path, 0)],
-    ['deleted', (path: string) => fs.rmSync(path)],
-    ['of a flipped bit in a tag', (path: string) => flip(path, 20 * 50 + 19)],
-    ['of a flipped bit in an offset', (path: string) => flip(path, 20 * 50 + 7)],
-    ['zeroed', (path: string) => fs.writeFileSync(path, Buffer.alloc(fs.statSync(path).size))]
-  ])('%s are rebuilt, those alone', async (_name, damage) => {
-    await fill()
-    damage(queueFiles()[0]!)
-    await rig.open()
-    await expectAll()
-    expect(rig.reports).toHaveLength(1)
-    expect(rig.reports[0]).toMatchObject({ kind: 'queue-rebuilt' })
-  })
-
-  test.each([
-    ['lost', () => fs.rmSync(checkpoint())],
-    ['cut', () => fs.truncateSync(checkpoint(), 20)],
-    ['garbled', () => flip(checkpoint(), 30)]
-  ])('are rebuilt when the checkpoint is %s', async (_name, damage) => {
-    await fill()
-    damage()
-    await rig.open()
-    await expectAll()
-    await rig.reopen()
-    await expectAll()
-  })
-
-  test('lose what files hold beyond the checkpoint, and get it back from the log', async () => {
-    await fill()
-    fs.appendFileSync(queueFiles()[0]!, Buffer.alloc(60, 1))
-    await rig.open()
-    await expectAll()
-    await putNumbers(rig.store, 'T', 500, 510)
-    await rig.crash()
-    expect(await readAll(rig.store, 'T', 0, 495)).toEqual(numbers('T', 495, 510))
-  })
-
-  test('are completed from the last checkpoint after a kill', async () => {
-    await putNumbers(rig.store, 'T', 0, 300)
-    rig.clock.advance(5_000)
-    await expect.poll(() => fs.existsSync(checkpoint())).toBe(true)
-    await putNumbers(rig.store, 'T', 300, 700)
-    await putNumbers(rig.store, 'U', 0, 100, { queueId: 3 })
-    await rig.crash()
-    expect(rig.reports).toEqual([])
-    expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 700))
-    expect(await readAll(rig.store, 'U', 3)).toEqual(numbers('U', 0, 100))
-  })
-
-  test('keep the offset of a damaged last record when rebuilt', async () => {
-    await putNumbers(rig.store, 'T', 0, 5)
-    await putNumbers(rig.store, 'U', 0, 1)
-    const starts = physicalOffsets('T', 5)
-    await rig.close()
-    flip(logFile(), starts[4]! + 40)
-    fs.rmSync(join(rig.folder, 'consumequeue'), { recursive: true })
-    const store = await rig.open()
-    expect(store.getMaxOffsetInQueue('T', 0)).toBe(5)
-    await putNumbers(store, 'T', 5, 6)
-    expect(await readAll(store, 'T')).toEqual([...numbers('T', 0, 4), 'T-5'])
-  })
-
-  test('garbled while they are open serve no message of another queue or place', async () => {
-    await fill()
-    const store = await rig.open()
-    const file = queueFiles().find((path) => fs.statSync(path).size === 500 * 20)!
-    const bytes = fs.readFileSync(file)
-    bytes.copy(bytes, 20 * 20, 30 * 20, 31 * 20)
-    const [ofU] = store.getConsumeQueueEntries('U', 3, 21, 1)
-    bytes.writeBigInt64BE(BigInt(ofU!.physicalOffset), 21 * 20)
-    bytes.writeInt32BE(ofU!.size, 21 * 20 + 8)
-    fs.writeFileSync(file, bytes)
-    const expected = numbers('T', 0, 500).filter((body) => body !== 'T-20' && body !== 'T-21')
-    expect(await readAll(store, 'T')).toEqual(expected)
-  })
-
-  test('of a checkpoint written while messages come lose none', async () => {
-    const { disk } = rig
-    const duringFlush = vi.fn(() => putNumbers(rig.store, 'T', 300, 350))
-    await rig.dispose()
-    rig = new StoreRig({
-      disk: {
-        ...disk,
-        open: (path, flags) => {
-          const file = disk.open(path, flags)
-          const datasync = file.datasync.bind(file)
-          file.datasync = async () => {
-            if (duringFlush.mock.calls.length === 0) await duringFlush()
-            await datasync()
-          }
-          return file
-        }
-      }
-    })
-    await rig.open()
-    await putNumbers(rig.store, 'T', 0, 300)
-    rig.clock.advance(5_000)
-    await expect.poll(() => fs.existsSync(checkpoint())).toBe(true)
-    expect(duringFlush).toHaveBeenCalledOnce()
-    await rig.crash()
-    expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 350))
-  })
-
-  test('of a topic nobody has any more are removed', async () => {
-    await fill()
-    rig.registry.forget('T')
-    await rig.open()
-    expect(rig.store.getMaxOffsetInQueue('T', 0)).toBe(0)
-    expect(fs.readdirSync(join(rig.folder, 'consumequeue'))).toHaveLength(1)
-    expect(await readAll(rig.store, 'U', 3)).toEqual(numbers('U', 0, 100))
-  })
-
-  test('of a topic that got another number are rebuilt under it', async () => {
-    await fill()
-    rig.registry.renew('T', 0)
-    await rig.open()
-    await expectAll()
-    expect(rig.reports).toMatchObject([{ kind: 'queue-rebuilt', topic: 'T', entries: 500 }])
   })
 })
 
@@ -428,7 +253,7 @@ describe('several segments', () => {
     await rig.close()
     fs.rmSync(rig.segments()[1]!)
     for (const withCheckpoint of [true, false]) {
-      if (!withCheckpoint) fs.rmSync(checkpoint())
+      if (!withCheckpoint) fs.rmSync(rig.checkpoint)
       const store = await rig.open()
       const bodies = await readAll(store, 'T')
       expect(bodies.length).toBeLessThan(100)
@@ -454,7 +279,7 @@ describe('several segments', () => {
     await putNumbers(rig.store, 'T', 0, 100)
     await rig.close()
     fs.rmSync(rig.segments()[0]!)
-    fs.rmSync(checkpoint())
+    fs.rmSync(rig.checkpoint)
     const store = await rig.open()
     const min = store.getMinOffsetInQueue('T', 0)
     expect(min).toBeGreaterThan(0)

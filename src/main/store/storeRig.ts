@@ -221,6 +221,17 @@ export class StoreRig {
     nodeDisk.removeTree(this.folder)
   }
 
+  /** Every file of the consume queues. */
+  queueFiles(): string[] {
+    const below = (folder: string): string[] =>
+      nodeDisk.list(folder).map((name) => join(folder, name))
+    return below(join(this.folder, 'consumequeue')).flatMap(below).flatMap(below)
+  }
+
+  get checkpoint(): string {
+    return join(this.folder, 'checkpoint')
+  }
+
   /** Files of the log, oldest first. */
   segments(): string[] {
     const folder = join(this.folder, 'commitlog')
@@ -250,6 +261,18 @@ export const pull = (
 ): GetMessageResult | Promise<GetMessageResult> =>
   store.getMessage({ queueId: 0, offset: 0, maxMsgNums: 32, ...query })
 
+/** Bodies that `putNumbers` puts. */
+export const numbers = (topic: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, i) => `${topic}-${from + i}`)
+
+export const flipBit = (path: string, at: number, bit = 0): void => {
+  const byte = nodeDisk.readFile(path).subarray(at, at + 1)
+  byte[0] = byte[0]! ^ (1 << bit)
+  const file = nodeDisk.open(path, 'r+')
+  file.writev([byte], at)
+  file.close()
+}
+
 /** Puts bodies `from`…`to - 1` as text, all in one turn. */
 export const putNumbers = async (
   store: MessageStore,
@@ -258,8 +281,8 @@ export const putNumbers = async (
   to: number,
   changes: MessageDraft = {}
 ): Promise<void> => {
-  const puts = Array.from({ length: to - from }, (_, i) =>
-    store.putMessage(message(topic, `${topic}-${from + i}`, changes))
+  const puts = numbers(topic, from, to).map((body) =>
+    store.putMessage(message(topic, body, changes))
   )
   for (const result of await Promise.all(puts))
     if (result.status !== 'PUT_OK') throw new Error(result.status)
