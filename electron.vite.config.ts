@@ -30,6 +30,9 @@ export default defineConfig({
   renderer: {
     root: resolve('src/renderer'),
     plugins: [vue()],
-    build: { rollupOptions: { input: { index: resolve('src/renderer/index.html') } } }
+    build: {
+      minify: true,
+      rollupOptions: { input: { index: resolve('src/renderer/index.html') } }
+    }
   }
 })

@@ -100,7 +100,10 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { paths: fsModules }]
     }
   },
-  { files: ['src/main/base/log.ts', 'scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/main/base/log.ts', 'scripts/**', 'bench/**', 'e2e/screenshots.ts'],
+    rules: { 'no-console': 'off' }
+  },
   {
     files: ['*.config.ts', '**/vitest.config.ts', 'src/renderer/src/**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' }
