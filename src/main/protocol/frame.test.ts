@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadFrames, type RecordedFrame } from '../../../tests/fixtures/load'
 import { RequestCode, type RequestCodeName } from './codes/requestCode'
-import { decodeFrame, encodeCommand, encodeFrame, FrameDecoder, MAX_FRAME_BYTES } from './frame'
+import { decodeFrame, encodeCommand, FrameDecoder, FrameWriter, MAX_FRAME_BYTES } from './frame'
 import { isResponse, type RemotingCommand } from './remotingCommand'
 
 const frames = loadFrames()
@@ -198,10 +198,26 @@ describe('headers', () => {
     )
   })
 
-  test('a body of many parts is written behind the header as it is', () => {
-    const parts = [Buffer.from('one'), Buffer.from('two')]
-    const { extFields: _e, serializeType, ...header } = { ...command, extFields: {} }
-    const wire = Buffer.concat(encodeFrame({ ...header, extFields: {} }, serializeType, parts))
-    expect(only([wire]).body?.toString()).toBe('onetwo')
+  test.each([
+    ['joined', 3],
+    ['beside each other when large', 100_000]
+  ])('bodies of many parts are written behind their headers, %s', (_how, bytes) => {
+    const parts = [Buffer.alloc(bytes, 'a'), Buffer.alloc(bytes, 'b')]
+    const writer = new FrameWriter()
+    writer.add(command, 'JSON', parts)
+    writer.add(command, 'ROCKETMQ', parts[1])
+    writer.add(command, 'JSON')
+    const expectedBytes = writer.bytes
+    const wire = writer.take()
+    expect(wire.reduce((sum, buffer) => sum + buffer.length, 0)).toBe(expectedBytes)
+    expect(writer.bytes).toBe(0)
+    const decoder = new FrameDecoder()
+    const commands = wire.flatMap((chunk) => decoder.push(chunk)).map((frame) => decodeFrame(frame))
+    expect(commands.map((c) => c.body?.toString())).toEqual([
+      Buffer.concat(parts).toString(),
+      parts[1]!.toString(),
+      undefined
+    ])
+    expect(commands.map((c) => c.remark)).toEqual([command.remark, command.remark, command.remark])
   })
 })

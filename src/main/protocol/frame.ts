@@ -17,24 +17,32 @@ const LENGTH_BYTES = 4
 const JSON_TYPE = 0
 const ROCKETMQ_TYPE = 1
 
-/** @throws RangeError when the frame (without its length prefix) is malformed. */
-export const decodeFrame = (frame: Buffer): RemotingCommand => {
-  const word = frame.readUInt32BE(0)
+/**
+ * The command between `start` and `end`, a frame without its length prefix. Its body is a view into `source`.
+ * @throws RangeError when it is malformed.
+ */
+export const decodeFrame = (source: Buffer, start = 0, end = source.length): RemotingCommand => {
+  const word = source.readUInt32BE(start)
   const headerLength = word & 0xffffff
   const type = word >>> 24
-  const bodyAt = LENGTH_BYTES + headerLength
-  if (bodyAt > frame.length)
-    throw new RangeError(`header length ${headerLength} exceeds the frame of ${frame.length} bytes`)
+  const headerAt = start + LENGTH_BYTES
+  const bodyAt = headerAt + headerLength
+  if (bodyAt > end)
+    throw new RangeError(`header length ${headerLength} exceeds the frame of ${end - start} bytes`)
   if (type !== JSON_TYPE && type !== ROCKETMQ_TYPE)
     throw new RangeError(`unknown header serialization ${type}`)
-  const bytes = frame.subarray(LENGTH_BYTES, bodyAt)
   const command = (
-    type === JSON_TYPE ? decodeJsonHeader(bytes) : decodeRocketmqHeader(bytes)
+    type === JSON_TYPE
+      ? decodeJsonHeader(source.toString('utf8', headerAt, bodyAt))
+      : decodeRocketmqHeader(source.subarray(headerAt, bodyAt))
   ) as RemotingCommand
   command.serializeType = type === JSON_TYPE ? 'JSON' : 'ROCKETMQ'
-  if (bodyAt < frame.length) command.body = frame.subarray(bodyAt)
+  if (bodyAt < end) command.body = source.subarray(bodyAt, end)
   return command
 }
+
+/** Takes a frame where it lies, without its length prefix. */
+type FrameSink = (source: Buffer, start: number, end: number) => void
 
 /**
  * Cuts a byte stream into frames. Buffers at most one frame, and refuses a length from its four bytes alone.
@@ -56,32 +64,35 @@ export class FrameDecoder {
    */
   push(chunk: Buffer): Buffer[] {
     const frames: Buffer[] = []
-    if (this.buffered === 0) {
-      // The common case: whole frames in one chunk, nothing is copied.
-      let at = 0
-      while (chunk.length - at >= LENGTH_BYTES) {
-        const length = this.checked(chunk.readInt32BE(at))
-        if (chunk.length - at - LENGTH_BYTES < length) {
-          this.wanted = length
-          break
-        }
-        frames.push(chunk.subarray(at + LENGTH_BYTES, at + LENGTH_BYTES + length))
-        at += LENGTH_BYTES + length
+    this.feed(chunk, (source, start, end) => frames.push(source.subarray(start, end)))
+    return frames
+  }
+
+  /** As `push`, giving each frame where it lies: nothing is made for it. */
+  feed(chunk: Buffer, sink: FrameSink): void {
+    if (this.buffered > 0) {
+      this.keep(chunk)
+      if (this.wanted === undefined) {
+        if (this.buffered < LENGTH_BYTES) return
+        this.wanted = this.checked(this.joined().readInt32BE(0))
       }
-      if (at < chunk.length) this.keep(chunk.subarray(at))
-      return frames
+      if (this.buffered < LENGTH_BYTES + this.wanted) return
+      chunk = this.joined()
+      this.chunks = []
+      this.buffered = 0
+      this.wanted = undefined
     }
-    this.keep(chunk)
-    if (this.wanted === undefined) {
-      if (this.buffered < LENGTH_BYTES) return frames
-      this.wanted = this.checked(this.joined().readInt32BE(0))
+    let at = 0
+    while (chunk.length - at >= LENGTH_BYTES) {
+      const length = this.checked(chunk.readInt32BE(at))
+      if (chunk.length - at - LENGTH_BYTES < length) {
+        this.wanted = length
+        break
+      }
+      at += LENGTH_BYTES + length
+      sink(chunk, at - length, at)
     }
-    if (this.buffered < LENGTH_BYTES + this.wanted) return frames
-    const all = this.joined()
-    this.chunks = []
-    this.buffered = 0
-    this.wanted = undefined
-    return this.push(all)
+    if (at < chunk.length) this.keep(chunk.subarray(at))
   }
 
   private keep(bytes: Buffer): void {
@@ -110,37 +121,78 @@ const bodyLength = (body: Reply['body']): number => {
   return length
 }
 
-/** The bytes of length prefix and header; the body follows as it is, copied nowhere. */
-const encodeHead = (header: Header, type: SerializeType, bodyBytes: number): Buffer => {
-  if (type === 'JSON') {
-    const text = encodeJsonHeader(header)
-    const headerBytes = Buffer.byteLength(text)
-    const head = Buffer.allocUnsafe(8 + headerBytes)
-    head.writeInt32BE(4 + headerBytes + bodyBytes, 0)
-    head.writeInt32BE(headerBytes, 4)
-    head.write(text, 8)
-    return head
-  }
-  const bytes = encodeRocketmqHeader(header)
-  const head = Buffer.allocUnsafe(8 + bytes.length)
-  head.writeInt32BE(4 + bytes.length + bodyBytes, 0)
-  head.writeInt32BE((ROCKETMQ_TYPE << 24) | bytes.length, 4)
-  bytes.copy(head, 8)
-  return head
+/** Frames up to this size in sum leave as one buffer; beyond it large bodies are not copied. */
+const JOIN_BELOW_BYTES = 64 * 1024
+
+interface QueuedFrame {
+  /** Text of a JSON header, bytes of a compact one. */
+  head: string | Buffer
+  headBytes: number
+  word: number
+  body: Reply['body']
+  bodyBytes: number
 }
 
-/** A command as the buffers to write, in order. */
-export const encodeFrame = (
-  header: Header,
-  type: SerializeType,
-  body?: Reply['body']
-): readonly Buffer[] => {
-  const length = bodyLength(body)
-  const head = encodeHead(header, type, length)
-  if (body === undefined || length === 0) return [head]
-  return Buffer.isBuffer(body) ? [head, body] : [head, ...body]
+const writeBody = (body: Reply['body'], target: Buffer, at: number): number => {
+  if (body === undefined) return at
+  if (Buffer.isBuffer(body)) return at + body.copy(target, at)
+  for (const part of body as readonly Buffer[]) at += part.copy(target, at)
+  return at
+}
+
+/** Collects what is to be sent and lays it out once, when it is taken. */
+export class FrameWriter {
+  private frames: QueuedFrame[] = []
+  /** Bytes collected and not taken. */
+  bytes = 0
+
+  add(header: Header, type: SerializeType, body?: Reply['body']): void {
+    const head = type === 'JSON' ? encodeJsonHeader(header) : encodeRocketmqHeader(header)
+    const headBytes = typeof head === 'string' ? Buffer.byteLength(head) : head.length
+    const word = type === 'JSON' ? headBytes : (ROCKETMQ_TYPE << 24) | headBytes
+    const bodyBytes = bodyLength(body)
+    this.frames.push({ head, headBytes, word, body, bodyBytes })
+    this.bytes += 2 * LENGTH_BYTES + headBytes + bodyBytes
+  }
+
+  /** The buffers to write, in order; the writer is empty then. */
+  take(): readonly Buffer[] {
+    const { frames, bytes } = this
+    this.clear()
+    if (bytes <= JOIN_BELOW_BYTES) {
+      const joined = Buffer.allocUnsafe(bytes)
+      let at = 0
+      for (const frame of frames)
+        at = writeBody(frame.body, joined, this.writeHead(frame, joined, at))
+      return [joined]
+    }
+    return frames.flatMap((frame) => {
+      const head = Buffer.allocUnsafe(2 * LENGTH_BYTES + frame.headBytes)
+      this.writeHead(frame, head, 0)
+      if (frame.body === undefined) return [head]
+      return Buffer.isBuffer(frame.body)
+        ? [head, frame.body]
+        : [head, ...(frame.body as readonly Buffer[])]
+    })
+  }
+
+  clear(): void {
+    this.frames = []
+    this.bytes = 0
+  }
+
+  private writeHead(frame: QueuedFrame, target: Buffer, at: number): number {
+    at = target.writeInt32BE(LENGTH_BYTES + frame.headBytes + frame.bodyBytes, at)
+    at = target.writeInt32BE(frame.word, at)
+    return typeof frame.head === 'string'
+      ? at + target.write(frame.head, at)
+      : at + frame.head.copy(target, at)
+  }
 }
 
 /** A command as one buffer. */
-export const encodeCommand = (command: RemotingCommand): Buffer =>
-  Buffer.concat(encodeFrame(command, command.serializeType, command.body))
+export const encodeCommand = (command: RemotingCommand): Buffer => {
+  const writer = new FrameWriter()
+  writer.add(command, command.serializeType, command.body)
+  return Buffer.concat(writer.take())
+}

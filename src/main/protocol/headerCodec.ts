@@ -37,11 +37,11 @@ const normalizeExtFields = (raw: unknown): ExtFields => {
   return fields
 }
 
-/** @throws RangeError when the bytes are no header. */
-export const decodeJsonHeader = (bytes: Buffer): Header => {
+/** @throws RangeError when the text is no header. */
+export const decodeJsonHeader = (text: string): Header => {
   let raw: unknown
   try {
-    raw = JSON.parse(bytes.toString('utf8'))
+    raw = JSON.parse(text)
   } catch (error) {
     throw new RangeError('header is not JSON', { cause: error })
   }

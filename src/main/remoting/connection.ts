@@ -5,7 +5,8 @@ import type { Log } from '../base/log'
 import { CURRENT_VERSION } from '../protocol/codes/mqVersion'
 import { requestCodeName } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
-import { decodeFrame, encodeFrame, FrameDecoder } from '../protocol/frame'
+import { decodeFrame, FrameDecoder, FrameWriter } from '../protocol/frame'
+import type { Header } from '../protocol/headerCodec'
 import { hostAddress, type HostAddress } from '../protocol/message/host'
 import {
   createRequest,
@@ -13,6 +14,7 @@ import {
   isResponse,
   type RemotingCommand,
   type RemotingRequest,
+  type Reply,
   type SerializeType
 } from '../protocol/remotingCommand'
 import { RemotingConnectError, RemotingTimeoutError } from './errors'
@@ -26,9 +28,6 @@ export const WRITE_HIGH_WATER_BYTES = 8 * 1024 * 1024
 
 /** Bytes waiting to be sent (answers to requests held before) at which a peer that does not read is cut off. */
 export const WRITE_LIMIT_BYTES = 64 * 1024 * 1024
-
-/** Replies smaller than this are joined into one buffer before the write. */
-const JOIN_BELOW_BYTES = 16 * 1024
 
 interface Pending {
   resolve: (command: RemotingCommand) => void
@@ -65,8 +64,7 @@ export class RemotingConnection {
   private readonly decoder = new FrameDecoder()
   private readonly pending = new Map<number, Pending>()
   private readonly log: Log
-  private outgoing: Buffer[] = []
-  private outgoingBytes = 0
+  private readonly outgoing = new FrameWriter()
   private flushScheduled = false
   private nextOpaque = 0
   private unanswered = 0
@@ -151,22 +149,24 @@ export class RemotingConnection {
   private sendRequest(request: RemotingRequest, opaque: number, oneway: boolean): void {
     const type = this.options.serializeType ?? 'JSON'
     const command = createRequest(request, opaque, oneway, type)
-    this.write(encodeFrame(command, type, request.body))
+    this.write(command, type, request.body)
   }
 
   private onData(chunk: Buffer): void {
     const now = this.options.clock.monotonic()
     this.lastActiveAt = now
-    let frames: Buffer[]
+    let frames = 0
     try {
-      frames = this.decoder.push(chunk)
-      for (const frame of frames) this.onCommand(decodeFrame(frame))
+      this.decoder.feed(chunk, (source, start, end) => {
+        frames++
+        this.onCommand(decodeFrame(source, start, end))
+      })
     } catch (error) {
       this.destroy(error instanceof Error ? error.message : String(error))
       return
     }
     if (this.decoder.pendingBytes === 0) this.partialSince = undefined
-    else if (frames.length > 0 || this.partialSince === undefined) this.partialSince = now
+    else if (frames > 0 || this.partialSince === undefined) this.partialSince = now
   }
 
   private onCommand(command: RemotingCommand): void {
@@ -190,7 +190,7 @@ export class RemotingConnection {
   }
 
   private waitingBytes(): number {
-    return this.outgoingBytes + this.socket.writableLength
+    return this.outgoing.bytes + this.socket.writableLength
   }
 
   private pause(): void {
@@ -243,15 +243,12 @@ export class RemotingConnection {
       ...(remark !== undefined && { remark }),
       extFields: extFields ?? {}
     }
-    this.write(encodeFrame(header, command.serializeType, body))
+    this.write(header, command.serializeType, body)
   }
 
   /** Everything written in one turn leaves in one go. */
-  private write(buffers: readonly Buffer[]): void {
-    for (const buffer of buffers) {
-      this.outgoing.push(buffer)
-      this.outgoingBytes += buffer.length
-    }
+  private write(header: Header, type: SerializeType, body: Reply['body']): void {
+    this.outgoing.add(header, type, body)
     if (this.flushScheduled) return
     this.flushScheduled = true
     process.nextTick(() => this.flush())
@@ -259,20 +256,13 @@ export class RemotingConnection {
 
   private flush(): void {
     this.flushScheduled = false
-    if (!this.open || this.outgoing.length === 0) return
-    const buffers = this.outgoing
-    const bytes = this.outgoingBytes
-    this.outgoing = []
-    this.outgoingBytes = 0
+    if (!this.open || this.outgoing.bytes === 0) return
     this.lastActiveAt = this.options.clock.monotonic()
-    if (buffers.length === 1) this.socket.write(buffers[0]!)
-    else if (bytes / buffers.length < JOIN_BELOW_BYTES)
-      this.socket.write(Buffer.concat(buffers, bytes))
-    else {
-      this.socket.cork()
-      for (const buffer of buffers) this.socket.write(buffer)
-      this.socket.uncork()
-    }
+    const [first, ...rest] = this.outgoing.take()
+    if (rest.length > 0) this.socket.cork()
+    this.socket.write(first!)
+    for (const buffer of rest) this.socket.write(buffer)
+    if (rest.length > 0) this.socket.uncork()
     const waiting = this.socket.writableLength
     if (waiting > WRITE_LIMIT_BYTES)
       this.destroy(`it does not read; ${waiting} bytes wait to be sent`)
@@ -295,7 +285,7 @@ export class RemotingConnection {
   private onClose(): void {
     if (!this.open) return
     this.open = false
-    this.outgoing = []
+    this.outgoing.clear()
     this.deferred = []
     for (const entry of this.pending.values())
       entry.reject(new RemotingConnectError(this.remoteAddress))
