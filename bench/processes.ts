@@ -82,8 +82,10 @@ export const startHeadless = async (...flags: string[]): Promise<Headless> => {
   }
 }
 
-export const startEcho = async (): Promise<{ port: number; stop(): Promise<void> }> => {
-  const child = start([fromEnvironment('GANTRY_BENCH_ECHO')], 'inherit')
+export const startEcho = async (
+  kind: 'joined' | 'per-frame'
+): Promise<{ port: number; stop(): Promise<void> }> => {
+  const child = start([fromEnvironment('GANTRY_BENCH_ECHO'), kind], 'inherit')
   const port = Number(await firstLine(child))
   return {
     port,

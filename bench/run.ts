@@ -73,10 +73,12 @@ const benchStart = async (): Promise<void> => {
 
 const benchSend = async (): Promise<void> => {
   const rows: string[][] = []
-  const echo = await startEcho()
+  const echo = await startEcho('joined')
+  const perFrame = await startEcho('per-frame')
   for (const { connections, inFlight } of shapes) {
     const ours: JobResult[] = []
     const bare: JobResult[] = []
+    const framed: JobResult[] = []
     for (let round = 0; round < rounds; round++) {
       const job = {
         kind: 'send' as const,
@@ -89,6 +91,7 @@ const benchSend = async (): Promise<void> => {
         seconds
       }
       bare.push(await drive({ ...job, port: echo.port, echo: true }))
+      framed.push(await drive({ ...job, port: perFrame.port, echo: true }))
       const headless = await startHeadless()
       await createTopic(headless.brokerPort, 'BenchSend', QUEUES)
       ours.push(await drive({ ...job, port: headless.brokerPort }))
@@ -96,6 +99,7 @@ const benchSend = async (): Promise<void> => {
     }
     const rate = middle(ours, (r) => r.rate)
     const bareRate = middle(bare, (r) => r.rate)
+    const framedRate = middle(framed, (r) => r.rate)
     rows.push([
       `${connections} × ${inFlight}`,
       perSecond(rate),
@@ -106,10 +110,13 @@ const benchSend = async (): Promise<void> => {
       millis(middle(bare, (r) => r.p50)),
       millis(middle(bare, (r) => r.p99)),
       times(rate / bareRate),
+      perSecond(framedRate),
+      times(rate / framedRate),
       String(ours.reduce((sum, r) => sum + r.failed, 0))
     ])
   }
   await echo.stop()
+  await perFrame.stop()
   printTable(
     `Send, SEND_MESSAGE_V2, ${BODY_BYTES} B, ASYNC_FLUSH (goal: ≥ 0.25 × echo at 1 × 32)`,
     [
@@ -118,10 +125,12 @@ const benchSend = async (): Promise<void> => {
       'p50 ms',
       'p99 ms',
       'p99.9 ms',
-      'bare echo/s',
+      'echo, joined/s',
       'p50 ms',
       'p99 ms',
-      '× echo',
+      '× joined',
+      'echo, a write per frame/s',
+      '× per frame',
       'failed'
     ],
     rows
