@@ -136,7 +136,7 @@ interface QueuedFrame {
 const writeBody = (body: Reply['body'], target: Buffer, at: number): number => {
   if (body === undefined) return at
   if (Buffer.isBuffer(body)) return at + body.copy(target, at)
-  for (const part of body as readonly Buffer[]) at += part.copy(target, at)
+  for (const part of body) at += part.copy(target, at)
   return at
 }
 
@@ -170,9 +170,7 @@ export class FrameWriter {
       const head = Buffer.allocUnsafe(2 * LENGTH_BYTES + frame.headBytes)
       this.writeHead(frame, head, 0)
       if (frame.body === undefined) return [head]
-      return Buffer.isBuffer(frame.body)
-        ? [head, frame.body]
-        : [head, ...(frame.body as readonly Buffer[])]
+      return Buffer.isBuffer(frame.body) ? [head, frame.body] : [head, ...frame.body]
     })
   }
 
