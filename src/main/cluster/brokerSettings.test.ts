@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { brokerProperties } from '../broker/brokerConfig'
-import { hotChanges, isRestartNeeded, propertyViews, refuseBadChanges } from './brokerSettings'
+import {
+  hotChanges,
+  isRestartNeeded,
+  propertyViews,
+  refuseBadChanges,
+  refuseBadProperty
+} from './brokerSettings'
 
 const defaults = new Map(brokerProperties.map(({ key, defaultValue }) => [key, defaultValue]))
 const none = new Map<string, string>()
@@ -30,6 +36,14 @@ describe('a change is refused', () => {
     const refusing = async (): Promise<void> => refuseBadChanges([[key, value]])
     await expect(refusing()).rejects.toMatchObject(expected)
   })
+})
+
+test.each([
+  ['autocreatetopicenable', /did you mean autoCreateTopicEnable\?/],
+  ['autoCreateTopic', /did you mean autoCreateTopicEnable\?/],
+  ['noSuch', /getBrokerConfig list them all/]
+])('an unknown property %s is refused with a cure', (key, cure) => {
+  expect(() => refuseBadProperty(key, '1')).toThrow(cure)
 })
 
 test('only hot changes are sent to a running broker, a null as its default', () => {

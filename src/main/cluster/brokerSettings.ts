@@ -19,11 +19,39 @@ const readOnlyCure: ReadOnlyCure = (key) => {
   return flag ? `it is chosen with ${flag}` : 'the preset decides it'
 }
 
+/** Letters two names must begin with in common to be taken for one another. */
+const ALIKE_LETTERS = 8
+
+/** The property a person may have meant: the same but for upper and lower case, or of the same beginning. */
+const alike = (key: string): string | undefined => {
+  const wanted = key.toLowerCase()
+  const names = brokerProperties.map((property) => property.key)
+  return (
+    names.find((name) => name.toLowerCase() === wanted) ??
+    names.find(
+      (name) =>
+        wanted.length >= ALIKE_LETTERS &&
+        name.toLowerCase().startsWith(wanted.slice(0, ALIKE_LETTERS))
+    )
+  )
+}
+
+const unknownProperty = (key: string): ProblemError => {
+  const meant = alike(key)
+  const cure = meant
+    ? `did you mean ${meant}?`
+    : "the broker's Properties in the console and mqadmin getBrokerConfig list them all"
+  return new ProblemError(
+    'UNKNOWN_PROPERTY',
+    { key },
+    `there is no broker property "${key}"; ${cure}`
+  )
+}
+
 /** @throws ProblemError UNKNOWN_PROPERTY or INVALID_PROPERTY. */
 export const refuseBadProperty = (key: string, value: string): void => {
   const problem = checkProperty(key, value)
-  if (problem?.code === 'UNKNOWN_PROPERTY')
-    throw new ProblemError('UNKNOWN_PROPERTY', { key }, `there is no broker property "${key}"`)
+  if (problem?.code === 'UNKNOWN_PROPERTY') throw unknownProperty(key)
   if (problem) {
     const { expected } = problem
     throw new ProblemError(
