@@ -6,6 +6,9 @@ import { shape, str, type Shaped } from './shape'
 const kvConfig = shape({ namespace: str, key: str, value: str })
 export type KvConfigDoc = Shaped<typeof kvConfig>
 
+const namesrvConfig = shape({ value: str })
+export type NamesrvConfigDoc = Shaped<typeof namesrvConfig>
+
 /** Both parts may hold any text, so they are not just joined. */
 export const kvConfigKey = (namespace: string, key: string): string =>
   JSON.stringify([namespace, key])
@@ -13,8 +16,13 @@ export const kvConfigKey = (namespace: string, key: string): string =>
 export interface NameserverMeta {
   /** By `kvConfigKey`. */
   readonly kvConfig: Collection<KvConfigDoc>
+  /** By the property's name: what UPDATE_NAMESRV_CONFIG changed. */
+  readonly namesrvConfig: Collection<NamesrvConfigDoc>
   close(): Promise<void>
 }
 
 export const openNameserverMeta = (options: MetaFolderOptions): Promise<NameserverMeta> =>
-  openAll({ kvConfig: openIn(options, 'kvConfig', kvConfig) })
+  openAll({
+    kvConfig: openIn(options, 'kvConfig', kvConfig),
+    namesrvConfig: openIn(options, 'namesrvConfig', namesrvConfig)
+  })

@@ -2,10 +2,8 @@ import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
 import type { Log } from '../base/log'
-import { openIn, type MetaFolderOptions } from '../meta/metaFolder'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
-import { shape, str } from '../meta/shape'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
@@ -69,20 +67,6 @@ export interface RunningNameserver {
   stop(): Promise<void>
 }
 
-const openStores = async (options: MetaFolderOptions) => {
-  const meta = await openNameserverMeta(options)
-  try {
-    const namesrvConfig = await openIn(options, 'namesrvConfig', shape({ value: str }))
-    const close = async (): Promise<void> => {
-      await Promise.all([meta.close(), namesrvConfig.close()])
-    }
-    return { kvConfig: meta.kvConfig, namesrvConfig, close }
-  } catch (error) {
-    await meta.close()
-    throw error
-  }
-}
-
 type Managers = Parameters<typeof registerBroker>[0] &
   Parameters<typeof getRouteInfoByTopic>[0] & {
     routes: RouteInfoManager
@@ -123,7 +107,7 @@ const reachable = (host: string): string =>
 export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
   const { clock, disk, log, host, folder } = options
   const onReport = (report: MetaReport): void => options.onReport?.(report)
-  const stores = await openStores({ clock, disk, log: log.child('meta'), folder, onReport })
+  const stores = await openNameserverMeta({ clock, disk, log: log.child('meta'), folder, onReport })
   const kvConfig = new KVConfigManager(stores.kvConfig)
   const configManager = new NamesrvConfigManager(stores.namesrvConfig, () => ({
     listenPort: server.port,

@@ -2,11 +2,10 @@
  * Where the messages of one topic queue lie in the log. The newest entries are in memory until their page is full;
  * files lag behind by at most a page and a checkpoint. Java: ConsumeQueue.
  */
-import { readLong } from '../protocol/message/messageCodec'
+import { readLong, writeLong } from '../protocol/message/messageCodec'
 import type { QueueState } from './checkpoint'
 import { ENTRY_BYTES, type ConsumeQueueFiles } from './consumeQueueFiles'
 import type { Page, PageCache } from './pageCache'
-import { writeLong } from './recordCodec'
 
 /** 4,000 bytes: what is written at once and read at once. */
 export const PAGE_ENTRIES = 200

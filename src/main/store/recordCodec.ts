@@ -9,7 +9,8 @@ import {
   MESSAGE_MAGIC_V1,
   MESSAGE_MAGIC_V2,
   MessagePosition,
-  readLong
+  readLong,
+  writeLong
 } from '../protocol/message/messageCodec'
 import { MessageSysFlag, transactionType } from '../protocol/message/sysFlag'
 
@@ -20,12 +21,6 @@ export const RECORD_HEAD_BYTES = MessagePosition.PHYSICAL_OFFSET + 8
 
 /** What both magics begin with; searched for behind damage. */
 export const MAGIC_PREFIX = Buffer.from([0xda, 0xa3, 0x20])
-
-export const writeLong = (target: Buffer, value: number, at: number): void => {
-  const high = Math.floor(value / 0x1_0000_0000)
-  target.writeInt32BE(high, at)
-  target.writeUInt32BE(value - high * 0x1_0000_0000, at + 4)
-}
 
 /** Writes the trailer behind the message at [at, end). */
 export const sealRecord = (target: Buffer, at: number, end: number, tagsCode: number): void => {

@@ -6,9 +6,8 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Disk, DiskFile } from '../base/disk'
-import { readLong } from '../protocol/message/messageCodec'
+import { readLong, writeLong } from '../protocol/message/messageCodec'
 import type { FileCache } from './fileCache'
-import { writeLong } from './recordCodec'
 
 export const SEGMENT_HEADER_BYTES = 32
 export const LOG_FORMAT_VERSION = 1

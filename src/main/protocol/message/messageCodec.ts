@@ -94,7 +94,8 @@ export const layoutOf = (message: MessageInner): MessageLayout => {
   }
 }
 
-const writeLong = (target: Buffer, value: number, at: number): number => {
+/** Writes a long and returns the end. */
+export const writeLong = (target: Buffer, value: number, at: number): number => {
   const high = Math.floor(value / 0x1_0000_0000)
   target.writeInt32BE(high, at)
   return target.writeUInt32BE(value - high * 0x1_0000_0000, at + 4)
