@@ -99,6 +99,12 @@ export const lockFolder = async (
   throw new FolderInUseError(folder, {})
 }
 
+/** Is a process at work on the folder? Asks and takes nothing, so it changes nothing. */
+export const isFolderInUse = async (folder: string): Promise<boolean> => {
+  const answer = await ring(lockAddress(realpathSync.native(folder), process.platform).path, false)
+  return typeof answer === 'object'
+}
+
 class DoorbellLock implements FolderLock {
   readonly onFocus = new Emitter<void>()
   private readonly server: Server

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Disk } from '../base/disk'
 import type { FileCache } from './fileCache'
-import { offsetName } from './segmentFile'
+import { offsetName, parseOffsetName } from './segmentFile'
 
 export const ENTRY_BYTES = 20
 
@@ -44,14 +44,32 @@ export class ConsumeQueueFiles {
     return this.list
   }
 
-  /** Believes `states` if every file holds what they say; cuts what lies behind. Gives whether it did. */
-  load(states: readonly QueueFileState[]): boolean {
+  /** Takes the files there are as they are, whole entries only; nothing is checked or changed. */
+  scanFolder(): void {
+    const bases = this.disk
+      .list(this.folder)
+      .map(parseOffsetName)
+      .filter((base): base is number => base !== undefined && base % ENTRY_BYTES === 0)
+    this.list = bases.map((base) => {
+      const size = this.disk.size(join(this.folder, offsetName(base))) ?? 0
+      return { base: base / ENTRY_BYTES, entries: Math.floor(size / ENTRY_BYTES), crc: 0 }
+    })
+  }
+
+  /** Does every file hold what `states` say? Bytes behind are not looked at. */
+  fits(states: readonly QueueFileState[]): boolean {
     for (const [i, state] of states.entries()) {
       const before = states[i - 1]
       if (before !== undefined && before.base + before.entries !== state.base) return false
       const bytes = this.readWhole(state)
       if (bytes === undefined || crc32(bytes) !== state.crc) return false
     }
+    return true
+  }
+
+  /** Believes `states` if every file holds what they say; cuts what lies behind. Gives whether it did. */
+  load(states: readonly QueueFileState[]): boolean {
+    if (!this.fits(states)) return false
     this.list = states.map((state) => ({ ...state }))
     this.folderMade = states.length > 0
     const last = this.list.at(-1)

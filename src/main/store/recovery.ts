@@ -10,7 +10,7 @@ import { decodeCheckpoint, type Checkpoint } from './checkpoint'
 import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
-import { LogScanner } from './logScanner'
+import { readSegmentHeader, walkSegment } from './logWalk'
 import type { StoreReport } from './messageStore'
 import {
   isDispatchedAt,
@@ -20,12 +20,7 @@ import {
   tagsCodeAt,
   topicAt
 } from './recordCodec'
-import {
-  judgeSegmentHeader,
-  LOG_FORMAT_VERSION,
-  SEGMENT_HEADER_BYTES,
-  type SegmentFile
-} from './segmentFile'
+import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentFile } from './segmentFile'
 
 export interface RecoveryDeps {
   disk: Disk
@@ -99,12 +94,10 @@ class Recovery {
   private judgeHeaders(): void {
     const damaged: SegmentFile[] = []
     for (const segment of this.deps.commitLog.segments) {
-      const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
-      const got = segment.read(header, segment.base)
-      const version = judgeSegmentHeader(header, segment.base)
-      if (version === 'damaged') {
-        if (got === header.length) damaged.push(segment)
-      } else if (version > LOG_FORMAT_VERSION)
+      const version = readSegmentHeader(segment)
+      if (version === 'short') continue
+      if (version === 'damaged') damaged.push(segment)
+      else if (version > LOG_FORMAT_VERSION)
         throw new Error(
           `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
         )
@@ -169,26 +162,16 @@ class Recovery {
 
   private async walk(from: number): Promise<void> {
     const { segments } = this.deps.commitLog
-    for (const [i, segment] of segments.entries()) {
-      const next = segments[i + 1]
-      if ((next?.base ?? Infinity) <= from) continue
-      const start = Math.max(from, segment.base + SEGMENT_HEADER_BYTES)
-      const goodEnd = await new LogScanner(segment).scan(start, {
+    for (const [i, segment] of segments.entries())
+      await walkSegment(segment, segments[i + 1], from, {
         onRecord: (source, at, size, physicalOffset) =>
           this.onRecord(source, at, size, physicalOffset),
-        onDamage: (physicalOffset, bytes) => this.report({ kind: 'damage', physicalOffset, bytes })
+        onDamage: (physicalOffset, bytes) => this.report({ kind: 'damage', physicalOffset, bytes }),
+        onTornTail: (physicalOffset, bytes) => {
+          this.report({ kind: 'tail-cut', physicalOffset, bytes })
+          segment.cut(physicalOffset)
+        }
       })
-      if (next === undefined) this.cutTail(segment, Math.max(goodEnd, start))
-      else if (goodEnd < next.base)
-        this.report({ kind: 'damage', physicalOffset: goodEnd, bytes: next.base - goodEnd })
-    }
-  }
-
-  private cutTail(segment: SegmentFile, end: number): void {
-    const bytes = segment.end - end
-    if (bytes <= 0) return
-    this.report({ kind: 'tail-cut', physicalOffset: end, bytes })
-    segment.cut(end)
   }
 
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {

@@ -1,0 +1,31 @@
+/** How a start and the inspection go over the log: both judge it by the same rules. */
+import { LogScanner, type ScanEvents } from './logScanner'
+import { judgeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentFile } from './segmentFile'
+
+/** What a segment's header says; 'short' when the file ends before the header does. */
+export const readSegmentHeader = (segment: SegmentFile): number | 'damaged' | 'short' => {
+  const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+  const got = segment.read(header, segment.base)
+  const version = judgeSegmentHeader(header, segment.base)
+  return version === 'damaged' && got < header.length ? 'short' : version
+}
+
+export interface WalkEvents extends ScanEvents {
+  /** The last segment has `bytes` that are no record at its end. */
+  onTornTail(physicalOffset: number, bytes: number): void
+}
+
+/** Walks the records of `segment` from `from` on; what lies between its last one and `next` is damage. */
+export const walkSegment = async (
+  segment: SegmentFile,
+  next: SegmentFile | undefined,
+  from: number,
+  events: WalkEvents
+): Promise<void> => {
+  if ((next?.base ?? Infinity) <= from) return
+  const start = Math.max(from, segment.base + SEGMENT_HEADER_BYTES)
+  const goodEnd = await new LogScanner(segment).scan(start, events)
+  if (next !== undefined) {
+    if (goodEnd < next.base) events.onDamage(goodEnd, next.base - goodEnd)
+  } else if (segment.end > goodEnd) events.onTornTail(goodEnd, segment.end - goodEnd)
+}
