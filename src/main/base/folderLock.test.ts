@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { FolderInUseError, lockFolder, type LockOptions } from './folderLock'
+import { FolderInUseError, isFolderInUse, lockFolder, type LockOptions } from './folderLock'
 
 /** Starts at a given moment, says what became of it, and stays. */
 const childSource = `
@@ -164,4 +164,13 @@ describe.each(platforms)('with %s', { timeout: 60_000 }, (_name, options) => {
     expect(readdirSync(folder)).toEqual([])
     await lock.release()
   })
+})
+
+test('whether a folder is in use can be asked without taking it', async () => {
+  expect(await isFolderInUse(folder)).toBe(false)
+  const lock = await lockFolder(folder)
+  expect(await isFolderInUse(folder)).toBe(true)
+  await lock.release()
+  expect(await isFolderInUse(folder)).toBe(false)
+  expect(readdirSync(folder)).toEqual([])
 })

@@ -9,6 +9,8 @@ import type { RecordRow, StoreInspection } from './inspection'
 import { runInspect } from './runInspect'
 
 let rig: StoreRig
+/** The data folder a process is at work on. */
+let inUse = ''
 
 beforeEach(async () => {
   rig = new StoreRig({ config: { mappedFileSizeCommitLog: 16 * 1024 } })
@@ -41,7 +43,7 @@ const run = async (...args: string[]): Promise<Run> => {
   result.exit = await runInspect(args, {
     disk: nodeDisk,
     clock: new ManualClock(rig.clock.now() + 5_000),
-    isInUse: () => Promise.resolve(false),
+    isInUse: (folder) => Promise.resolve(folder === inUse),
     write: (text) => (result.out += text),
     writeError: (text) => (result.error += text)
   })
@@ -241,6 +243,42 @@ describe('the folder', () => {
       expect(one.exit).toBe(0)
       expect(one.out).toContain(`store ${join(data, 'nodes', 'broker-1', 'store')}\n`)
     } finally {
+      fs.rmSync(data, { recursive: true })
+    }
+  })
+
+  test('of a broker without a message holds an empty store', async () => {
+    const data = `${rig.folder}-data`
+    const store = join(data, 'nodes', 'broker-0', 'store')
+    fs.mkdirSync(store, { recursive: true })
+    try {
+      for (const folder of [data, join(store, '..'), store]) {
+        const { exit, out } = await run(folder)
+        expect(exit).toBe(0)
+        expect(out).toContain(`store ${store}\n`)
+        expect(out).toContain('\nsound\n')
+      }
+    } finally {
+      fs.rmSync(data, { recursive: true })
+    }
+  })
+
+  test('that is in use is said to be', async () => {
+    await fill()
+    await rig.close()
+    const path = rig.segments().at(-1)!
+    fs.truncateSync(path, fs.statSync(path).size - 5)
+    const data = `${rig.folder}-data`
+    const store = join(data, 'nodes', 'broker-0', 'store')
+    fs.cpSync(rig.folder, store, { recursive: true })
+    inUse = data
+    try {
+      const { exit, out } = await run(store)
+      expect(exit).toBe(1)
+      expect(out).toContain('\nin use by a broker at work')
+      expect(out).toContain('may be writing them, look again')
+    } finally {
+      inUse = ''
       fs.rmSync(data, { recursive: true })
     }
   })

@@ -50,8 +50,9 @@ const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${
 const checkpointLine = ({ checkpoint }: StoreInspection): string => {
   const { state, physicalOffset, bytesBehind, storeTimestamp, ageMs } = checkpoint
   if (physicalOffset === null) return `checkpoint: ${state}`
+  const behind = bytesBehind ?? 0
   return (
-    `checkpoint: at ${physicalOffset}, ${counted(bytesBehind ?? 0, 'byte')} before the end; ` +
+    `checkpoint: at ${physicalOffset}, ${counted(Math.abs(behind), 'byte')} ${behind < 0 ? 'behind' : 'before'} the end; ` +
     `newest message it knows ${time(storeTimestamp)}, ${age(ageMs ?? 0)} ago`
   )
 }
