@@ -54,7 +54,7 @@ const browserWatcher = async (): Promise<Watcher | undefined> => {
       const page = await browser.newPage()
       await page.goto(url)
       await page.goto(`${new URL(url).origin}/#/traffic`)
-      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.locator('h1').waitFor()
       return async () => {
         await page.close()
       }
