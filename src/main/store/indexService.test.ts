@@ -4,6 +4,9 @@ import { decodeMessage } from '../protocol/message/messageCodec'
 import { formatProperties } from '../protocol/message/properties'
 import { MessageSysFlag } from '../protocol/message/sysFlag'
 import { javaHashCode } from '../protocol/message/tagsCode'
+import { silentLog } from '../base/log'
+import { FileCache } from './fileCache'
+import { IndexService } from './indexService'
 import { indexKeyHash, messageKeys } from './messageKeys'
 import type { QueryMessageQuery } from './messageStore'
 import {
@@ -304,6 +307,50 @@ test('an index file that cannot be written costs no message, and the next start 
   disk.fault = () => undefined
   await rig.reopen()
   await expectTwenty()
+})
+
+test('an index that cannot be read stops no start, and is whole after the next', async () => {
+  await rig.dispose()
+  const disk = faultyDisk()
+  await begin({ ...tiny, disk })
+  await putTwenty()
+  await rig.close()
+  fs.mkdirSync(`${rig.folder}/index/not one of ours`)
+  fs.rmSync(rig.indexFiles()[2]!)
+  disk.fault = (operation, path) => {
+    if (operation === 'read' && path === rig.segments()[1]) throw diskError('EIO')
+  }
+  disk.readFile = (path) => {
+    if (path.includes('index')) throw diskError('EIO')
+    return fs.readFileSync(path)
+  }
+  await rig.open()
+  await put('T', '20', 'later')
+  expect(await ask('later')).toEqual(['20'])
+  expect(await ask('k0')).toEqual([])
+  disk.fault = () => undefined
+  disk.readFile = (path) => fs.readFileSync(path)
+  await rig.reopen()
+  expect(await ask('k0')).toEqual(['0'])
+  expect(await ask('all', { maxNum: 1 })).toEqual(['19'])
+  expect(rig.indexFiles().some((path) => path.includes('not one'))).toBe(false)
+})
+
+test('a hole in the log of any size is no hindrance', () => {
+  const index = new IndexService({
+    disk: rig.disk,
+    log: silentLog,
+    folder: rig.folder,
+    files: new FileCache(rig.disk, 4),
+    commitLog: undefined as never,
+    config: rig.config,
+    limits: { indexEntries: 100, indexLogBytes: 1_000 }
+  })
+  const record = { topic: 'T', properties: 'KEYS\u0001a\u0002', sysFlag: 0, size: 100 }
+  for (const physicalOffset of [32, 2 ** 40])
+    index.put({ ...record, physicalOffset, storeTimestamp: 1 })
+  const wanted = { sinceOffset: 0, beginTimestamp: 0, endTimestamp: 9 }
+  expect([...index.candidates('T', 'a', wanted)]).toEqual([[2 ** 40], [32]])
 })
 
 test('keys and hashes are RocketMQ’s', () => {

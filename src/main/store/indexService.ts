@@ -76,8 +76,19 @@ export class IndexService {
     return this.newest.endPhyOffset
   }
 
-  /** Takes over the files that fit the log and makes the rest from it; once, when the log's end is known. */
+  /** Once, when the log's end is known. Never rejects: without the index messages are stored and pulled all the same. */
   async recover(): Promise<void> {
+    const { commitLog, log } = this.deps
+    try {
+      await this.loadAndRebuild()
+    } catch (error) {
+      log.warn('the key index could not be completed; the next start tries it again', error)
+      this.open = new IndexTable(commitLog.writtenEnd)
+    }
+  }
+
+  /** Takes over the files that fit the log and makes the rest from it. */
+  private async loadAndRebuild(): Promise<void> {
     const { commitLog } = this.deps
     const found = await this.loadFiles()
     this.open = new IndexTable(commitLog.minOffset)
@@ -99,6 +110,8 @@ export class IndexService {
     const end = physicalOffset + record.size + TRAILER_BYTES
     if (this.open.entries >= limits.indexEntries || end - this.open.from > limits.indexLogBytes)
       this.seal()
+    // The log has a hole here: offsets of an entry count from near its table's beginning.
+    if (end - this.open.from > limits.indexLogBytes) this.open = new IndexTable(physicalOffset)
     if (config.messageIndexEnable && isIndexed(record.sysFlag)) {
       const keys = messageKeys(record.properties)
       for (const key of keys)
@@ -144,7 +157,7 @@ export class IndexService {
         covered = header.to
       } else {
         log.warn(`${path} does not fit the log; what it held is indexed anew`)
-        disk.remove(path)
+        disk.removeTree(path)
       }
       await new Promise<void>((resolve) => endOfTurn(resolve))
     }
@@ -152,6 +165,7 @@ export class IndexService {
   }
 
   private judge(path: string, from: number | undefined): IndexHeader | undefined {
+    if (from === undefined) return undefined
     const bytes = this.deps.disk.readFile(path)
     const header = decodeIndexHeader(bytes)
     if (header === undefined || header.from !== from) return undefined
