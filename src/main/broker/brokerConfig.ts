@@ -172,7 +172,9 @@ const spec = {
   maxTransferBytesOnMessageInMemory: int('store', 262_144, { ...bytes, min: 1024, max: 8 * MIB }),
   maxTransferCountOnMessageInDisk: int('store', 8, { ...count, min: 1, max: 4096 }),
   maxTransferBytesOnMessageInDisk: int('store', 65_536, { ...bytes, min: 1024, max: 8 * MIB }),
-  maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 })
+  maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 }),
+  messageIndexEnable: flag('store', true, hot),
+  defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 })
 } satisfies Record<string, Property<string> | Property<number> | Property<boolean>>
 
 type Spec = typeof spec

@@ -9,6 +9,7 @@ import { consumeStats } from './processors/consumeStats'
 import { groupAdmin } from './processors/groupAdmin'
 import { lockBatchMq } from './processors/lockBatchMq'
 import { pullMessage } from './processors/pullMessage'
+import { queryMessage } from './processors/queryMessage'
 import { queryOffset } from './processors/queryOffset'
 import { sendMessage } from './processors/sendMessage'
 import { topicAdmin } from './processors/topicAdmin'
@@ -18,6 +19,7 @@ const families = [
   sendMessage,
   pullMessage,
   viewMessage,
+  queryMessage,
   clientManage,
   clientRelay,
   consumerManage,

@@ -11,6 +11,8 @@ import type { ConsumeQueueStore } from './consumeQueueStore'
 import type { FileCache } from './fileCache'
 import type { Flusher } from './flusher'
 import type { GroupCommit } from './groupCommit'
+import type { IndexService } from './indexService'
+import { KeyQuery } from './keyQuery'
 import type { StoreLimits } from './limits'
 import { emptyResult, Pull, type MessageReaderDeps } from './messageReader'
 import type {
@@ -22,6 +24,8 @@ import type {
   MessageStore,
   MessageStoreConfig,
   PutMessageResult,
+  QueryMessageQuery,
+  QueryMessageResult,
   StoreReport,
   StoreStats
 } from './messageStore'
@@ -36,6 +40,7 @@ export interface StoreParts {
   files: FileCache
   commitLog: CommitLog
   queues: ConsumeQueueStore
+  index: IndexService
   flusher: Flusher
   groupCommit: GroupCommit
   checkpointer: Checkpointer
@@ -132,6 +137,10 @@ export class DefaultMessageStore implements MessageStore {
       : undefined
   }
 
+  queryMessage(query: QueryMessageQuery): Promise<QueryMessageResult> {
+    return new KeyQuery(this.parts, query).run()
+  }
+
   getConsumeQueueEntries(
     topic: string,
     queueId: number,
@@ -178,13 +187,14 @@ export class DefaultMessageStore implements MessageStore {
   }
 
   private async closeOnce(): Promise<void> {
-    const { groupCommit, writeability, flusher, checkpointer, commitLog, files } = this.parts
+    const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files } = this.parts
     groupCommit.commit()
     writeability.refuse('the store is closed')
     await flusher.flush(commitLog.writtenEnd)
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
+    index.close()
     commitLog.close()
     files.closeAll()
   }

@@ -1,6 +1,6 @@
 /**
  * All messages put in one turn of the event loop are encoded as they come and written together when the turn ends;
- * then they enter their consume queues, are announced, and are acknowledged, in this order and in log order.
+ * then they enter the key index and their consume queues, are announced, and are acknowledged, in this order and in log order.
  */
 import type { Clock } from '../base/clock'
 import { endOfTurn } from '../base/turn'
@@ -10,6 +10,7 @@ import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import type { Flusher } from './flusher'
+import type { IndexService } from './indexService'
 import { MAX_TOPIC_BYTES } from './limits'
 import type { MessageArriving, MessageStoreConfig, PutMessageResult } from './messageStore'
 import { isDispatched } from './recordCodec'
@@ -22,6 +23,8 @@ type Stored = Exclude<PutMessageResult, Refusal>
 interface PendingRecord extends MessageArriving {
   queue: ConsumeQueue
   isDispatched: boolean
+  sysFlag: number
+  properties: string
 }
 
 interface PendingPut {
@@ -34,6 +37,7 @@ interface PendingPut {
 export interface GroupCommitDeps {
   commitLog: CommitLog
   queues: ConsumeQueueStore
+  index: Pick<IndexService, 'put'>
   flusher: Flusher
   writeability: Writeability
   clock: Pick<Clock, 'now'>
@@ -156,6 +160,8 @@ export class GroupCommit {
         this.records.push({
           queue,
           isDispatched: dispatched,
+          sysFlag: message.sysFlag,
+          properties: message.properties,
           topic: message.topic,
           queueId: message.queueId,
           queueOffset: offset,
@@ -177,8 +183,9 @@ export class GroupCommit {
   }
 
   private dispatch(records: readonly PendingRecord[]): void {
-    const { queues } = this.deps
+    const { queues, index } = this.deps
     for (const record of records) {
+      index.put(record)
       if (!isReadable(record)) continue
       const { queue, physicalOffset, size, tagsCode } = record
       const isPageFull = queue.append(physicalOffset, size, tagsCode)

@@ -22,6 +22,14 @@ export interface StoreLimits {
   readonly consumeQueuePages: number
   /** Time between two checkpoints while messages arrive. */
   readonly checkpointIntervalMs: number
+  /** Keys in the index table that grows in memory (20 bytes each); then it is written and another begun. */
+  readonly indexEntries: number
+  /** Bytes of log one index table covers; what a start after a kill reads again for the index. */
+  readonly indexLogBytes: number
+  /** Messages one query by key gives. Java: maxMsgsNumBatch. */
+  readonly queryMaxNum: number
+  /** Bytes of messages one query by key gives, but always at least one message. */
+  readonly queryMaxBytes: number
 }
 
 export const defaultStoreLimits = (): StoreLimits => ({
@@ -34,7 +42,11 @@ export const defaultStoreLimits = (): StoreLimits => ({
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
   openFiles: 256,
   consumeQueuePages: 256,
-  checkpointIntervalMs: 5_000
+  checkpointIntervalMs: 5_000,
+  indexEntries: 131_072,
+  indexLogBytes: 64 * 1024 * 1024,
+  queryMaxNum: 64,
+  queryMaxBytes: 8 * 1024 * 1024
 })
 
 /** Longest topic in bytes. Java: Validators, TopicValidator. */

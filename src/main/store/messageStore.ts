@@ -64,6 +64,26 @@ export interface GetMessageQuery {
   matchesMessage?: (message: Buffer) => boolean
 }
 
+/** Times are inclusive, in ms. */
+export interface QueryMessageQuery {
+  topic: string
+  /** A unique id or one word of KEYS, letter for letter. */
+  key: string
+  maxNum: number
+  beginTimestamp: number
+  endTimestamp: number
+}
+
+/** Java: QueryMessageResult. */
+export interface QueryMessageResult {
+  /** Whole stored messages, newest first. */
+  messages: readonly Buffer[]
+  /** Store time of the newest indexed message; 0 while there is none. */
+  indexLastUpdateTimestamp: number
+  /** Physical offset of the newest indexed message; 0 while there is none. */
+  indexLastUpdatePhyoffset: number
+}
+
 /** A message became readable. Emitted after its bytes are written, in log order. */
 export interface MessageArriving {
   topic: string
@@ -109,6 +129,8 @@ export interface MessageStoreConfig {
   readonly maxTransferBytesOnMessageInDisk: number
   /** Bytes of consume queue scanned per pull. */
   readonly maxFilterMessageSize: number
+  /** Index the keys of messages as they come; those that came meanwhile are not found by key. */
+  readonly messageIndexEnable: boolean
 }
 
 /** What recovery found and did, for the log and the window. */
@@ -153,6 +175,11 @@ export interface MessageStore {
   getEarliestMessageTime(topic: string, queueId: number): number
   /** The whole stored message at a commit-log offset, checked; undefined when none begins there. */
   lookMessageByOffset(physicalOffset: number): Buffer | undefined
+  /**
+   * Messages of a topic by key, newest first: at most `maxNum`, the store's own limits of messages and bytes, and one
+   * whatever its size. Never rejects.
+   */
+  queryMessage(query: QueryMessageQuery): Promise<QueryMessageResult>
   getConsumeQueueEntries(
     topic: string,
     queueId: number,

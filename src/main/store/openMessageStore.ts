@@ -11,6 +11,7 @@ import { FileCache } from './fileCache'
 import { Flusher } from './flusher'
 import { GroupCommit, type GroupCommitDeps } from './groupCommit'
 import { HotTail } from './hotTail'
+import { IndexService } from './indexService'
 import { defaultStoreLimits, type StoreLimits } from './limits'
 import type {
   MessageArriving,
@@ -47,6 +48,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   const commitLog = new CommitLog({ disk, folder, files, hotTail, config })
   const pages = new PageCache(limits.consumeQueuePages)
   const queues = new ConsumeQueueStore({ disk, folder, files, pages, registry, config })
+  const index = new IndexService({ disk, log, folder, files, commitLog, config, limits })
   const flusher = new Flusher(commitLog, clock, config, writeability)
   const checkpointPath = join(folder, 'checkpoint')
 
@@ -57,7 +59,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     if (arrivals.size > 0) announce(arrivals, readable, log)
   }
   const groupCommit = new GroupCommit({
-    ...{ commitLog, queues, flusher, writeability, clock, config, onWritten },
+    ...{ commitLog, queues, index, flusher, writeability, clock, config, onWritten },
     pendingBytes: limits.pendingBytes
   })
   const checkpointer = new Checkpointer({
@@ -70,6 +72,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     const recovered = await recover({ disk, log, checkpointPath, commitLog, queues, onReport })
     flusher.startAt(recovered.flushedEnd)
     groupCommit.lastStoreTimestamp = recovered.lastStoreTimestamp
+    await index.recover()
     if (recovered.isStale) checkpointer.soon()
   } catch (error) {
     commitLog.close()
@@ -77,8 +80,8 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     throw error
   }
   return new DefaultMessageStore({
-    ...{ clock, log, config, limits, files, commitLog, queues, flusher, groupCommit },
-    ...{ checkpointer, writeability, arrivals, counters, onReport }
+    ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },
+    ...{ groupCommit, checkpointer, writeability, arrivals, counters, onReport }
   })
 }
 

@@ -33,6 +33,7 @@ export const storeConfig = (changes: Partial<ConfigDraft> = {}): ConfigDraft => 
   maxTransferCountOnMessageInDisk: 8,
   maxTransferBytesOnMessageInDisk: 65_536,
   maxFilterMessageSize: 16_000,
+  messageIndexEnable: true,
   ...changes
 })
 
@@ -230,6 +231,12 @@ export class StoreRig {
 
   get checkpoint(): string {
     return join(this.folder, 'checkpoint')
+  }
+
+  /** Files of the key index, oldest first. */
+  indexFiles(): string[] {
+    const folder = join(this.folder, 'index')
+    return nodeDisk.list(folder).map((name) => join(folder, name))
   }
 
   /** Files of the log, oldest first. */

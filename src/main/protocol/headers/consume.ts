@@ -125,6 +125,24 @@ export const NotifyConsumerIdsChangedRequestHeader = defineHeader(
   }
 )
 
+/** QUERY_MESSAGE (12). Java: QueryMessageRequestHeader. */
+export const QueryMessageRequestHeader = defineHeader('QueryMessageRequestHeader', {
+  topic: str,
+  key: str,
+  maxNum: int,
+  beginTimestamp: long,
+  endTimestamp: long
+})
+
+/** Extra field of QUERY_MESSAGE, `true` when the key is a unique id. Java: MixAll.UNIQUE_MSG_QUERY_FLAG. */
+export const UNIQUE_MSG_QUERY_FLAG = '_UNIQUE_KEY_QUERY'
+
+/** Java: QueryMessageResponseHeader. */
+export const QueryMessageResponseHeader = defineHeader('QueryMessageResponseHeader', {
+  indexLastUpdateTimestamp: long,
+  indexLastUpdatePhyoffset: long
+})
+
 /** VIEW_MESSAGE_BY_ID (33). Java: ViewMessageRequestHeader. */
 export const ViewMessageRequestHeader = defineHeader('ViewMessageRequestHeader', {
   topic: opt(str),

@@ -1,6 +1,9 @@
 /** Java's String.hashCode: 32-bit, over UTF-16 units. */
-export const javaHashCode = (text: string): number => {
-  let hash = 0
+export const javaHashCode = (text: string): number => javaHashCodeBehind(0, text)
+
+/** The hash of two texts joined, from that of the first. */
+export const javaHashCodeBehind = (before: number, text: string): number => {
+  let hash = before
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
   return hash
 }

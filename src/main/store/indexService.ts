@@ -1,0 +1,257 @@
+/**
+ * The key index: tables of limited size, each over a stretch of the log and together over all of it. The newest one
+ * grows in memory and is written when it is full and on close. All are derived: what is missing, damaged or behind the
+ * log is made anew at the start. Java: IndexService.
+ */
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { Disk } from '../base/disk'
+import type { Log } from '../base/log'
+import { endOfTurn } from '../base/turn'
+import { decodeMessage } from '../protocol/message/messageCodec'
+import type { CommitLog } from './commitLog'
+import type { FileCache } from './fileCache'
+import {
+  bodyBytes,
+  decodeIndexHeader,
+  findInTable,
+  INDEX_HEADER_BYTES,
+  IndexTable,
+  type IndexHeader,
+  type IndexRange,
+  type IndexWanted
+} from './indexTable'
+import type { StoreLimits } from './limits'
+import { LogScanner } from './logScanner'
+import { indexKeyHash, isIndexed, messageKeys } from './messageKeys'
+import type { MessageStoreConfig } from './messageStore'
+import { TRAILER_BYTES } from './recordCodec'
+import { offsetName, parseOffsetName, SEGMENT_HEADER_BYTES } from './segmentFile'
+
+export interface IndexServiceDeps {
+  disk: Disk
+  log: Log
+  folder: string
+  files: FileCache
+  commitLog: CommitLog
+  config: Pick<MessageStoreConfig, 'messageIndexEnable'>
+  limits: Pick<StoreLimits, 'indexEntries' | 'indexLogBytes'>
+}
+
+/** What the index needs of a record, whether it was just put or is read again. */
+export interface IndexableRecord {
+  topic: string
+  properties: string
+  sysFlag: number
+  physicalOffset: number
+  size: number
+  storeTimestamp: number
+}
+
+interface SealedTable {
+  path: string
+  header: IndexHeader
+}
+
+/** Longer chains are followed in a copy of the whole table rather than entry by entry. */
+const MAX_SMALL_READS = 64
+
+export class IndexService {
+  private readonly folder: string
+  /** Oldest first. */
+  private sealed: SealedTable[] = []
+  private open = new IndexTable(0)
+  /** The newest table with an entry; at first one without. */
+  private newest: Pick<IndexRange, 'endTimestamp' | 'endPhyOffset'> = this.open
+
+  constructor(private readonly deps: IndexServiceDeps) {
+    this.folder = join(deps.folder, 'index')
+  }
+
+  get lastUpdateTimestamp(): number {
+    return this.newest.endTimestamp
+  }
+
+  get lastUpdatePhyOffset(): number {
+    return this.newest.endPhyOffset
+  }
+
+  /** Once, when the log's end is known. Never rejects: without the index messages are stored and pulled all the same. */
+  async recover(): Promise<void> {
+    const { commitLog, log } = this.deps
+    try {
+      await this.loadAndRebuild()
+    } catch (error) {
+      log.warn('the key index could not be completed; the next start tries it again', error)
+      this.open = new IndexTable(commitLog.writtenEnd)
+    }
+  }
+
+  /** Takes over the files that fit the log and makes the rest from it. */
+  private async loadAndRebuild(): Promise<void> {
+    const { commitLog } = this.deps
+    const found = await this.loadFiles()
+    this.open = new IndexTable(commitLog.minOffset)
+    for (const table of found) {
+      await this.rebuild(this.open.to, table.header.from)
+      this.close()
+      this.sealed.push(table)
+      this.open = new IndexTable(table.header.to)
+      if (table.header.entries > 0) this.newest = table.header
+    }
+    this.resumeLast()
+    await this.rebuild(this.open.to, commitLog.writtenEnd)
+  }
+
+  /** Records come in log order. Never throws. */
+  put(record: IndexableRecord): void {
+    const { limits, config } = this.deps
+    const { topic, physicalOffset, storeTimestamp } = record
+    const end = physicalOffset + record.size + TRAILER_BYTES
+    if (this.open.entries >= limits.indexEntries || end - this.open.from > limits.indexLogBytes)
+      this.seal()
+    // The log has a hole here: offsets of an entry count from near its table's beginning.
+    if (end - this.open.from > limits.indexLogBytes) this.open = new IndexTable(physicalOffset)
+    if (config.messageIndexEnable && isIndexed(record.sysFlag)) {
+      const keys = messageKeys(record.properties)
+      for (const key of keys)
+        this.open.add(indexKeyHash(topic, key), physicalOffset, storeTimestamp)
+      if (keys.length > 0) this.newest = this.open
+    }
+    this.open.to = end
+  }
+
+  /** Offsets of what may be of the key, newest table first; the caller compares topic and key. */
+  *candidates(topic: string, key: string, wanted: Omit<IndexWanted, 'hash'>): Iterable<number[]> {
+    const all = { ...wanted, hash: indexKeyHash(topic, key) }
+    const { sealed } = this
+    let before = sealed.length
+    yield this.open.find(all)
+    while (before-- > 0) {
+      const table = sealed[before]!
+      const { to, beginTimestamp, endTimestamp, entries } = table.header
+      if (to <= all.sinceOffset || (entries > 0 && endTimestamp < all.beginTimestamp)) return
+      if (entries > 0 && beginTimestamp <= all.endTimestamp) yield this.findInFile(table, all)
+    }
+  }
+
+  /** Writes what is only in memory. Never throws. */
+  close(): void {
+    if (this.open.to > this.open.from) this.seal()
+  }
+
+  private async loadFiles(): Promise<SealedTable[]> {
+    const { disk, commitLog, log } = this.deps
+    const found: SealedTable[] = []
+    let covered = 0
+    for (const name of disk.list(this.folder)) {
+      const path = join(this.folder, name)
+      const header = this.judge(path, parseOffsetName(name))
+      const fits =
+        header !== undefined &&
+        header.from >= covered &&
+        header.to > commitLog.minOffset &&
+        header.to <= commitLog.writtenEnd
+      if (fits) {
+        found.push({ path, header })
+        covered = header.to
+      } else {
+        log.warn(`${path} does not fit the log; what it held is indexed anew`)
+        disk.removeTree(path)
+      }
+      await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+    return found
+  }
+
+  private judge(path: string, from: number | undefined): IndexHeader | undefined {
+    if (from === undefined) return undefined
+    const bytes = this.deps.disk.readFile(path)
+    const header = decodeIndexHeader(bytes)
+    if (header === undefined || header.from !== from) return undefined
+    if (bytes.length !== INDEX_HEADER_BYTES + bodyBytes(header)) return undefined
+    return crc32(bytes.subarray(INDEX_HEADER_BYTES)) === header.crc ? header : undefined
+  }
+
+  /** A table that was closed before it was full grows on; its file stays until it is replaced. */
+  private resumeLast(): void {
+    const { disk, limits } = this.deps
+    const last = this.sealed.at(-1)
+    if (last === undefined || this.open.to !== last.header.to) return
+    const { from, to, entries } = last.header
+    if (entries >= limits.indexEntries || to - from > limits.indexLogBytes / 2) return
+    this.sealed.pop()
+    this.open = IndexTable.resume(
+      last.header,
+      disk.readFile(last.path).subarray(INDEX_HEADER_BYTES)
+    )
+  }
+
+  private async rebuild(from: number, to: number): Promise<void> {
+    if (from >= to) return
+    if (!this.deps.config.messageIndexEnable) {
+      // Left out for now: a start with the index enabled finds the gap.
+      this.close()
+      this.open = new IndexTable(to)
+      return
+    }
+    for (const segment of this.deps.commitLog.segments) {
+      if (segment.end <= from || segment.base >= to) continue
+      const start = Math.max(from, segment.base + SEGMENT_HEADER_BYTES)
+      await new LogScanner(segment).scan(start, {
+        onRecord: (source, at, size, physicalOffset) => {
+          if (physicalOffset >= to) return
+          const message = decodeMessage(source.subarray(at, at + size))
+          this.put({ ...message, physicalOffset, size })
+        },
+        // Recovery has told of it.
+        onDamage: () => undefined
+      })
+    }
+    this.open.to = to
+  }
+
+  private seal(): void {
+    const { disk, files, log } = this.deps
+    const path = join(this.folder, offsetName(this.open.from))
+    const { header, buffers } = this.open.encode()
+    // The next one will be as large: no growing in steps.
+    const isFull = header.entries >= this.deps.limits.indexEntries
+    if (header.entries > 0) this.newest = header
+    this.open = new IndexTable(header.to, isFull ? header.slots : 0)
+    try {
+      if (this.sealed.length === 0) disk.mkdirp(this.folder)
+      files.open(path, 'w+').writev(buffers, 0)
+      this.sealed.push({ path, header })
+    } catch (error) {
+      // Messages are stored all the same.
+      log.warn(`${path} could not be written; its keys are found again after the next start`, error)
+    }
+  }
+
+  private findInFile({ path, header }: SealedTable, wanted: IndexWanted): number[] {
+    let whole: Buffer | undefined
+    let reads = 0
+    const readAt = (position: number, length: number): Buffer => {
+      const target = Buffer.allocUnsafe(length)
+      const file = this.deps.files.open(path, 'r')
+      if (file.read(target, 0, length, INDEX_HEADER_BYTES + position) < length)
+        throw new Error(`${path} ends too soon`)
+      return target
+    }
+    try {
+      return findInTable(
+        header,
+        (position, length) => {
+          if (whole === undefined && ++reads <= MAX_SMALL_READS) return readAt(position, length)
+          whole ??= readAt(0, bodyBytes(header))
+          return whole.subarray(position, position + length)
+        },
+        wanted
+      )
+    } catch (error) {
+      this.deps.log.warn(`${path} cannot be read; its keys are not found`, error)
+      return []
+    }
+  }
+}
