@@ -19,7 +19,8 @@ import { plainTopicConfig } from './topicTable'
 
 const TEMPLATE = PERM_READ | PERM_WRITE | PERM_INHERIT
 
-type Config = Pick<
+/** The properties that decide which topics a broker begins with. */
+export type SystemTopicConfig = Pick<
   BrokerConfig,
   | 'autoCreateTopicEnable'
   | 'defaultTopicQueueNums'
@@ -31,7 +32,7 @@ type Config = Pick<
 
 /** Topics present after a fresh start of a 5.3 broker. Java: TopicConfigManager's constructor. */
 export const systemTopics = (
-  config: Config,
+  config: SystemTopicConfig,
   { cluster, name }: Pick<BrokerIdentity, 'cluster' | 'name'>
 ): TopicConfig[] => [
   plainTopicConfig(RMQ_SYS_SELF_TEST_TOPIC, 1),

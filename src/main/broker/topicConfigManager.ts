@@ -13,9 +13,8 @@ import { parseJson } from '../protocol/bodies/rocketmqJson'
 import type { TopicConfig } from '../protocol/bodies/topicConfig'
 import { PERM_INHERIT, isInherited } from '../protocol/permName'
 import { AUTO_CREATE_TOPIC_KEY_TOPIC, retryTopicOf } from '../protocol/topicNames'
-import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
-import { systemTopics } from './systemTopics'
+import { systemTopics, type SystemTopicConfig } from './systemTopics'
 import { plainTopicConfig, type TopicTable } from './topicTable'
 
 /** Queues a topic may have; RocketMQ has no limit, its own largest topic has 1024. */
@@ -26,15 +25,7 @@ const DATA_VERSION_KEY = 'topicConfig.dataVersion'
 interface Deps {
   clock: Pick<Clock, 'now'>
   log: Log
-  config: Pick<
-    BrokerConfig,
-    | 'autoCreateTopicEnable'
-    | 'defaultTopicQueueNums'
-    | 'clusterTopicEnable'
-    | 'brokerTopicEnable'
-    | 'traceTopicEnable'
-    | 'msgTraceTopicName'
-  >
+  config: SystemTopicConfig
   identity: Pick<BrokerIdentity, 'cluster' | 'name'>
   table: Pick<TopicTable, 'get' | 'values' | 'put' | 'putAll' | 'create' | 'remove' | 'size'>
   kv: Pick<Collection<KvDoc>, 'get' | 'put'>

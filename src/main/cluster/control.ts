@@ -5,6 +5,7 @@
 import type { BrokerRole, Problem, TailBatch } from '../../shared/views'
 import type { Disposable } from '../base/disposable'
 import type { LogLevel } from '../base/log'
+import type { TrafficCounters } from '../broker/startBroker'
 
 export interface ControlPort<In, Out> {
   post(message: Out): void
@@ -39,16 +40,7 @@ export type ToNode<S extends NodeStart = NodeStart> =
   | { kind: 'tail'; on: boolean }
 
 /** Messages and bytes since the node's start, and its rates; posted every `STATS_PERIOD_MS`. */
-export interface NodeStats {
-  produced: number
-  producedBytes: number
-  consumed: number
-  consumedBytes: number
-  produceTps: number
-  consumeTps: number
-  producedToday: number
-  consumedToday: number
-}
+export type NodeStats = TrafficCounters
 
 export interface NodeIdentity {
   cluster: string

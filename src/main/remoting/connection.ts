@@ -94,11 +94,6 @@ export class RemotingConnection {
     return this.open
   }
 
-  /** Requests of ours without an answer yet. */
-  get pendingCount(): number {
-    return this.pending.size
-  }
-
   /** @throws RemotingTimeoutError, or RemotingConnectError when the connection breaks first. */
   request(request: RemotingRequest, timeoutMs: number): Promise<RemotingCommand> {
     return new Promise((resolve, reject) => {
@@ -266,10 +261,7 @@ export class RemotingConnection {
     const waiting = this.socket.writableLength
     if (waiting > WRITE_LIMIT_BYTES)
       this.destroy(`it does not read; ${waiting} bytes wait to be sent`)
-    else if (waiting > WRITE_HIGH_WATER_BYTES && !this.paused) {
-      this.paused = true
-      this.socket.pause()
-    }
+    else if (waiting > WRITE_HIGH_WATER_BYTES) this.pause()
   }
 
   private resume(): void {
