@@ -8,6 +8,7 @@ import { perSecond, printTable, times } from '../table'
 import { createTopic } from '../topic'
 import { startDriver, type Driver } from './driverProcess'
 import { jobOf } from './grid'
+import { parseReport, type Report } from './javaReport'
 import type { Flush, Options, Version } from './options'
 import { startGantry, startStock, type Server } from './servers'
 
@@ -19,27 +20,6 @@ const REPORT_SECONDS = 10
 /** A consumer that has had nothing for so many reports has drained the backlog. */
 const DRY_REPORTS = 1
 const DRAIN_LIMIT_SECONDS = 180
-
-/** One line of theirs; names differ between 4.x and 5.x, places do not. */
-export interface Report {
-  tps: number
-  maxRt: number
-  meanRt: number
-  failed: number
-}
-
-const figure = (line: string, pattern: RegExp): number => Number(pattern.exec(line)?.[1] ?? NaN)
-
-/** Undefined for lines that are no report. */
-export const parseReport = (line: string): Report | undefined => {
-  if (!/TPS: \d/.test(line) || line.includes('[Complete]')) return undefined
-  return {
-    tps: figure(line, /TPS: (\d+)/),
-    maxRt: figure(line, /(?:Max RT|MAX\(B2C\) RT)(?:\(ms\))?: (\d+)/),
-    meanRt: figure(line, /(?:Average RT|AVG\(B2C\) RT)(?:\(ms\))?: +([\d.]+)/),
-    failed: figure(line, /(?:Send Failed|FAIL|Consume Fail): (\d+)/)
-  }
-}
 
 /** Runs until `isOver` says so of the reports so far, or the time is up. */
 const runBenchmark = async (
@@ -99,14 +79,18 @@ const produce = async (
     ({ length }) => length >= wanted
   )
   // The first half is the warm-up of their JVM.
-  const kept = all.slice(Math.ceil(all.length / 2))
-  return {
+  const kept = all.slice(Math.floor(all.length / 2))
+  const report = {
     tps: median(kept.map(({ tps }) => tps)),
     meanRt: median(kept.map(({ meanRt }) => meanRt)),
     maxRt: Math.max(...kept.map(({ maxRt }) => maxRt)),
     // Both lines count from the start.
     failed: kept.at(-1)?.failed ?? 0
   }
+  console.error(
+    `  ${server.name}, Producer ${bytes} B: ${perSecond(report.tps)}/s (all reports: ${all.map(({ tps }) => tps).join(' ')})`
+  )
+  return report
 }
 
 /** The best ten seconds: the first report holds the start of a JVM, the last the end of the backlog. */
@@ -121,6 +105,8 @@ const drain = async (
     const dry = so.slice(-DRY_REPORTS)
     return so.some(({ tps }) => tps > 0) && dry.every(({ tps }) => tps === 0)
   })
+  const all = reports.map(({ tps }) => tps).join(' ')
+  console.error(`  ${server.name}, Consumer: ${all}`)
   return reports.reduce((best, report) => (report.tps > best.tps ? report : best))
 }
 
