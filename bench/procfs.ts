@@ -7,7 +7,7 @@ import type { WindowCpu } from './jobs'
 /** The unit of /proc/PID/stat and /proc/stat: 100 a second on every Linux that one meets. */
 const MICROS_PER_TICK = 10_000
 
-interface CpuSample {
+export interface CpuSample {
   at: number
   /** Ticks by process id. */
   processes: Map<number, number>

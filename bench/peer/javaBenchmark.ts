@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { cache, jvm } from '../../tests/compat/javaClients/lines'
 import { median } from '../histogram'
-import { perSecond, printTable, times } from '../table'
+import { cpuBetween, cpuSample, type CpuSample } from '../procfs'
+import { percent, perSecond, printTable, times } from '../table'
 import { createTopic } from '../topic'
 import { startDriver, type Driver } from './driverProcess'
 import { jobOf } from './grid'
@@ -21,14 +22,41 @@ const REPORT_SECONDS = 10
 const DRY_REPORTS = 1
 const DRAIN_LIMIT_SECONDS = 180
 
+/** What was counted up to a report. */
+interface Timed extends Report {
+  sample: CpuSample
+}
+
+/** A run of theirs, its warm-up left out. */
+interface Run extends Report {
+  /** Microseconds of the server's processes, for each message. */
+  cpuPerMessage: number
+  /** Share of the machine that neither of the servers, nor they, had. */
+  others: number
+}
+
+/** Of the reports from the second on: the first says where counting begins. */
+const costOf = (
+  reports: readonly Timed[],
+  server: Server
+): Pick<Run, 'cpuPerMessage' | 'others'> => {
+  const [first, last] = [reports[0], reports.at(-1)]
+  if (!first || !last || first === last) return { cpuPerMessage: NaN, others: NaN }
+  const { seconds, micros, others } = cpuBetween(first.sample, last.sample)
+  const counted = reports.slice(1).map(({ tps }) => tps)
+  const messages = (seconds * counted.reduce((sum, tps) => sum + tps, 0)) / counted.length
+  return { cpuPerMessage: (micros[server.pid] ?? 0) / messages, others }
+}
+
 /** Runs until `isOver` says so of the reports so far, or the time is up. */
 const runBenchmark = async (
   { client }: Version,
+  server: Server,
   program: 'Producer' | 'Consumer',
   args: readonly string[],
   limitSeconds: number,
   isOver: (reports: readonly Report[]) => boolean
-): Promise<Report[]> => {
+): Promise<Timed[]> => {
   const flags = jvm(client, {}, ['-server', '-Xms1g', '-Xmx1g', '-XX:+UseG1GC'])
   const child = spawn(
     'java',
@@ -41,7 +69,8 @@ const runBenchmark = async (
   const kill = (): boolean => child.kill('SIGKILL')
   process.once('exit', kill)
   const closed = new Promise<void>((done) => child.once('close', () => done()))
-  const reports: Report[] = []
+  const reports: Timed[] = []
+  const watched = [server.pid, ...server.beside, child.pid ?? 0, process.pid]
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-2000)
@@ -49,7 +78,7 @@ const runBenchmark = async (
   const over = new Promise<void>((done) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const report = parseReport(line)
-      if (report) reports.push(report)
+      if (report) reports.push({ ...report, sample: cpuSample(watched) })
       if (report && isOver(reports)) done()
     })
   })
@@ -68,27 +97,30 @@ const produce = async (
   topic: string,
   bytes: number,
   seconds: number
-): Promise<Report> => {
+): Promise<Run> => {
   const args = ['-n', server.namesrv, '-t', topic, '-s', String(bytes), '-w', THREADS]
   const wanted = Math.max(2, Math.floor(seconds / REPORT_SECONDS))
   const all = await runBenchmark(
     version,
+    server,
     'Producer',
     args,
     (wanted + 2) * REPORT_SECONDS,
     ({ length }) => length >= wanted
   )
   // The first half is the warm-up of their JVM.
-  const kept = all.slice(Math.floor(all.length / 2))
+  const warm = Math.floor(all.length / 2)
+  const kept = all.slice(warm)
   const report = {
     tps: median(kept.map(({ tps }) => tps)),
     meanRt: median(kept.map(({ meanRt }) => meanRt)),
     maxRt: Math.max(...kept.map(({ maxRt }) => maxRt)),
     // Both lines count from the start.
-    failed: kept.at(-1)?.failed ?? 0
+    failed: kept.at(-1)?.failed ?? 0,
+    ...costOf(all.slice(warm - 1), server)
   }
   console.error(
-    `  ${server.name}, Producer ${bytes} B: ${perSecond(report.tps)}/s (all reports: ${all.map(({ tps }) => tps).join(' ')})`
+    `  ${server.name}, Producer ${bytes} B: ${perSecond(report.tps)}/s, others ${percent(report.others)} (all reports: ${all.map(({ tps }) => tps).join(' ')})`
   )
   return report
 }
@@ -101,10 +133,17 @@ const drain = async (
   group: string
 ): Promise<Report> => {
   const args = ['-n', server.namesrv, '-t', topic, '-g', group]
-  const reports = await runBenchmark(version, 'Consumer', args, DRAIN_LIMIT_SECONDS, (so) => {
-    const dry = so.slice(-DRY_REPORTS)
-    return so.some(({ tps }) => tps > 0) && dry.every(({ tps }) => tps === 0)
-  })
+  const reports = await runBenchmark(
+    version,
+    server,
+    'Consumer',
+    args,
+    DRAIN_LIMIT_SECONDS,
+    (so) => {
+      const dry = so.slice(-DRY_REPORTS)
+      return so.some(({ tps }) => tps > 0) && dry.every(({ tps }) => tps === 0)
+    }
+  )
   const all = reports.map(({ tps }) => tps).join(' ')
   console.error(`  ${server.name}, Consumer: ${all}`)
   return reports.reduce((best, report) => (report.tps > best.tps ? report : best))
@@ -139,7 +178,7 @@ export const measureJava = async (
     const produced: string[][] = []
     const consumed: string[][] = []
     for (const bytes of BODIES) {
-      const sent = new Map<Server, Report[]>(servers.map((server) => [server, []]))
+      const sent = new Map<Server, Run[]>(servers.map((server) => [server, []]))
       const topic = `PeerJava${bytes}`
       for (const server of servers) await createTopic(server.brokerPort, topic, QUEUES)
       for (let round = 0; round < options.javaRounds; round++) {
@@ -155,9 +194,11 @@ export const measureJava = async (
           perSecond(median(reports.map(({ tps }) => tps))),
           median(reports.map(({ meanRt }) => meanRt)).toFixed(2),
           String(Math.max(...reports.map(({ maxRt }) => maxRt))),
-          String(reports.reduce((sum, { failed }) => sum + failed, 0))
+          String(reports.reduce((sum, { failed }) => sum + failed, 0)),
+          median(reports.map(({ cpuPerMessage }) => cpuPerMessage)).toFixed(1)
         ]),
         times(median(ratios)),
+        percent(Math.max(...[...stock, ...gantry].map(({ others }) => others))),
         median(ratios) >= goal ? 'reached' : '**missed**'
       ])
       const backlog = `PeerDrain${bytes}`
@@ -181,9 +222,12 @@ export const measureJava = async (
       [
         'body',
         ...['stock', 'Gantry'].flatMap((name) =>
-          ['TPS', 'mean RT ms', 'max RT ms', 'failed'].map((what) => `${name} ${what}`)
+          ['TPS', 'mean RT ms', 'max RT ms', 'failed', 'CPU µs/msg'].map(
+            (what) => `${name} ${what}`
+          )
         ),
         'ratio',
+        'most for others',
         'goal'
       ],
       produced

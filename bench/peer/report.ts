@@ -1,6 +1,6 @@
 /** The tables, with the goals in their titles and a verdict in every row. */
 import { median } from '../histogram'
-import { millis, perSecond, printTable, times } from '../table'
+import { millis, percent, perSecond, printTable, times } from '../table'
 import { middleOf, NOISE_LIMIT, type GridResult, type RowResult, type Sample } from './grid'
 import type { Flush } from './options'
 
@@ -78,8 +78,6 @@ export const printProgress = (result: RowResult, flush: Flush): void => {
       `CPU × ${times(cpu)}: ${missed.length === 0 ? 'reached' : `missed ${missed.join(', ')}`} ${notes(result)}`
   )
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
 const printRows = (grid: GridResult, binary: boolean): void => {
   const rows = grid.rows.filter(({ row }) => row.binary === binary)

@@ -1,12 +1,16 @@
 /** The two that are compared: each a nameserver and a broker on free ports with a folder of its own. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { root } from '../../tests/compat/javaClients/lines'
-import { freePorts, startStockServers } from '../../tests/compat/javaClients/stockServer'
+import {
+  freePorts,
+  removeDeadFolder,
+  startStockServers
+} from '../../tests/compat/javaClients/stockServer'
 import { firstAcceptedSend } from './firstSend'
 import type { Flush, Version } from './options'
 
@@ -80,7 +84,7 @@ export const startGantry = async (flush: Flush, withInspector = false): Promise<
   )
   const clear = (): void => {
     child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    removeDeadFolder(folder)
   }
   process.once('exit', clear)
   const closed = new Promise<void>((done) => child.once('close', () => done()))
@@ -105,8 +109,8 @@ export const startGantry = async (flush: Flush, withInspector = false): Promise<
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
       await closed
-      process.off('exit', clear)
       clear()
+      process.off('exit', clear)
     }
   }
 }

@@ -35,8 +35,7 @@ export async function startStockServers(
   { settings = {}, brokerHeap, flags, onBrokerSpawn }: StockOptions
 ): Promise<StockServers> {
   const folder = mkdtempSync(join(tmpdir(), 'rocketmq-'))
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', removeFolder)
+  const removeFolder = () => removeDeadFolder(folder)
   const namesrvPort = await freePorts(1)
   const firstPort = await freePorts(4)
   const brokerPort = firstPort + 2
@@ -66,8 +65,11 @@ export async function startStockServers(
       [...heap, ...jvm(line, { 'user.home': folder }, flags), `org.apache.rocketmq.${startup}`]
     )
   const namesrv = begin('namesrv.NamesrvStartup', namesrvFile, NAMESRV_HEAP)
+  // Behind those that kill, which are registered with each start.
+  process.once('exit', removeFolder)
   await namesrv.booted
   const broker = begin('broker.BrokerStartup', brokerFile, brokerHeap)
+  process.off('exit', removeFolder).once('exit', removeFolder)
   onBrokerSpawn?.(brokerPort)
   await broker.booted
   // It says so before its registration has arrived. `ready` of Gantry means that it has.
@@ -83,9 +85,18 @@ export async function startStockServers(
         child.kill('SIGKILL')
         await new Promise((fulfil) => child.once('close', fulfil))
       }
-      process.off('exit', removeFolder)
       removeFolder()
+      process.off('exit', removeFolder)
     }
+  }
+}
+
+/** Removes the folder of a process that was killed just now: it may write for some milliseconds more. */
+export function removeDeadFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  } catch (error) {
+    process.stderr.write(`${folder} could not be removed: ${String(error)}\n`)
   }
 }
 
