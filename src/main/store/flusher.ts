@@ -19,7 +19,8 @@ interface Waiter {
 
 export class Flusher {
   private waiters: Waiter[] = []
-  private isRunning = false
+  /** A flush is under way. */
+  isRunning = false
   private failure: string | undefined
   private timer: Disposable | undefined
   private flushed = 0
