@@ -336,6 +336,56 @@ test('an index that cannot be read stops no start, and is whole after the next',
   expect(rig.indexFiles().some((path) => path.includes('not one'))).toBe(false)
 })
 
+describe('what retention took', () => {
+  /** Four tables of one key each over 400 bytes of log; the last grows still. */
+  const fourTables = (): IndexService => {
+    const index = new IndexService({
+      ...{ disk: rig.disk, log: silentLog, folder: rig.folder, files: new FileCache(rig.disk, 4) },
+      ...{ commitLog: undefined as never, config: rig.config },
+      limits: { indexEntries: 1, indexLogBytes: 1_000 }
+    })
+    const record = { topic: 'T', properties: 'KEYS\u0001a\u0002', sysFlag: 0, size: 88 }
+    for (const physicalOffset of [0, 100, 200, 300])
+      index.put({ ...record, physicalOffset, storeTimestamp: 1 })
+    return index
+  }
+  const wanted = { sinceOffset: 0, beginTimestamp: 0, endTimestamp: 9 }
+
+  test.each([
+    [0, [300, 200, 100, 0], 3],
+    [99, [300, 200, 100, 0], 3],
+    [100, [300, 200, 100], 2],
+    [250, [300, 200], 1],
+    [10_000, [300], 0]
+  ])('before %i costs the tables wholly before it', async (min, left, files) => {
+    const index = fourTables()
+    await index.dropBefore(min)
+    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual(left)
+    expect(rig.indexFiles()).toHaveLength(files)
+  })
+
+  test('is no damage for a query that goes on meanwhile', async () => {
+    const index = fourTables()
+    const query = index.candidates('T', 'a', wanted)[Symbol.iterator]()
+    expect(query.next().value).toEqual([300])
+    await index.dropBefore(200)
+    expect([query.next().value, query.next().value]).toEqual([[200], []])
+  })
+
+  test('goes from memory though its file cannot be removed', async () => {
+    await rig.dispose()
+    const disk = faultyDisk()
+    await begin({ disk })
+    const index = fourTables()
+    disk.removeTree = () => {
+      throw diskError('EACCES')
+    }
+    await index.dropBefore(200)
+    disk.removeTree = (path) => fs.rmSync(path, { recursive: true })
+    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual([300, 200])
+  })
+})
+
 test('a hole in the log of any size is no hindrance', () => {
   const index = new IndexService({
     disk: rig.disk,

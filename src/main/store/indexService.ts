@@ -51,6 +51,8 @@ export interface IndexableRecord {
 interface SealedTable {
   path: string
   header: IndexHeader
+  /** Retention took the log below it. */
+  isDropped?: boolean
 }
 
 /** Longer chains are followed in a copy of the whole table rather than entry by entry. */
@@ -135,6 +137,27 @@ export class IndexService {
     }
   }
 
+  /**
+   * Removes the tables that lie wholly before what is left of the log, one file per turn. Never rejects: a file that
+   * stays is removed by the next start.
+   */
+  async dropBefore(minPhysicalOffset: number): Promise<void> {
+    const { disk, files, log } = this.deps
+    const dropped = this.sealed.filter(({ header }) => header.to <= minPhysicalOffset)
+    // A new list: a query that goes on has the old one.
+    this.sealed = this.sealed.filter(({ header }) => header.to > minPhysicalOffset)
+    for (const table of dropped) table.isDropped = true
+    for (const { path } of dropped) {
+      try {
+        files.forget(path)
+        disk.removeTree(path)
+      } catch (error) {
+        log.warn(`${path} could not be removed; the next start tries it again`, error)
+      }
+      await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+  }
+
   /** Writes what is only in memory. Never throws. */
   close(): void {
     if (this.open.to > this.open.from) this.seal()
@@ -156,7 +179,8 @@ export class IndexService {
         found.push({ path, header })
         covered = header.to
       } else {
-        log.warn(`${path} does not fit the log; what it held is indexed anew`)
+        const isBelowLog = header !== undefined && header.to <= commitLog.minOffset
+        if (!isBelowLog) log.warn(`${path} does not fit the log; what it held is indexed anew`)
         disk.removeTree(path)
       }
       await new Promise<void>((resolve) => endOfTurn(resolve))
@@ -229,7 +253,9 @@ export class IndexService {
     }
   }
 
-  private findInFile({ path, header }: SealedTable, wanted: IndexWanted): number[] {
+  private findInFile(table: SealedTable, wanted: IndexWanted): number[] {
+    if (table.isDropped === true) return []
+    const { path, header } = table
     let whole: Buffer | undefined
     let reads = 0
     const readAt = (position: number, length: number): Buffer => {
