@@ -202,7 +202,9 @@ describe.skipIf(inject('hindrance')).each(clientLines)('official Java %s', (line
     expect(bodiesOf(found[6] ?? '')).toEqual(['message 1', 'message 2'])
     expect(found[7]).toBe(NO_MESSAGE)
     const outcomes = of(rows, 'wrongId').map((row) => row['outcome'])
-    expect(outcomes).toEqual(['MQClientException', 'MQClientException'])
+    // What is no id at all never leaves the client; the 4.9 line trips over it.
+    const noId = line === 'client-4.9' ? 'IndexOutOfBoundsException' : 'MQClientException'
+    expect(outcomes).toEqual(['MQClientException', noId])
   })
 
   test('a consumer of two tags gets their messages and no others', async () => {
