@@ -11,6 +11,11 @@ const [run, driver, echo] = [
 ]
 const child = spawn(process.execPath, [run, ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { ...process.env, GANTRY_BENCH_DRIVER: driver, GANTRY_BENCH_ECHO: echo }
+  env: {
+    ...process.env,
+    GANTRY_BENCH_DRIVER: driver,
+    GANTRY_BENCH_ECHO: echo,
+    GANTRY_BENCH_STORE: await bundle('bench/storeChild.ts')
+  }
 })
 child.on('exit', (code) => process.exit(code ?? 1))
