@@ -90,6 +90,8 @@ export const checkpoint = async (job: CheckpointJob): Promise<CheckpointResult> 
       return { id, sinceOffset: 0 }
     }
   }
+  // The store's own timers keep no process alive.
+  const awake = setInterval(() => undefined, 1000)
   let firstWrite = 0
   let done: (result: { at: number; replaceMs: number }) => void = () => undefined
   const disk = tellingDisk({
@@ -126,5 +128,6 @@ export const checkpoint = async (job: CheckpointJob): Promise<CheckpointResult> 
   await round()
   const result = await round()
   await store.close()
+  clearInterval(awake)
   return result
 }

@@ -76,6 +76,9 @@ export const spreadSend = async (job: SpreadSendJob): Promise<LoadResult> => {
       left--
       return frame
     }
+    socket.on('close', () => {
+      if (measure.done < (job.count ?? 0)) throw new Error('the broker closed the connection')
+    })
     socket.on('data', (chunk) => {
       const out: Buffer[] = []
       for (const frame of decoder.push(chunk)) {
@@ -84,10 +87,14 @@ export const spreadSend = async (job: SpreadSendJob): Promise<LoadResult> => {
           measure.record((performance.now() - startedAt[slot]!) * 1000, isSuccess(frame))
         if (!measure.isStopped && left > 0) out.push(frameFor(slot))
       }
-      if (measure.done === job.count) finish()
+      if (measure.done >= (job.count ?? Infinity)) finish()
       if (out.length > 0) socket.write(out.length === 1 ? out[0]! : Buffer.concat(out))
     })
-    socket.write(Buffer.concat(Array.from({ length: job.inFlight }, (_, slot) => frameFor(slot))))
+    socket.write(
+      Buffer.concat(
+        Array.from({ length: Math.min(job.inFlight, left) }, (_, slot) => frameFor(slot))
+      )
+    )
     return socket
   }
 
