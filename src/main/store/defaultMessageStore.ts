@@ -80,7 +80,7 @@ export class DefaultMessageStore implements MessageStore {
       config,
       limits,
       blocks: new ColdBlocks(commitLog, limits),
-      turns: new ColdTurns(commitLog, parts.clock, limits.coldTurnBytes),
+      turns: new ColdTurns(commitLog, limits.coldSliceBytes),
       onDamage: (physicalOffset, bytes) => this.tellDamage(physicalOffset, bytes)
     }
   }

@@ -20,8 +20,8 @@ export interface StoreLimits {
   readonly coldBlocks: number
   /** Blocks read ahead of a reader that reads on. */
   readonly coldBlocksAhead: number
-  /** Bytes of old messages read per turn of the event loop while messages are being stored. */
-  readonly coldTurnBytes: number
+  /** Bytes of old messages read at a time while messages are being stored; then storing has its turns. */
+  readonly coldSliceBytes: number
   /** Messages nearer than this to the log's end count as "in memory". Java: accessMessageInMemoryMaxRatio of the RAM. */
   readonly accessMessageInMemoryBytes: number
   /** Open files of sealed segments and consume queues. */
@@ -50,7 +50,7 @@ export const defaultStoreLimits = (): StoreLimits => ({
   coldBlockBytes: 256 * 1024,
   coldBlocks: 32,
   coldBlocksAhead: 2,
-  coldTurnBytes: 32 * 1024,
+  coldSliceBytes: 96 * 1024,
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
   openFiles: 256,
   consumeQueuePages: 256,
