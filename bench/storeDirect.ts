@@ -81,7 +81,7 @@ const tellingDisk = (on: { queueWrite: () => void; checkpoint: (ms: number) => v
   }
 })
 
-export const checkpoint = async (job: CheckpointJob): Promise<CheckpointResult> => {
+export const checkpoint = async (job: CheckpointJob): Promise<CheckpointResult[]> => {
   const ids = new Map<string, number>()
   const registry: TopicRegistry = {
     resolve: (topic) => {
@@ -126,8 +126,9 @@ export const checkpoint = async (job: CheckpointJob): Promise<CheckpointResult> 
   }
   // The first one creates every file.
   await round()
-  const result = await round()
+  const results: CheckpointResult[] = []
+  while (results.length < job.rounds) results.push(await round())
   await store.close()
   clearInterval(awake)
-  return result
+  return results
 }

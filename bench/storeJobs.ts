@@ -57,6 +57,7 @@ export interface CheckpointJob {
   folder: string
   topics: number
   queues: number
+  rounds: number
 }
 
 export type StoreJob =

@@ -95,14 +95,12 @@ export const storeQueues = async (plan: StorePlan): Promise<void> => {
   await few.stop()
   manyFolder.remove()
   fewFolder.remove()
-  const checkpoints: CheckpointResult[] = []
-  for (let round = 0; round < plan.rounds; round++) {
-    const folder = tempFolder()
-    checkpoints.push(
-      await runJob<CheckpointResult>({ kind: 'checkpoint', folder: folder.path, ...MANY })
-    )
-    folder.remove()
-  }
+  const folder = tempFolder()
+  const { rounds } = plan
+  const checkpoints = await runJob<CheckpointResult[]>({
+    ...{ kind: 'checkpoint', folder: folder.path, ...MANY, rounds }
+  })
+  folder.remove()
   const total = MANY.topics * MANY.queues
   printTable(
     `${total.toLocaleString('en-US')} queues (${MANY.topics} topics × ${MANY.queues}) beside 4, ASYNC_FLUSH, ${BODY_BYTES} B`,
