@@ -156,7 +156,7 @@ export class CommitLog {
       : undefined
   }
 
-  /** A view of the message of `size` bytes at `physicalOffset` if it is still in memory. */
+  /** The message of `size` bytes at `physicalOffset` if it is still in memory: a view, good until the caller waits. */
   inMemory(physicalOffset: number, size: number): Buffer | undefined {
     if (physicalOffset + size > this.writtenEnd) return undefined
     const extent = this.deps.hotTail.find(physicalOffset)
@@ -203,7 +203,9 @@ export class CommitLog {
     if (extent !== undefined) {
       // A record never leaves its extent: what ends with it is long enough.
       const at = extent.at + (physicalOffset - extent.base)
-      return extent.buffer.subarray(at, at + Math.min(length, extent.end - physicalOffset))
+      // A copy: the hot tail uses its memory again, and whoever looks may keep what he sees.
+      const end = at + Math.min(length, extent.end - physicalOffset)
+      return Buffer.from(extent.buffer.subarray(at, end))
     }
     const target = Buffer.allocUnsafe(length)
     try {

@@ -4,6 +4,8 @@ import type { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { readLong, type MessageInner } from '../protocol/message/messageCodec'
 import type { Checkpointer } from './checkpointer'
+import { ColdBlocks } from './coldBlocks'
+import { ColdTurns } from './coldTurns'
 import type { CommitLog } from './commitLog'
 import { newSpan, type ConsumeQueue } from './consumeQueue'
 import { ENTRY_BYTES } from './consumeQueueFiles'
@@ -77,6 +79,8 @@ export class DefaultMessageStore implements MessageStore {
       commitLog,
       config,
       limits,
+      blocks: new ColdBlocks(commitLog, limits),
+      turns: new ColdTurns(commitLog, limits.coldSliceBytes),
       onDamage: (physicalOffset, bytes) => this.tellDamage(physicalOffset, bytes)
     }
   }
