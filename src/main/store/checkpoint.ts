@@ -5,7 +5,8 @@
 import { crc32 } from 'node:zlib'
 import type { QueueFileState } from './consumeQueueFiles'
 
-export const CHECKPOINT_VERSION = 1
+/** 2: the store is of log format 2; what is in it did not change. */
+export const CHECKPOINT_VERSION = 2
 
 export interface QueueState {
   topic: string
@@ -55,7 +56,9 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): string => {
 }
 
 /** @throws Error when a newer version wrote it. */
-export const decodeCheckpoint = (content: Buffer): Checkpoint | 'damaged' => {
+export const decodeCheckpoint = (
+  content: Buffer
+): (Checkpoint & { version: number }) | 'damaged' => {
   const [text = '', crc] = content.toString('utf8').split('\n')
   if (crcLine(text) !== crc) return 'damaged'
   // Its CRC holds, so it is what a version of ours wrote.
@@ -75,6 +78,7 @@ export const decodeCheckpoint = (content: Buffer): Checkpoint | 'damaged' => {
     }))
   )
   return {
+    version: document.version,
     physicalOffset: document.physicalOffset,
     storeTimestamp: document.storeTimestamp,
     queues

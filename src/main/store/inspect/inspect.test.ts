@@ -185,11 +185,11 @@ describe('damage of the log', () => {
     await fill()
     await rig.close()
     const file = fs.openSync(rig.segments()[0]!, 'r+')
-    fs.writeSync(file, encodeSegmentHeader(0, 2), 0, 32, 0)
+    fs.writeSync(file, encodeSegmentHeader(0, 3), 0, 32, 0)
     fs.closeSync(file)
     const found = await inspect(1)
     expect(found.problems).toEqual([
-      'segment 0 has format 2, this version knows 1; use a newer Gantry'
+      'segment 0 has format 3, this version knows 2; use a newer Gantry'
     ])
   })
 })
