@@ -25,6 +25,10 @@ export interface Checkpoint {
   queues: readonly QueueState[]
 }
 
+export interface DecodedCheckpoint extends Checkpoint {
+  version: number
+}
+
 type FileRow = [base: number, entries: number, crc: number]
 type QueueRow = [queueId: number, min: number, max: number, files: FileRow[]]
 
@@ -56,9 +60,7 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): string => {
 }
 
 /** @throws Error when a newer version wrote it. */
-export const decodeCheckpoint = (
-  content: Buffer
-): (Checkpoint & { version: number }) | 'damaged' => {
+export const decodeCheckpoint = (content: Buffer): DecodedCheckpoint | 'damaged' => {
   const [text = '', crc] = content.toString('utf8').split('\n')
   if (crcLine(text) !== crc) return 'damaged'
   // Its CRC holds, so it is what a version of ours wrote.

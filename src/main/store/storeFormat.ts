@@ -46,6 +46,18 @@ export const offsetFiles = (disk: Disk, folder: string): { path: string; offset:
     return offset === undefined ? [] : [{ path: join(folder, name), offset }]
   })
 
+const indexFiles = (disk: Disk, folder: string): { path: string }[] =>
+  offsetFiles(disk, join(folder, 'index'))
+
+const indexFormatOf = (disk: Disk, path: string): number | undefined =>
+  indexFormatVersion(headOf(disk, path, INDEX_HEADER_BYTES))
+
+/** Format versions of the key index's files, each once. */
+export const indexFormatsOf = (disk: Disk, folder: string): number[] =>
+  [
+    ...new Set(indexFiles(disk, folder).flatMap(({ path }) => indexFormatOf(disk, path) ?? []))
+  ].sort()
+
 /**
  * The store's format version: the newest that a segment or the checkpoint says; ours for a store without a message.
  * @throws Error in one sentence when any file is of a newer version.
@@ -55,12 +67,8 @@ export const judgeStoreFormat = (disk: Disk, folder: string): number => {
   const checkpoint = disk.exists(checkpointPath)
     ? decodeCheckpoint(disk.readFile(checkpointPath))
     : 'damaged'
-  for (const { path } of offsetFiles(disk, join(folder, 'index')))
-    refuseNewer(
-      path,
-      indexFormatVersion(headOf(disk, path, INDEX_HEADER_BYTES)) ?? 0,
-      INDEX_FORMAT_VERSION
-    )
+  for (const { path } of indexFiles(disk, folder))
+    refuseNewer(path, indexFormatOf(disk, path) ?? 0, INDEX_FORMAT_VERSION)
   // A segment with a damaged header may be of any version; one that was just being made held nothing.
   const versions = offsetFiles(disk, join(folder, 'commitlog')).flatMap(({ path, offset }) => {
     const version = segmentFormat(disk, path, offset)
