@@ -55,7 +55,7 @@ describe('a kill inside a batch', () => {
     await rig.open()
     expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 7))
     expect(await keysFound('T', numbers('T', 3, 7))).toBe(4)
-  })
+  }, 60_000)
 
   test('leaves none of its keys, and its offsets are given again', async () => {
     await putBatch('T', 0, 3)
