@@ -197,7 +197,7 @@ export class DefaultMessageStore implements MessageStore {
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
-    index.close()
+    await index.close()
     commitLog.close()
     files.closeAll()
     if (wasSound && outcome === 'flushed') this.parts.onCleanClose()

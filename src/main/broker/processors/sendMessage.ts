@@ -13,16 +13,17 @@ import {
 import { decodeBatch, type BatchItem } from '../../protocol/message/batchCodec'
 import type { MessageClientIDSetter } from '../../protocol/message/messageClientIDSetter'
 import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
-import { createMessageId } from '../../protocol/message/messageId'
+import { messageIdsOf } from '../../protocol/message/messageId'
 import { getProperty, MessageConst } from '../../protocol/message/properties'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
 import { isRetryTopic } from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
-import type { MessageStore, PutMessageResult } from '../../store/messageStore'
+import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
 import type { BrokerIdentity } from '../brokerIdentity'
+import type { MessageWriter } from '../features/messageWriter'
 import { readIncoming, type IncomingProperties, type PropertyStamp } from '../messageProperties'
 import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { SendCheck } from '../sendCheck'
@@ -36,7 +37,7 @@ interface Deps {
   sendCheck: SendCheck
   stamp: PropertyStamp
   ids: Pick<MessageClientIDSetter, 'createUniqID'>
-  store: Pick<MessageStore, 'putMessage' | 'putMessages'>
+  writer: Pick<MessageWriter, 'put' | 'putAll'>
   stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
 }
@@ -44,8 +45,9 @@ interface Deps {
 type Context = RequestContext<SendMessageRequestHeader>
 
 export const sendMessage = (deps: Deps): Route[] => {
-  const { sendCheck: check, random, store, stamp, ids, identity, config } = deps
+  const { sendCheck: check, random, writer, stamp, ids, identity, config } = deps
   const newId = (): string => ids.createUniqID()
+  const messageId = messageIdsOf(identity.storeHost)
 
   const inner = (
     { header, connection }: Context,
@@ -79,7 +81,7 @@ export const sendMessage = (deps: Deps): Route[] => {
       case 'FLUSH_DISK_TIMEOUT': {
         count(deps, context, messages, result.queueOffset, result.physicalOffsets)
         const extFields = SendMessageResponseHeader.encode({
-          msgId: messageIds(identity, result.physicalOffsets),
+          msgId: result.physicalOffsets.map(messageId).join(','),
           queueId: messages[0]!.queueId,
           queueOffset: result.queueOffset,
           transactionId,
@@ -111,8 +113,8 @@ export const sendMessage = (deps: Deps): Route[] => {
       incoming.isTransaction = true
     check.judge(topic, body.length, incoming)
     const message = inner(context, queueId, { flag, body, properties }, incoming)
-    return store
-      .putMessage(message)
+    return writer
+      .put(message)
       .then((result) => answer(context, [message], result, incoming.uniqKey))
   }
 
@@ -133,7 +135,7 @@ export const sendMessage = (deps: Deps): Route[] => {
       header.properties ?? '',
       MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
     )
-    return store.putMessages(messages).then((result) => answer(context, messages, result, uniqKey))
+    return writer.putAll(messages).then((result) => answer(context, messages, result, uniqKey))
   }
 
   const handle = (context: Context): Promise<Reply> => {
@@ -152,14 +154,6 @@ export const sendMessage = (deps: Deps): Route[] => {
     route(RequestCode.SEND_MESSAGE_V2, SendMessageRequestHeaderV2, handle),
     route(RequestCode.SEND_BATCH_MESSAGE, SendMessageRequestHeaderV2, handle)
   ]
-}
-
-const messageIds = (
-  { storeHost }: Pick<BrokerIdentity, 'storeHost'>,
-  physicalOffsets: readonly number[]
-): string => {
-  if (physicalOffsets.length === 1) return createMessageId(storeHost, physicalOffsets[0]!)
-  return physicalOffsets.map((offset) => createMessageId(storeHost, offset)).join(',')
 }
 
 /** @throws RemotingError MESSAGE_ILLEGAL. */
