@@ -16,6 +16,8 @@ export interface Disk {
   replaceFile(path: string, content: string | Buffer): void
   rename(from: string, to: string): void
   copy(from: string, to: string): void
+  /** A second name for a file of the same disk; fails where the file system has none (`EPERM`, `ENOTSUP`, `EXDEV` …). */
+  link(from: string, to: string): void
   remove(path: string): void
   removeTree(path: string): void
   /** Free bytes for this user on the disk that holds `path`, and the size of that disk. */
@@ -151,6 +153,7 @@ export const nodeDisk: Disk = {
   },
   rename: (from, to) => fs.renameSync(from, to),
   copy: (from, to) => fs.copyFileSync(from, to),
+  link: (from, to) => fs.linkSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
   removeTree: (path) => fs.rmSync(path, { force: true, recursive: true }),
   space: (path) => {

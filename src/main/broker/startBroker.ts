@@ -11,6 +11,7 @@ import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
 import { openMessageStore } from '../store/openMessageStore'
+import { judgeStoreFormat } from '../store/storeFormat'
 import type { BrokerRole, TailBatch } from '../../shared/views'
 import { Broker2Client } from './broker2Client'
 import { LiveBrokerConfig, type BrokerConfig } from './brokerConfig'
@@ -125,6 +126,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   live.set({ listenPort: String(port), storePathRootDir: folder })
   const identity = identityOf(config, clock.now())
 
+  // Before the metadata is opened, which writes: a newer store is refused with not a byte changed.
+  judgeStoreFormat(disk, join(folder, 'store'))
   disk.mkdirp(join(folder, 'store'))
   const meta = await openBrokerMeta({
     ...{ disk, clock, log: log.child('meta'), folder: join(folder, 'meta') },

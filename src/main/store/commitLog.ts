@@ -23,6 +23,17 @@ export interface CommitLogDeps {
   config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'>
 }
 
+/** Where a record stands in the batch it came with. */
+export type BatchPart = 'alone' | 'first' | 'middle' | 'last'
+
+export interface RecordPlace {
+  queueOffset: number
+  storeTimestamp: number
+  part: BatchPart
+  /** Bytes of all records of its batch, trailers included; 0 when it came alone. */
+  batchBytes: number
+}
+
 /** First read of a message of unknown size. */
 const LOOK_BYTES = 4096
 
@@ -72,32 +83,34 @@ export class CommitLog {
   }
 
   /**
-   * Encodes behind everything encoded before; returns the physical offset.
+   * Encodes behind everything encoded before; returns the physical offset. A batch lies in one segment.
    * @throws RangeError when a field does not fit the layout; nothing is kept then.
    */
   append(
     message: MessageInner,
     layout: MessageLayout,
-    queueOffset: number,
-    storeTimestamp: number
+    { queueOffset, storeTimestamp, part, batchBytes }: RecordPlace
   ): number {
     const { hotTail } = this.deps
     const bytes = layout.totalSize + TRAILER_BYTES
+    const together = Math.max(bytes, batchBytes)
     const segmentBytes = this.deps.config.mappedFileSizeCommitLog
     let base = this.tailBase
     let physicalOffset = this.end
     const isFull = (from: number): boolean =>
-      physicalOffset + bytes - from > segmentBytes && physicalOffset > from + SEGMENT_HEADER_BYTES
-    if (base === undefined || isFull(base)) {
+      physicalOffset + together - from > segmentBytes &&
+      physicalOffset > from + SEGMENT_HEADER_BYTES
+    if (base === undefined || ((part === 'alone' || part === 'first') && isFull(base))) {
       base = physicalOffset
       physicalOffset += SEGMENT_HEADER_BYTES
     }
     const extent = hotTail.reserve(bytes, physicalOffset, base)
     const at = extent.at + (physicalOffset - extent.base)
-    const place = { queueOffset, physicalOffset, storeTimestamp }
-    const end = encodeMessage(message, layout, place, extent.buffer, at)
+    const fields = { queueOffset, physicalOffset, storeTimestamp }
+    const end = encodeMessage(message, layout, fields, extent.buffer, at)
     if (end !== at + layout.totalSize) throw new RangeError('the message is not of its layout')
-    sealRecord(extent.buffer, at, end, message.tagsCode)
+    const isContinued = part === 'first' || part === 'middle'
+    sealRecord(extent.buffer, at, end, message.tagsCode, isContinued)
     this.end = physicalOffset + bytes
     this.tailBase = base
     hotTail.advance(extent, this.end)
@@ -192,6 +205,18 @@ export class CommitLog {
     let from = this.segments.length
     while (from > 0 && this.segments[from - 1]!.flushedEnd < this.segments[from - 1]!.end) from--
     return this.segments.slice(from)
+  }
+
+  /** Ends the segment being written, so that it can be deleted. Only while nothing is pending. @throws the disk's error. */
+  roll(): void {
+    const base = this.writtenEnd
+    try {
+      this.segmentToWrite(base)
+    } catch (error) {
+      this.undoWrite(base)
+      throw error
+    }
+    this.startAt(base + SEGMENT_HEADER_BYTES)
   }
 
   close(): void {

@@ -50,6 +50,8 @@ export interface StoreParts {
   arrivals: Emitter<MessageArriving>
   counters: StoreCounters
   onReport: (report: StoreReport) => void
+  /** Everything is on the disk and the files are closed. */
+  onCleanClose: () => void
 }
 
 export interface StoreCounters {
@@ -193,14 +195,16 @@ export class DefaultMessageStore implements MessageStore {
   private async closeOnce(): Promise<void> {
     const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files } = this.parts
     groupCommit.commit()
+    const wasSound = writeability.reason === undefined
     writeability.refuse('the store is closed')
-    await flusher.flush(commitLog.writtenEnd)
+    const outcome = await flusher.flush(commitLog.writtenEnd)
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
     await index.close()
     commitLog.close()
     files.closeAll()
+    if (wasSound && outcome === 'flushed') this.parts.onCleanClose()
   }
 
   private counted(result: GetMessageResult): GetMessageResult {
