@@ -84,6 +84,10 @@ export class TopicTable implements TopicRegistry {
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
   }
 
+  has(topic: string, id: number): boolean {
+    return this.configs.has(topic) && this.deps.meta.topics.get(topic)?.topicId === id
+  }
+
   /** Finishes deletions that a crash interrupted; called before the store reads its log. */
   async finishDeletions(): Promise<void> {
     const { topics, deletedTopics } = this.deps.meta

@@ -31,7 +31,7 @@ export class StoreTimes {
   /** LOWER: first offset stored at or after `timestamp`, else max; UPPER: last one at or before, else 0. */
   search(queue: ConsumeQueue, timestamp: number, boundary: BoundaryType): number {
     const { minOffset, maxOffset } = queue
-    if (minOffset === maxOffset) return 0
+    if (minOffset === maxOffset) return boundary === 'LOWER' ? maxOffset : 0
     // First offset that is too late for what is wanted of the ones before it.
     const isBehind = (time: number): boolean =>
       boundary === 'LOWER' ? time >= timestamp : time > timestamp

@@ -12,6 +12,7 @@ export const readOnlyDisk = (disk: Disk): Disk => ({
   rename: refuse,
   copy: refuse,
   remove: refuse,
+  unlink: refuse,
   removeTree: refuse,
   open: (path) => disk.open(path, 'r')
 })
