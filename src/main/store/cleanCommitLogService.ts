@@ -105,6 +105,7 @@ export class CleanCommitLogService {
   /** Gives back what consume queues hold of deleted messages. Never rejects. Java: CleanConsumeQueueService. */
   async cleanExpiredConsumerQueue(): Promise<void> {
     const { queues, commitLog, log } = this.deps
+    await this.running
     const dropped = await queues.dropBefore(commitLog.minOffset)
     try {
       await queues.trim(dropped)
