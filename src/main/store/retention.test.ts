@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock'
 import { nodeDisk, type Disk } from '../base/disk'
@@ -434,9 +435,11 @@ test('the mark of a newer version is refused, a damaged one is not used', async 
   await clean()
   await rig.close()
   const path = join(rig.folder, 'retention')
-  const mark = fs.readFileSync(path, 'utf8')
-  expect(mark).toMatch(/^{"version":1,/)
-  fs.writeFileSync(path, mark.replace('"version":1', '"version":9'))
+  const [text = ''] = fs.readFileSync(path, 'utf8').split('\n')
+  const newer = text.replace('"version":1', '"version":2')
+  fs.writeFileSync(path, `${newer}\n${crc32(newer).toString(16).padStart(8, '0')}\n`)
+  await expect(rig.open()).rejects.toThrow('use a newer Gantry')
+  fs.writeFileSync(path, newer)
   await rig.open()
   expect(await readAll(rig.store, 'T', 0, min())).toHaveLength(100 - min())
 })
