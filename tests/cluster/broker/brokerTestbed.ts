@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '../../../src/main/base/clock'
-import { nodeDisk } from '../../../src/main/base/disk'
+import { nodeDisk, type Disk } from '../../../src/main/base/disk'
 import { createLog, silentLog } from '../../../src/main/base/log'
 import { seededRandom } from '../../../src/main/base/random'
 import { startBroker, type RunningBroker } from '../../../src/main/broker/startBroker'
@@ -175,6 +175,7 @@ export class BrokerTestbed {
   readonly clock = new ManualClock()
   readonly folder = mkdtempSync(join(tmpdir(), 'gantry broker 测试 '))
   readonly reports: BrokerReport[] = []
+  disk: Disk = nodeDisk
   readonly changedProperties: Readonly<Record<string, string>>[] = []
   private readonly logged: string[] = []
   private readonly waiting: (() => void)[] = []
@@ -184,7 +185,7 @@ export class BrokerTestbed {
   async start(properties: Record<string, string> = {}): Promise<RunningBroker> {
     const broker = await startBroker({
       clock: this.clock,
-      disk: nodeDisk,
+      disk: this.disk,
       random: seededRandom(1),
       log: createLog('broker-a', this.clock, ({ message }) => this.onLog(message)),
       folder: join(this.folder, 'broker-a'),
