@@ -19,13 +19,15 @@ import type { BrokerIdentity } from './brokerIdentity'
 import { BrokerOuterAPI } from './brokerOuterAPI'
 import { PropertyStamp } from './messageProperties'
 import type { BrokerReport } from './brokerReport'
-import { brokerRoutes } from './brokerRoutes'
+import { brokerRoutes, type BrokerParts } from './brokerRoutes'
 import { BrokerRuntimeInfo } from './brokerRuntimeInfo'
 import { BrokerServer } from './brokerServer'
 import { BrokerStatsManager } from './brokerStatsManager'
 import { ClientHousekeepingService } from './clientHousekeepingService'
 import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
+import { brokerFeatures } from './features/brokerFeatures'
+import { MessageWriter } from './features/messageWriter'
 import { OffsetMovedEvents } from './offsetMovedEvents'
 import { ProducerManager } from './producerManager'
 import { PullCheck } from './pullCheck'
@@ -178,6 +180,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   })
   const offsetMoved = new OffsetMovedEvents({ clock, log, identity, store })
   const stamp = new PropertyStamp(config, identity)
+  const writer = new MessageWriter(store)
   const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
 
   const services = new Disposables()
@@ -195,26 +198,17 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
       .catch((error: unknown) => log.error('the newest consumer offsets were not kept', error))
   closers.add(stopOffsets)
 
-  server.serve(
-    dispatcher(
-      brokerRoutes({
-        ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
-        ...{
-          consumers,
-          producers,
-          locks,
-          heldPulls,
-          nameservers,
-          sendCheck,
-          pullCheck,
-          stamp,
-          ids
-        },
-        ...{ live, runtimeInfo, offsetMoved },
-        onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
-      })
-    )
-  )
+  const parts: BrokerParts = {
+    ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
+    ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
+    ...{ live, runtimeInfo, writer, offsetMoved },
+    onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
+  }
+  const features = brokerFeatures({ ...parts, meta, disk, folder, broker2Client, onReport })
+  writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
+  for (const feature of features) if (feature.start) services.add(await feature.start())
+  const routes = features.flatMap((feature) => feature.routes ?? [])
+  server.serve(dispatcher([...brokerRoutes(parts), ...routes]))
   await nameservers.start()
 
   const stop = async (): Promise<void> => {

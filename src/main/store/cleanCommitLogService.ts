@@ -49,6 +49,8 @@ const GROWTH_BYTES = 4 * 1024 * 1024
 export const CLOCK_JUMP_MS = 5 * 60_000
 /** Nothing expires for so long after a jump: time to put the clock right. */
 export const EXPIRY_PAUSE_MS = 3_600_000
+/** Files of consume queues that the thread pool is given at once. */
+const REMOVE_SLICE = 64
 const HOUR_MS = 3_600_000
 
 const spaceReasons = ['quota', 'minFree', 'diskRatio'] as const satisfies PassingReason[]
@@ -248,7 +250,7 @@ export class CleanCommitLogService {
     const { commitLog, queues, index, log, checkpointer, onReport } = this.deps
     const dropped = await queues.dropBefore(minOffset)
     commitLog.dropFront()
-    this.writeMark(minOffset)
+    await this.writeMark(minOffset)
     this.hanging.push(segment.path)
     await this.removeHanging()
     await index.dropBefore(minOffset)
@@ -261,16 +263,25 @@ export class CleanCommitLogService {
     onReport({ kind: 'segment-deleted', physicalOffset: segment.base, bytes, cause })
   }
 
-  private writeMark(minOffset: number): void {
+  /** Synced in the thread pool, then renamed into place. */
+  private async writeMark(minOffset: number): Promise<void> {
     const { disk, folder, queues, log } = this.deps
+    const path = join(folder, 'retention')
+    const beside = `${path}.tmp`
+    const content = Buffer.from(encodeRetentionMark(retentionMark(minOffset, queues.all())))
     try {
-      disk.replaceFile(
-        join(folder, 'retention'),
-        encodeRetentionMark(retentionMark(minOffset, queues.all()))
-      )
+      const file = disk.open(beside, 'w+')
+      try {
+        file.writev([content], 0)
+        await file.datasync()
+      } finally {
+        file.close()
+      }
+      disk.rename(beside, path)
     } catch (error) {
       // Most likely the disk is full: then the deletion is what helps. The checkpoint knows the queues.
       log.warn('the retention mark could not be written', error)
+      await disk.unlink(beside).catch(() => undefined)
     }
   }
 
@@ -307,12 +318,17 @@ export class CleanCommitLogService {
     if (paths.length === 0) return
     checkpointer.soon()
     await checkpointer.write()
-    for (const path of paths) {
-      try {
-        await disk.unlink(path)
-      } catch (error) {
-        log.warn(`${path} could not be deleted; the next start does it`, error)
-      }
-    }
+    for (let at = 0; at < paths.length; at += REMOVE_SLICE)
+      await Promise.all(
+        paths
+          .slice(at, at + REMOVE_SLICE)
+          .map((path) =>
+            disk
+              .unlink(path)
+              .catch((error: unknown) =>
+                log.warn(`${path} could not be deleted; the next start does it`, error)
+              )
+          )
+      )
   }
 }

@@ -18,8 +18,10 @@ export interface ConsumeQueueStoreDeps {
   config: Pick<MessageStoreConfig, 'mappedFileSizeConsumeQueue'>
 }
 
-/** Queues written, or told of a deletion, before the event loop gets its turn. */
+/** Queues written before the event loop gets its turn. */
 const FLUSH_SLICE = 64
+/** Queues told of a deletion before it does: each may open and read a file. */
+const DROP_SLICE = 16
 
 export class ConsumeQueueStore {
   private readonly topics = new Map<string, Map<number, ConsumeQueue>>()
@@ -112,7 +114,7 @@ export class ConsumeQueueStore {
     let done = 0
     for (const queue of [...this.all()]) {
       if (!queue.isDeleted) dropped.push(...queue.dropBefore(minPhysical))
-      if (++done % FLUSH_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
+      if (++done % DROP_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
     }
     return dropped
   }
@@ -123,7 +125,7 @@ export class ConsumeQueueStore {
     for (const queue of [...this.all()]) {
       const path = queue.isDeleted ? undefined : queue.trim()
       if (path !== undefined) dropped.push(path)
-      if (path !== undefined || ++done % FLUSH_SLICE === 0)
+      if (path !== undefined || ++done % DROP_SLICE === 0)
         await new Promise<void>((resolve) => endOfTurn(resolve))
     }
   }
