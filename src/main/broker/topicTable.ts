@@ -103,7 +103,7 @@ export class TopicTable implements TopicRegistry {
   async endRecovery(logEnd: () => number, logBegin: number): Promise<void> {
     this.isRecovering = false
     this.logEnd = logEnd
-    const { topics, deletedTopics } = this.deps.meta
+    const { deletedTopics } = this.deps.meta
     if (this.adopted.size > 0) await this.keepAdopted()
     for (const [topic, doc] of this.adopted) {
       this.configs.set(topic, configOf(doc))

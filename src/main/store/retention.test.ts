@@ -37,33 +37,17 @@ const start = async (config: Partial<ConfigDraft> = {}, more: RigOptions = {}): 
   await rig.open()
 }
 
-/** Lets the cleaner look until it finds nothing more to do. */
-const clean = async (): Promise<void> => {
-  for (let before = -1; before !== rig.segments().length;) {
-    before = rig.segments().length
-    rig.clock.advance(rig.config.cleanResourceInterval)
-    await rig.store.cleanExpiredConsumerQueue()
-  }
-}
-
 const min = (topic = 'T'): number => rig.store.getMinOffsetInQueue(topic, 0)
 const deletions = (): string[] =>
   rig.reports.flatMap((report) => (report.kind === 'segment-deleted' ? [report.cause] : []))
-
-/** Whole days later it is the same hour; the clock's many short timers are stepped over by a fresh store. */
-const later = async (ms: number): Promise<void> => {
-  await rig.close()
-  rig.clock = new ManualClock(rig.clock.now() + ms)
-  await rig.open()
-}
 
 describe('expired segments', () => {
   test('go at the hour of deleteWhen, all but the one being written', async () => {
     await start()
     await putNumbers(rig.store, 'T', 0, 100)
     const before = rig.segments()
-    await later(72 * HOUR)
-    await clean()
+    await rig.later(72 * HOUR)
+    await rig.clean()
     expect(rig.segments()).toEqual(before.slice(-1))
     expect(min()).toBeGreaterThan(80)
     expect(await readAll(rig.store, 'T', 0, min())).toEqual(numbers('T', min(), 100))
@@ -86,7 +70,7 @@ describe('expired segments', () => {
     const newest = rig.store
       .getConsumeQueueEntries('T', 0, 0, 8)
       .findLastIndex(({ physicalOffset }) => physicalOffset < second)
-    await later(times[newest]! - rig.clock.now() + ms)
+    await rig.later(times[newest]! - rig.clock.now() + ms)
     const before = rig.segments().length
     rig.clock.advance(10_000)
     await rig.store.cleanExpiredConsumerQueue()
@@ -97,17 +81,17 @@ describe('expired segments', () => {
     await start()
     await putNumbers(rig.store, 'T', 0, 100)
     for (const path of rig.segments()) fs.utimesSync(path, 0, 0)
-    await clean()
+    await rig.clean()
     expect(deletions()).toEqual([])
   })
 
   test('are told by their own newest message, though the next one came days later', async () => {
     await start()
     await putNumbers(rig.store, 'T', 0, 20)
-    await later(48 * HOUR)
+    await rig.later(48 * HOUR)
     await putNumbers(rig.store, 'T', 20, 60)
-    await later(24 * HOUR + 1)
-    await clean()
+    await rig.later(24 * HOUR + 1)
+    await rig.clean()
     expect(deletions()).toEqual(['expired'])
     expect(min()).toBeLessThan(20)
   })
@@ -115,20 +99,20 @@ describe('expired segments', () => {
   test('stay at another hour, unless somebody deletes by hand', async () => {
     await start({ deleteWhen: ANOTHER_HOUR })
     await putNumbers(rig.store, 'T', 0, 100)
-    await later(72 * HOUR)
-    await clean()
+    await rig.later(72 * HOUR)
+    await rig.clean()
     expect(deletions()).toEqual([])
     rig.store.executeDeleteFilesManually()
-    await clean()
+    await rig.clean()
     expect(rig.segments()).toHaveLength(1)
   })
 
   test('go at any hour from the first watermark on', async () => {
     await start({ deleteWhen: ANOTHER_HOUR })
     await putNumbers(rig.store, 'T', 0, 100)
-    await later(72 * HOUR)
+    await rig.later(72 * HOUR)
     rig.config.gantryStoreQuota = Math.floor(rig.store.stats.space.usedBytes / 0.8)
-    await clean()
+    await rig.clean()
     expect(deletions()).toContain('expired')
     expect(deletions()).not.toContain('quota')
     const { usedBytes, quotaBytes } = rig.store.stats.space
@@ -138,7 +122,7 @@ describe('expired segments', () => {
   test('go one at a time', async () => {
     await start()
     await putNumbers(rig.store, 'T', 0, 100)
-    await later(72 * HOUR)
+    await rig.later(72 * HOUR)
     const before = rig.segments().length
     rig.clock.advance(10_000)
     await rig.store.cleanExpiredConsumerQueue()
@@ -154,7 +138,7 @@ describe('expired segments', () => {
   test('wait while the wall clock has jumped', async () => {
     await start({ cleanResourceInterval: 600_000 })
     await putNumbers(rig.store, 'T', 0, 100)
-    await later(0)
+    await rig.later(0)
     rig.clock.advance(600_000)
     await rig.store.cleanExpiredConsumerQueue()
     const { clock } = rig
@@ -170,88 +154,6 @@ describe('expired segments', () => {
   })
 })
 
-describe('the quota', () => {
-  const QUOTA = 20_000
-
-  test('lets the oldest segments go, expired or not, and each is reported', async () => {
-    await start({ gantryStoreQuota: QUOTA })
-    for (let n = 0; n < 400; n += 10) {
-      await putNumbers(rig.store, 'T', n, n + 10)
-      await clean()
-      expect(rig.store.stats.space.usedBytes).toBeLessThan(QUOTA)
-    }
-    expect(new Set(deletions())).toEqual(new Set(['quota']))
-    expect(await readAll(rig.store, 'T', 0, min())).toEqual(numbers('T', min(), 400))
-    expect(rig.store.stats.notWriteable).toBeUndefined()
-  })
-
-  test('refuses when nothing may go, and takes messages again when it was raised', async () => {
-    await start({ gantryStoreQuota: QUOTA, cleanFileForciblyEnable: false })
-    for (let n = 0; n < 200; n += 50) await putNumbers(rig.store, 'T', n, n + 50)
-    await clean()
-    expect(await rig.store.putMessage(message('T', 'x'))).toMatchObject({
-      status: 'SERVICE_NOT_AVAILABLE',
-      reason: expect.stringContaining('gantryStoreQuota') as string
-    })
-    expect(rig.store.stats.isRefusalPassing).toBe(true)
-    expect(await readAll(rig.store, 'T')).toHaveLength(200)
-    expect(deletions()).toEqual([])
-    rig.config.gantryStoreQuota = QUOTA * 10
-    rig.clock.advance(1_000)
-    await putNumbers(rig.store, 'T', 200, 201)
-    expect(rig.reports.map(({ kind }) => kind)).toEqual(['sends-refused', 'sends-resumed'])
-  })
-
-  test('made smaller than the segment being written ends that, and it goes', async () => {
-    await start({ mappedFileSizeCommitLog: 1_000_000 })
-    await putNumbers(rig.store, 'T', 0, 200)
-    rig.config.gantryStoreQuota = QUOTA
-    await clean()
-    expect(deletions()).toEqual(['quota'])
-    expect(min()).toBe(200)
-    await putNumbers(rig.store, 'T', 200, 220)
-    expect(await readAll(rig.store, 'T', 0, 200)).toEqual(numbers('T', 200, 220))
-    await rig.reopen()
-    expect(await readAll(rig.store, 'T', 0, 200)).toEqual(numbers('T', 200, 220))
-    expect(rig.reports).toEqual([])
-  })
-
-  test('keeps segments to a quarter of it', async () => {
-    await start({ mappedFileSizeCommitLog: 1_000_000, gantryStoreQuota: QUOTA })
-    for (let n = 0; n < 100; n += 10) await putNumbers(rig.store, 'T', n, n + 10)
-    for (const path of rig.segments()) expect(fs.statSync(path).size).toBeLessThanOrEqual(QUOTA / 4)
-    expect(rig.segments().length).toBeGreaterThan(1)
-  })
-})
-
-describe('the floor of free space', () => {
-  test('refuses below it and resumes by itself', async () => {
-    let freeBytes = 1000
-    const disk: Disk = { ...nodeDisk, space: () => ({ freeBytes, totalBytes: 10_000 }) }
-    await start({ gantryMinFreeDiskSpace: 1000 }, { disk })
-    await putNumbers(rig.store, 'T', 0, 1)
-    freeBytes = 999
-    rig.clock.advance(10_000)
-    expect(await rig.store.putMessage(message('T', 'x'))).toMatchObject({
-      status: 'SERVICE_NOT_AVAILABLE',
-      reason: expect.stringContaining('gantryMinFreeDiskSpace') as string
-    })
-    expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 1))
-    freeBytes = 1000
-    await rig.store.cleanExpiredConsumerQueue()
-    rig.clock.advance(999)
-    expect(rig.store.stats.notWriteable).toBeDefined()
-    rig.clock.advance(1)
-    await putNumbers(rig.store, 'T', 1, 2)
-  })
-
-  test('is in force from the start', async () => {
-    const disk: Disk = { ...nodeDisk, space: () => ({ freeBytes: 999, totalBytes: 10_000 }) }
-    await start({ gantryMinFreeDiskSpace: 1000 }, { disk })
-    expect(rig.store.stats.notWriteable).toContain('gantryMinFreeDiskSpace')
-  })
-})
-
 describe('after a deletion', () => {
   const fill = async (options: RigOptions = {}): Promise<void> => {
     await start({ mappedFileSizeConsumeQueue: 200 }, options)
@@ -262,12 +164,12 @@ describe('after a deletion', () => {
         properties: formatProperties([['KEYS', `k${n}`]])
       })
     }
-    await later(72 * HOUR)
+    await rig.later(72 * HOUR)
   }
 
   test('queues, times and offsets begin where the log does', async () => {
     await fill()
-    await clean()
+    await rig.clean()
     const first = min()
     expect(first).toBeGreaterThan(0)
     const time = rig.store.getMessageStoreTimeStamp('T', 0, first)
@@ -284,7 +186,7 @@ describe('after a deletion', () => {
   test('a pull below the new minimum is told it, and what is gone is not found and no damage', async () => {
     await fill()
     const places = rig.store.getConsumeQueueEntries('T', 0, 0, 1)
-    await clean()
+    await rig.clean()
     expect(await pull(rig.store, { topic: 'T' })).toMatchObject({
       ...{ status: 'OFFSET_TOO_SMALL', nextBeginOffset: min(), minOffset: min(), maxOffset: 100 }
     })
@@ -304,7 +206,7 @@ describe('after a deletion', () => {
   test('files of consume queues that lie wholly before go', async () => {
     await fill()
     const before = rig.queueFiles().length
-    await clean()
+    await rig.clean()
     expect(rig.queueFiles().length).toBeLessThan(before / 2)
   })
 
@@ -314,7 +216,7 @@ describe('after a deletion', () => {
     ['a kill without checkpoint', true, () => rig.crash()]
   ])('everything is so still after %s', async (_name, isLost, restart) => {
     await fill()
-    await clean()
+    await rig.clean()
     const first = min()
     if (isLost) fs.rmSync(rig.checkpoint)
     await restart()
@@ -332,7 +234,7 @@ describe('after a deletion', () => {
 
   test('of a topic that was deleted and made again nothing old is remembered', async () => {
     await fill()
-    await clean()
+    await rig.clean()
     rig.store.deleteTopic('gone')
     rig.registry.renew('gone', rig.store.stats.maxPhysicalOffset)
     fs.rmSync(rig.checkpoint, { force: true })
@@ -347,12 +249,12 @@ describe('after a deletion', () => {
     disk.fault = (what) => {
       if (what === 'unlink') throw diskError('EBUSY')
     }
-    await clean()
+    await rig.clean()
     expect(rig.segments()).toEqual(before)
     expect(min()).toBeGreaterThan(0)
     disk.fault = () => undefined
-    await clean()
-    await clean()
+    await rig.clean()
+    await rig.clean()
     expect(rig.segments()).toEqual(before.slice(-1))
   })
 
@@ -360,11 +262,11 @@ describe('after a deletion', () => {
     const disk = faultyDisk()
     await start({}, { disk })
     await putNumbers(rig.store, 'T', 0, 450)
-    await later(72 * HOUR)
+    await rig.later(72 * HOUR)
     disk.fault = (what, path) => {
       if (what === 'read' && path.includes('consumequeue')) throw diskError('EIO')
     }
-    await clean()
+    await rig.clean()
     expect(min()).toBe(0)
     disk.fault = () => undefined
     await rig.store.cleanExpiredConsumerQueue()
@@ -396,12 +298,12 @@ test('a pull under way on a segment that is deleted is answered', async () => {
   await rig.open()
   for (let i = 0; i < 4; i++)
     await rig.store.putMessage(message('T', Buffer.alloc(90_000, String(i))))
-  await later(72 * HOUR)
+  await rig.later(72 * HOUR)
   isGated = true
   const answer = pull(rig.store, { topic: 'T', maxMsgNums: 1 })
   const second = pull(rig.store, { topic: 'T', offset: 1, maxMsgNums: 1 })
   expect(gates).toHaveLength(2)
-  await clean()
+  await rig.clean()
   expect(min()).toBe(2)
   isGated = false
   for (const open of gates) open()
@@ -415,9 +317,9 @@ test('a pull under way on a segment that is deleted is answered', async () => {
 test('dead entries in front of a long consume queue file are given back', async () => {
   await start({ mappedFileSizeCommitLog: 2_000_000 })
   for (let n = 0; n < 40_000; n += 2_000) await putNumbers(rig.store, 'T', n, n + 2_000)
-  await later(72 * HOUR)
+  await rig.later(72 * HOUR)
   const before = fs.statSync(rig.queueFiles()[0]!).size
-  await clean()
+  await rig.clean()
   const first = min()
   expect(first).toBeGreaterThan(20_000)
   expect(rig.queueFiles()).toHaveLength(1)
@@ -431,8 +333,8 @@ test('dead entries in front of a long consume queue file are given back', async 
 test('the mark of a newer version is refused, a damaged one is not used', async () => {
   await start()
   await putNumbers(rig.store, 'T', 0, 100)
-  await later(72 * HOUR)
-  await clean()
+  await rig.later(72 * HOUR)
+  await rig.clean()
   await rig.close()
   const path = join(rig.folder, 'retention')
   const [text = ''] = fs.readFileSync(path, 'utf8').split('\n')

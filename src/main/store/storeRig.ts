@@ -235,6 +235,22 @@ export class StoreRig {
     return this.open()
   }
 
+  /** Opened again `ms` later: nothing of the time between is lived through. */
+  async later(ms: number): Promise<void> {
+    await this.close()
+    this.clock = new ManualClock(this.clock.now() + ms)
+    await this.open()
+  }
+
+  /** Lets retention look until it finds nothing more to delete. */
+  async clean(): Promise<void> {
+    for (let before = -1; before !== this.segments().length;) {
+      before = this.segments().length
+      this.clock.advance(this.config.cleanResourceInterval)
+      await this.store.cleanExpiredConsumerQueue()
+    }
+  }
+
   abandon(): void {
     this.current = undefined
     // Its timers belong to the old clock, which nobody moves any more.

@@ -55,14 +55,14 @@ describe('deleting on request', () => {
   test('takes what expired, and a pull below the new minimum is told where to go', async () => {
     await open()
     await fill()
-    const id = (await client.send('T', 'last')).extFields!['msgId']!
+    const id = (await client.send('T', 'last')).extFields['msgId']!
     await deleteAll()
     const pulled = await client.pull('CG', 'T', 0)
     expect(pulled).toMatchObject({
       code: ResponseCode.PULL_OFFSET_MOVED,
       remark: 'OFFSET_TOO_SMALL'
     })
-    const min = Number(pulled.extFields!['minOffset'])
+    const min = Number(pulled.extFields['minOffset'])
     expect(min).toBeGreaterThan(0)
     expect(pulled.extFields).toMatchObject({
       nextBeginOffset: String(min),

@@ -30,7 +30,8 @@ const whyNot = (): string | undefined => {
   }
 }
 const reason = whyNot()
-if (reason !== undefined) console.log(`skipped: no tmpfs can be mounted here (${reason})`)
+if (reason !== undefined)
+  process.stderr.write(`skipped: no tmpfs can be mounted here (${reason})\n`)
 
 let broker: RunningBroker
 let client: TestClient
