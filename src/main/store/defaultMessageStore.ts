@@ -5,6 +5,8 @@ import type { Log } from '../base/log'
 import { readLong, type MessageInner } from '../protocol/message/messageCodec'
 import type { Checkpointer } from './checkpointer'
 import type { CleanCommitLogService } from './cleanCommitLogService'
+import { ColdBlocks } from './coldBlocks'
+import { ColdTurns } from './coldTurns'
 import type { CommitLog } from './commitLog'
 import { newSpan, type ConsumeQueue } from './consumeQueue'
 import { ENTRY_BYTES } from './consumeQueueFiles'
@@ -52,6 +54,8 @@ export interface StoreParts {
   arrivals: Emitter<MessageArriving>
   counters: StoreCounters
   onReport: (report: StoreReport) => void
+  /** Everything is on the disk and the files are closed. */
+  onCleanClose: () => void
 }
 
 export interface StoreCounters {
@@ -81,6 +85,8 @@ export class DefaultMessageStore implements MessageStore {
       commitLog,
       config,
       limits,
+      blocks: new ColdBlocks(commitLog, limits),
+      turns: new ColdTurns(commitLog, limits.coldSliceBytes),
       onDamage: (physicalOffset, bytes) => this.tellDamage(physicalOffset, bytes)
     }
   }
@@ -202,15 +208,17 @@ export class DefaultMessageStore implements MessageStore {
     const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files, cleaner } =
       this.parts
     groupCommit.commit()
+    const wasSound = writeability.reason === undefined
     writeability.close('the store is closed')
     await cleaner.stop()
-    await flusher.flush(commitLog.writtenEnd)
+    const outcome = await flusher.flush(commitLog.writtenEnd)
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
-    index.close()
+    await index.close()
     commitLog.close()
     files.closeAll()
+    if (wasSound && outcome === 'flushed') this.parts.onCleanClose()
   }
 
   private counted(result: GetMessageResult): GetMessageResult {

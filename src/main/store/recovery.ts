@@ -21,7 +21,7 @@ import {
   tagsCodeAt,
   topicAt
 } from './recordCodec'
-import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentFile } from './segmentFile'
+import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES } from './segmentFile'
 import { isNoRoom } from './writeability'
 
 export interface RecoveryDeps {
@@ -71,7 +71,7 @@ class Recovery {
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
     this.retention.finishDeletion()
-    this.judgeHeaders()
+    this.repairHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
@@ -86,6 +86,7 @@ class Recovery {
     this.retention.restoreEmptied((topic, topicId) => this.deps.registry.has(topic, topicId))
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
+    this.beginThisFormat()
     const end = commitLog.segments.at(-1)?.end ?? 0
     commitLog.startAt(end)
     return {
@@ -104,23 +105,11 @@ class Recovery {
     return undefined
   }
 
-  private judgeHeaders(): void {
-    const damaged: SegmentFile[] = []
+  /** Newer versions were refused before. */
+  private repairHeaders(): void {
     for (const segment of this.deps.commitLog.segments) {
-      const version = readSegmentHeader(segment)
-      if (version === 'short') continue
-      if (version === 'damaged') damaged.push(segment)
-      else if (version > LOG_FORMAT_VERSION)
-        throw new Error(
-          `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
-        )
-    }
-    for (const segment of damaged) {
-      this.report({
-        kind: 'damage',
-        physicalOffset: segment.base,
-        bytes: SEGMENT_HEADER_BYTES
-      })
+      if (readSegmentHeader(segment) !== 'damaged') continue
+      this.report({ kind: 'damage', physicalOffset: segment.base, bytes: SEGMENT_HEADER_BYTES })
       segment.repairHeader()
     }
   }
@@ -225,6 +214,15 @@ class Recovery {
       // A full disk does not stop the start: the entries stay in memory until there is room.
       if (!isNoRoom(error)) throw error
     }
+  }
+
+  /** Behind a segment of an older format the log goes on in one of ours: an older Gantry refuses it then. */
+  private beginThisFormat(): void {
+    const { commitLog } = this.deps
+    const last = commitLog.segments.at(-1)
+    if (last === undefined || readSegmentHeader(last) === LOG_FORMAT_VERSION) return
+    commitLog.startAt(last.end)
+    commitLog.roll()
   }
 
   private finishRebuilt(): void {

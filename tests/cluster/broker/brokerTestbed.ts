@@ -175,21 +175,23 @@ export class BrokerTestbed {
   readonly clock = new ManualClock()
   readonly folder = mkdtempSync(join(tmpdir(), 'gantry broker 测试 '))
   readonly reports: BrokerReport[] = []
-  disk: Disk = nodeDisk
   readonly changedProperties: Readonly<Record<string, string>>[] = []
   private readonly logged: string[] = []
   private readonly waiting: (() => void)[] = []
   private readonly clients: TestClient[] = []
   private readonly brokers = new Set<RunningBroker>()
 
-  async start(properties: Record<string, string> = {}): Promise<RunningBroker> {
+  async start(
+    properties: Record<string, string> = {},
+    { disk = nodeDisk, host = '127.0.0.1' }: { disk?: Disk; host?: string } = {}
+  ): Promise<RunningBroker> {
     const broker = await startBroker({
       clock: this.clock,
-      disk: this.disk,
+      disk,
       random: seededRandom(1),
       log: createLog('broker-a', this.clock, ({ message }) => this.onLog(message)),
       folder: join(this.folder, 'broker-a'),
-      host: '127.0.0.1',
+      host,
       properties: { listenPort: '0', ...properties },
       vipChannel: false,
       onReport: (report) => this.reports.push(report),
