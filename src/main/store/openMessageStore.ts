@@ -105,8 +105,8 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   }
   return new DefaultMessageStore({
     ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },
-    ...{ groupCommit, checkpointer, writeability, cleaner, space, arrivals, counters },
-    ...{ onReport, onCleanClose }
+    ...{ groupCommit, checkpointer, writeability, cleaner, space, arrivals, counters, onReport },
+    onCleanClose
   })
 }
 

@@ -175,7 +175,6 @@ export class BrokerTestbed {
   readonly clock = new ManualClock()
   readonly folder = mkdtempSync(join(tmpdir(), 'gantry broker 测试 '))
   readonly reports: BrokerReport[] = []
-  disk: Disk = nodeDisk
   readonly changedProperties: Readonly<Record<string, string>>[] = []
   private readonly logged: string[] = []
   private readonly waiting: (() => void)[] = []
@@ -184,7 +183,7 @@ export class BrokerTestbed {
 
   async start(
     properties: Record<string, string> = {},
-    { disk = this.disk, host = '127.0.0.1' }: { disk?: Disk; host?: string } = {}
+    { disk = nodeDisk, host = '127.0.0.1' }: { disk?: Disk; host?: string } = {}
   ): Promise<RunningBroker> {
     const broker = await startBroker({
       clock: this.clock,

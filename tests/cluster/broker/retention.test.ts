@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { nodeDisk } from '../../../src/main/base/disk'
+import { nodeDisk, type Disk } from '../../../src/main/base/disk'
 import { REPEAT_MS } from '../../../src/main/broker/offsetMovedEvents'
 import { noticeOfBroker } from '../../../src/main/cluster/entries/reportNotice'
 import type { RunningBroker } from '../../../src/main/broker/startBroker'
@@ -21,12 +21,18 @@ beforeEach(() => {
 afterEach(() => bed.dispose())
 
 /** A segment a message; nothing expires by itself, everything when it is asked for. */
-const open = async (properties: Record<string, string> = {}): Promise<void> => {
+const open = async (
+  properties: Record<string, string> = {},
+  disk: Disk = nodeDisk
+): Promise<void> => {
   const hour = new Date(bed.clock.now()).getHours()
-  broker = await bed.start({
-    ...{ mappedFileSizeCommitLog: '1048576', fileReservedTime: '0' },
-    ...{ deleteWhen: String((hour + 5) % 24), gantryMinFreeDiskSpace: '0', ...properties }
-  })
+  broker = await bed.start(
+    {
+      ...{ mappedFileSizeCommitLog: '1048576', fileReservedTime: '0' },
+      ...{ deleteWhen: String((hour + 5) % 24), gantryMinFreeDiskSpace: '0', ...properties }
+    },
+    { disk }
+  )
   client = bed.client(broker)
 }
 
@@ -133,8 +139,10 @@ describe('without room', () => {
   let freeBytes: number
   const low = async (): Promise<void> => {
     freeBytes = 2 ** 30
-    bed.disk = { ...nodeDisk, space: () => ({ freeBytes, totalBytes: 2 ** 40 }) }
-    await open({ gantryMinFreeDiskSpace: String(2 ** 30) })
+    await open(
+      { gantryMinFreeDiskSpace: String(2 ** 30) },
+      { ...nodeDisk, space: () => ({ freeBytes, totalBytes: 2 ** 40 }) }
+    )
     await client.send('T', 'before')
     freeBytes = 2 ** 30 - 1
     bed.clock.advance(10_000)
