@@ -18,13 +18,15 @@ import type { BrokerIdentity } from './brokerIdentity'
 import { BrokerOuterAPI } from './brokerOuterAPI'
 import { PropertyStamp } from './messageProperties'
 import type { BrokerReport } from './brokerReport'
-import { brokerRoutes } from './brokerRoutes'
+import { brokerRoutes, type BrokerParts } from './brokerRoutes'
 import { BrokerRuntimeInfo } from './brokerRuntimeInfo'
 import { BrokerServer } from './brokerServer'
 import { BrokerStatsManager } from './brokerStatsManager'
 import { ClientHousekeepingService } from './clientHousekeepingService'
 import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
+import { brokerFeatures } from './features/brokerFeatures'
+import { MessageWriter } from './features/messageWriter'
 import { ProducerManager } from './producerManager'
 import { PullCheck } from './pullCheck'
 import { PullRequestHoldService } from './pullRequestHoldService'
@@ -173,6 +175,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     heldPulls
   })
   const stamp = new PropertyStamp(config, identity)
+  const writer = new MessageWriter(store)
   const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
 
   const services = new Disposables()
@@ -185,26 +188,17 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   offsets.start()
   closers.add(() => offsets.stop())
 
-  server.serve(
-    dispatcher(
-      brokerRoutes({
-        ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
-        ...{
-          consumers,
-          producers,
-          locks,
-          heldPulls,
-          nameservers,
-          sendCheck,
-          pullCheck,
-          stamp,
-          ids
-        },
-        ...{ live, runtimeInfo },
-        onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
-      })
-    )
-  )
+  const parts: BrokerParts = {
+    ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
+    ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
+    ...{ live, runtimeInfo, writer },
+    onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
+  }
+  const features = brokerFeatures({ ...parts, meta, disk, folder, broker2Client, onReport })
+  writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
+  for (const feature of features) if (feature.start) services.add(await feature.start())
+  const routes = features.flatMap((feature) => feature.routes ?? [])
+  server.serve(dispatcher([...brokerRoutes(parts), ...routes]))
   await nameservers.start()
 
   const stop = async (): Promise<void> => {
