@@ -1,5 +1,13 @@
 /** History and observation in the order the checks ask for them. */
-import type { Attempt, Commit, Committed, ConsumerAck, HistoryEvent, Receive } from './history'
+import type {
+  Attempt,
+  Commit,
+  Committed,
+  ConsumerAck,
+  HistoryEvent,
+  OffsetSeen,
+  Receive
+} from './history'
 import { placeOf, type Observation, type ObservedMessage, type ObservedQueue } from './observation'
 import { Progress } from './progress'
 
@@ -57,6 +65,8 @@ export interface Tracked {
 interface Deletion {
   asked: number
   answered: number
+  /** A crash decides what was not answered: the deletion is finished by the next start, or was never begun. */
+  decided: number
 }
 
 export class CaseFile {
@@ -65,6 +75,7 @@ export class CaseFile {
   readonly byPlace = new Map<string, Copy>()
   readonly receives: Receive[] = []
   readonly commits: (Commit | Committed)[] = []
+  readonly offsetsSeen: OffsetSeen[] = []
   readonly consumerAcks: ConsumerAck[] = []
   readonly crashes: number[] = []
   readonly figures = {
@@ -110,7 +121,7 @@ export class CaseFile {
 
   /** May the topic's deletion have taken what this send stored? */
   mayBeDeleted({ topic, time }: Send): boolean {
-    return this.deletions.get(topic)?.some(({ answered }) => time <= answered) === true
+    return this.deletions.get(topic)?.some(({ decided }) => time <= decided) === true
   }
 
   /** Must it? Then its place is no evidence of anything. */
@@ -160,6 +171,9 @@ export class CaseFile {
       case 'committed':
         this.commits.push(event)
         return
+      case 'offset-seen':
+        this.offsetsSeen.push(event)
+        return
       case 'consumer-ack':
         this.consumerAcks.push(event)
         return
@@ -173,17 +187,19 @@ export class CaseFile {
       }
       case 'delete-topic': {
         const list = this.deletions.get(event.topic) ?? []
-        list.push({ asked: event.time, answered: Infinity })
+        list.push({ asked: event.time, answered: Infinity, decided: Infinity })
         this.deletions.set(event.topic, list)
         return
       }
       case 'topic-deleted': {
         const last = this.deletions.get(event.topic)?.at(-1)
-        if (last) last.answered = event.time
+        if (last) last.answered = last.decided = event.time
         return
       }
       case 'crash':
         this.crashes.push(event.time)
+        for (const list of this.deletions.values())
+          for (const deletion of list) deletion.decided = Math.min(deletion.decided, event.time)
         return
     }
   }

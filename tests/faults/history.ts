@@ -74,6 +74,13 @@ export interface Committed extends Event, Place {
   offset: number
 }
 
+/** The broker was asked how far a group is, at `time`, and said this; undefined: it knew of no offset. */
+export interface OffsetSeen extends Event, Place {
+  kind: 'offset-seen'
+  group: string
+  offset: number | undefined
+}
+
 /** One delivery was acknowledged by itself (pop) and the broker said so. */
 export interface ConsumerAck extends Event, Place {
   kind: 'consumer-ack'
@@ -118,6 +125,7 @@ export type HistoryEvent =
   | Receive
   | Commit
   | Committed
+  | OffsetSeen
   | ConsumerAck
   | EndTransaction
   | TransactionEnded

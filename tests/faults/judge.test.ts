@@ -280,6 +280,16 @@ describe('each kind of fault is seen', () => {
       (w) => w.commit(5, true)
     ],
     [
+      'an offset a group was told that nobody had committed',
+      'offsets',
+      /g on T@0: the committed offset 3 is ahead, 2 was committed/,
+      (w) => {
+        const time = CRASH - FLUSH_MS
+        const seen = { client: 'c1', group: 'g', topic: 'T', queueId: 0, offset: 3, time }
+        w.history.record({ kind: 'offset-seen', ...seen })
+      }
+    ],
+    [
       'an offset forgotten',
       'offsets',
       /g on T@0: the committed offset is gone/,
@@ -440,6 +450,21 @@ describe('what the test allows is no violation', () => {
     world.committed[0]!.offset = 0
     expect(world.judge().violations).toEqual([])
   })
+})
+
+test('a deletion a crash interrupted takes nothing that was sent later', () => {
+  const world = new World()
+  world.history.record({ kind: 'delete-topic', client: 'admin', topic: 'T' })
+  world.history.record({ kind: 'crash', client: 'broker' })
+  for (const queue of world.queues) Object.assign(queue, { maxOffset: 0, messages: [] })
+  world.lookups.splice(0)
+  world.committed[0]!.offset = 0
+  expect(world.judge().violations).toEqual([])
+  world.attempt('p6', 'later', 0)
+  world.history.record({ kind: 'ack', client: 'p6', id: 'later', offset: 0 })
+  expect(world.judge().violations.map(({ sentence }) => sentence)).toEqual([
+    'T@0#0: later was acknowledged to p6 and is lost (seed 7)'
+  ])
 })
 
 describe('a run about which nothing can be said is a failed test', () => {

@@ -10,6 +10,7 @@ import { formatHost, hostAddress } from '../protocol/message/host'
 import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
+import type { StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
 import type { BrokerRole, TailBatch } from '../../shared/views'
 import { Broker2Client } from './broker2Client'
@@ -54,6 +55,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Bounds of the store that are no property; tests shrink them. */
+  storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */
   onPropertiesChanged(changed: Readonly<Record<string, string>>): void
 }
@@ -144,6 +147,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const store = await openMessageStore({
     ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
     registry: table,
+    limits: options.storeLimits ?? {},
     onReport: (report) => onReport({ kind: 'store', report })
   })
   closers.add(() => store.close())

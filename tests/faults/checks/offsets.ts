@@ -5,24 +5,29 @@
 import type { CaseFile } from '../caseFile'
 import type { ObservedOffset } from '../observation'
 
-const judgeOffset = (file: CaseFile, row: ObservedOffset): string[] => {
-  const { group, topic, queueId, offset } = row
+type Row = ObservedOffset & { time: number }
+
+/** Is the offset one the group can have at that time? */
+const judgeValue = (file: CaseFile, row: Row): string[] => {
+  const { group, topic, queueId, offset, time } = row
+  if (file.wasEverDeleted(topic)) return []
+  const who = `${group} on ${topic}@${queueId}`
+  const possible = file.progress(group, topic, queueId).possibleAt(time)
+  if (possible.includes(offset)) return []
+  const known = possible.filter((value) => value !== undefined)
+  const due = known.length === 0 ? 'nothing was committed' : `${Math.max(...known)} was committed`
+  if (offset === undefined) return [`${who}: the committed offset is gone, ${due}`]
+  if (known.every((value) => offset > value))
+    return [`${who}: the committed offset ${offset} is ahead, ${due}`]
+  return [`${who}: the committed offset went back to ${offset}, ${due}`]
+}
+
+const judgeEnd = (file: CaseFile, { group, topic, queueId, offset }: ObservedOffset): string[] => {
   const who = `${group} on ${topic}@${queueId}`
   const queue = file.queue(topic, queueId)
   if (queue === undefined) throw new Error(`no verdict on ${who}: the queue was not observed`)
-  const sentences: string[] = []
-  if (offset !== undefined && offset > queue.maxOffset)
-    sentences.push(`${who}: the committed offset ${offset} is past the end ${queue.maxOffset}`)
-  if (file.wasEverDeleted(topic)) return sentences
-  const possible = file.progress(group, topic, queueId).possibleAt(Infinity)
-  if (possible.includes(offset)) return sentences
-  const known = possible.filter((value) => value !== undefined)
-  const due = known.length === 0 ? 'nothing was committed' : `${Math.max(...known)} was committed`
-  if (offset === undefined) sentences.push(`${who}: the committed offset is gone, ${due}`)
-  else if (known.every((value) => offset > value))
-    sentences.push(`${who}: the committed offset ${offset} is ahead, ${due}`)
-  else sentences.push(`${who}: the committed offset went back to ${offset}, ${due}`)
-  return sentences
+  if (offset === undefined || offset <= queue.maxOffset) return []
+  return [`${who}: the committed offset ${offset} is past the end ${queue.maxOffset}`]
 }
 
 export const checkOffsets = (file: CaseFile): string[] => {
@@ -34,5 +39,11 @@ export const checkOffsets = (file: CaseFile): string[] => {
   for (const { group, topic, queueId } of file.commits)
     if (!observed.has(JSON.stringify([group, topic, queueId])))
       throw new Error(`no verdict on ${group} on ${topic}@${queueId}: its offset was not observed`)
-  return file.observation.committed.flatMap((row) => judgeOffset(file, row))
+  return [
+    ...file.offsetsSeen.flatMap((row) => judgeValue(file, row)),
+    ...file.observation.committed.flatMap((row) => [
+      ...judgeEnd(file, row),
+      ...judgeValue(file, { ...row, time: Infinity })
+    ])
+  ]
 }
