@@ -24,7 +24,7 @@ const BATCH_MAX = 6
 const SENDS_PER_DELETE = 25
 const TIMEOUT_MS = 15_000
 /** One-way sends between two pauses; nothing else would slow them. */
-const ONEWAY_BURST = 8
+const ONEWAY_BURST = 4
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -124,7 +124,7 @@ export class Load {
 
   private async produceOneway(client: LoadClient): Promise<void> {
     for (let i = 0; i < ONEWAY_BURST; i++) await client.sendOneway(this.plan(client.name))
-    await pause(4)
+    await pause(10)
   }
 
   private async produceBatch(client: LoadClient): Promise<void> {
@@ -180,7 +180,9 @@ export class Load {
         next.set(key, (progress = { offset: offset ?? 0, startedAt }))
       }
       try {
-        progress.offset = await this.pullOnce(client, who, progress, how)
+        const offset = await this.pullOnce(client, who, progress, how)
+        if (offset === progress.offset && turn % 8 === 0) await pause(1)
+        progress.offset = offset
       } catch (error) {
         // A topic nobody has sent to yet.
         if (!(error instanceof RemotingError)) throw error
