@@ -31,6 +31,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class Load {
   /** Called at each acknowledgement of a send. */
   onAck: () => void = () => undefined
+  /** The longest an acknowledgement took. */
+  slowestMs = 0
   private readonly sequences = new Map<string, number>()
   private isRunning = false
   private clients: LoadClient[] = []
@@ -107,7 +109,9 @@ export class Load {
   }
 
   private async count(sent: Promise<boolean>): Promise<boolean> {
+    const began = performance.now()
     const isAcked = await sent
+    if (isAcked) this.slowestMs = Math.max(this.slowestMs, performance.now() - began)
     if (isAcked) this.onAck()
     else await pause(2)
     return isAcked
