@@ -1,20 +1,24 @@
 /** The process that is killed: the built product without its window, or a broker alone. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { rolldown } from 'rolldown'
 import type { HeadlessReady } from '../headless'
 import type { RoundPlan } from './plan'
 
-const root = resolve(import.meta.dirname, '../..')
+/** Also found from a bundle of this file, wherever in the repository that lies. */
+const rootOf = (folder: string): string =>
+  existsSync(join(folder, 'package.json')) ? folder : rootOf(dirname(folder))
+
+const root = rootOf(import.meta.dirname)
 const headless = join(root, 'out/main/headless.js')
 
 /** Packages stay where they are: the bundle must lie inside the repository to find them. */
 export const bundleEntry = async (name: string): Promise<string> => {
   const file = join(root, '.cache', 'crash', `${name}-${process.pid}.mjs`)
   const bundle = await rolldown({
-    input: join(import.meta.dirname, `${name}.ts`),
+    input: join(root, 'tests', 'crash', `${name}.ts`),
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id)
   })

@@ -9,15 +9,7 @@ import { pullMessage } from '../../src/main/client/pullMessage'
 import { hashOf, idOfBody, type History } from '../faults/history'
 import { committedOffset } from '../faults/observeWire'
 import { LoadClient } from './client'
-import {
-  DOOMED_TOPIC,
-  GROUPS,
-  MADE_TOPICS,
-  messagePlan,
-  QUEUES,
-  TOPICS,
-  type MessagePlan
-} from './plan'
+import { messagePlan, QUEUES, type LoadPlan, type MessagePlan } from './plan'
 
 const IN_FLIGHT = 24
 const BATCH_MAX = 6
@@ -42,7 +34,8 @@ export class Load {
 
   constructor(
     private readonly seed: number,
-    private readonly history: History
+    private readonly history: History,
+    private readonly what: LoadPlan
   ) {}
 
   /** Resolves when everybody is at work. @throws what the broker refused an admin call with. */
@@ -54,16 +47,17 @@ export class Load {
       return opened
     }
     const admin = client('admin')
-    for (const topic of MADE_TOPICS) await this.makeTopic(admin, topic)
+    for (const topic of this.what.madeTopics) await this.makeTopic(admin, topic)
     const [sync, async, oneway, batch] = ['sync', 'async', 'oneway', 'batch'].map(client)
+    const { groups } = this.what
     this.workers = [
       this.work(() => this.produce(sync!)),
       ...Array.from({ length: IN_FLIGHT }, () => this.work(() => this.sendOne(async!))),
       this.work(() => this.produceOneway(oneway!)),
       this.work(() => this.produceBatch(batch!)),
       this.work(() => this.produceDoomed(client('doomed'))),
-      this.work(() => this.consume(client('consumer-0'), GROUPS[0]!, 'sync')),
-      this.work(() => this.consume(client('consumer-1'), GROUPS[1]!, 'oneway'))
+      this.work(() => this.consume(client('consumer-0'), groups[0]!, 'sync')),
+      this.work(() => this.consume(client('consumer-1'), groups[1]!, 'oneway'))
     ]
   }
 
@@ -104,7 +98,7 @@ export class Load {
     return sequence
   }
 
-  private plan(client: string, topics?: readonly string[]): MessagePlan {
+  private plan(client: string, topics = this.what.topics): MessagePlan {
     return messagePlan(this.seed, client, this.next(client), topics)
   }
 
@@ -113,7 +107,8 @@ export class Load {
     const isAcked = await sent
     if (isAcked) this.slowestMs = Math.max(this.slowestMs, performance.now() - began)
     if (isAcked) this.onAck()
-    else await pause(2)
+    const pauseMs = isAcked ? this.what.pauseMs : Math.max(2, this.what.pauseMs)
+    if (pauseMs > 0) await pause(pauseMs)
     return isAcked
   }
 
@@ -128,7 +123,7 @@ export class Load {
 
   private async produceOneway(client: LoadClient): Promise<void> {
     for (let i = 0; i < ONEWAY_BURST; i++) await client.sendOneway(this.plan(client.name))
-    await pause(10)
+    await pause(10 + this.what.pauseMs)
   }
 
   private async produceBatch(client: LoadClient): Promise<void> {
@@ -141,11 +136,12 @@ export class Load {
   }
 
   private async produceDoomed(client: LoadClient): Promise<void> {
+    const topic = this.what.doomedTopic
     for (let i = 0; i < SENDS_PER_DELETE && this.isRunning; i++)
-      await this.count(client.send(this.plan(client.name, [DOOMED_TOPIC])))
+      await this.count(client.send(this.plan(client.name, [topic])))
     if (!this.isRunning) return
-    const event = { client: client.name, topic: DOOMED_TOPIC }
-    const extFields = TopicRequestHeader.encode({ topic: DOOMED_TOPIC })
+    const event = { client: client.name, topic }
+    const extFields = TopicRequestHeader.encode({ topic })
     this.history.record({ kind: 'delete-topic', ...event })
     const request = { code: RequestCode.DELETE_TOPIC_IN_BROKER, extFields }
     await client.remoting.call(client.address, request, TIMEOUT_MS)
@@ -168,7 +164,7 @@ export class Load {
   /** Reads every queue in turn, from what the group has committed; commits what it has read. */
   private async consume(client: LoadClient, group: string, how: 'sync' | 'oneway'): Promise<void> {
     const { history, seed } = this
-    const places = TOPICS.flatMap((topic) =>
+    const places = this.what.topics.flatMap((topic) =>
       Array.from({ length: QUEUES }, (_, queueId) => ({ topic, queueId }))
     )
     const next = new Map<string, { offset: number; startedAt: number }>()
@@ -185,7 +181,7 @@ export class Load {
       }
       try {
         const offset = await this.pullOnce(client, who, progress, how)
-        if (offset === progress.offset && turn % 8 === 0) await pause(1)
+        if (offset === progress.offset && turn % 8 === 0) await pause(1 + this.what.pauseMs)
         progress.offset = offset
       } catch (error) {
         // A topic nobody has sent to yet.

@@ -16,6 +16,7 @@ import {
   OFFSET_FLUSH_MS,
   OFFSET_SLACK_MS,
   QUEUES,
+  roundLoad,
   roundPlan,
   TOPICS,
   type PhasePlan,
@@ -79,7 +80,7 @@ export class Round {
     private readonly brokerChild: string
   ) {
     this.plan = roundPlan(seed)
-    this.load = new Load(seed, this.history)
+    this.load = new Load(seed, this.history, roundLoad)
   }
 
   async run(): Promise<RoundResult> {
