@@ -1,6 +1,7 @@
 /**
- * `npm run test:crash -- [--rounds N] [--seed S] [--strace]`: kills a broker under load in N rounds, those of the seeds
- * from S on; or, with --strace, a fixed script at every storage call it makes.
+ * `npm run test:crash -- [--rounds N] [--seed S] [--strace | --mutants]`: kills a broker under load in N rounds, those of the seeds
+ * from S on; or, with --strace, a fixed script at every storage call it makes; or, with --mutants, brokers that have one
+ * protection switched off, which must be convicted.
  */
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
@@ -12,7 +13,8 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string' },
     seed: { type: 'string' },
-    strace: { type: 'boolean', default: false }
+    strace: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false }
   }
 })
 
@@ -26,11 +28,12 @@ const rounds = whole('rounds', 1)
 const seed = whole('seed', 0)
 
 if (!values.strace) await buildIfStale()
-const files = values.strace
-  ? ['tests/crash/strace.test.ts']
-  : rounds === undefined && seed === undefined
-    ? []
-    : ['tests/crash/kill.test.ts']
+const chosen = [
+  values.strace && 'tests/crash/strace.test.ts',
+  values.mutants && 'tests/crash/mutants.test.ts',
+  (rounds !== undefined || seed !== undefined) && !values.strace && 'tests/crash/kill.test.ts'
+]
+const files = chosen.filter((file) => file !== false)
 const child = spawn(
   process.execPath,
   [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'crash', ...files],
@@ -41,6 +44,7 @@ const child = spawn(
       ...process.env,
       ...(rounds !== undefined && { GANTRY_CRASH_ROUNDS: rounds }),
       ...(seed !== undefined && { GANTRY_CRASH_SEED: seed }),
+      ...(values.mutants && { GANTRY_CRASH_MUTANTS: 'all' }),
       ...(values.strace && { GANTRY_CRASH_STRACE: 'all' })
     }
   }

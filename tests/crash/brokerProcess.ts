@@ -14,10 +14,36 @@ const rootOf = (folder: string): string =>
 const root = rootOf(import.meta.dirname)
 const headless = join(root, 'out/main/headless.js')
 
+/** A protection switched off: in `file`, `from` becomes `to`. */
+export interface Mutation {
+  file: string
+  from: string
+  to: string
+}
+
+/** @throws Error when the file does not read as the mutation expects: then it would prove nothing. */
+const mutate = (code: string, { file, from, to }: Mutation): string => {
+  if (code.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`)
+  return code.replace(from, () => to)
+}
+
+let bundles = 0
+
 /** Packages stay where they are: the bundle must lie inside the repository to find them. */
-export const bundleEntry = async (name: string): Promise<string> => {
-  const file = join(root, '.cache', 'crash', `${name}-${process.pid}.mjs`)
+export const bundleEntry = async (
+  name: string,
+  mutations: readonly Mutation[] = []
+): Promise<string> => {
+  const file = join(root, '.cache', 'crash', `${name}-${process.pid}-${bundles++}.mjs`)
+  const of = (id: string): Mutation[] =>
+    mutations.filter((mutation) => id.endsWith(`/src/main/${mutation.file}`))
   const bundle = await rolldown({
+    plugins: [
+      {
+        name: 'mutate',
+        transform: (code, id) => ({ code: of(id).reduce(mutate, code), map: null })
+      }
+    ],
     input: join(root, 'tests', 'crash', `${name}.ts`),
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id)

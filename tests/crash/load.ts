@@ -13,7 +13,7 @@ import { messagePlan, QUEUES, type LoadPlan, type MessagePlan } from './plan'
 
 const IN_FLIGHT = 24
 const BATCH_MAX = 6
-const SENDS_PER_DELETE = 25
+const SENDS_PER_DELETE = 3
 const TIMEOUT_MS = 15_000
 /** One-way sends between two pauses; nothing else would slow them. */
 const ONEWAY_BURST = 4

@@ -48,6 +48,9 @@ export interface LoadPlan {
   pauseMs: number
 }
 
+/** A kill may cut a batch that crosses a segment's end. */
+export const BATCHES = 'torn'
+
 /** How often the broker keeps consumer offsets, and how late that may be on a machine at its limits. */
 export const OFFSET_FLUSH_MS = 150
 export const OFFSET_SLACK_MS = 1_000
@@ -61,6 +64,8 @@ export const roundLoad: LoadPlan = {
 }
 
 const MAX_PHASES = 3
+/** Ms between checkpoints: often, so that kills hit them; seldom, so that much is left to walk. */
+const CHECKPOINT_INTERVALS = [40, 40, 300, 5_000]
 const KILLED_STARTS = [0, 0, 0, 1, 1, 2]
 
 const phaseOf = (random: ReturnType<typeof seededRandom>, host: RoundPlan['host']): PhasePlan => {
@@ -92,7 +97,7 @@ export const roundPlan = (seed: number): RoundPlan => {
       maxTransferBytesOnMessageInDisk: '262144'
     },
     limits: {
-      checkpointIntervalMs: 40,
+      checkpointIntervalMs: CHECKPOINT_INTERVALS[random.int(4)]!,
       hotTailBytes: 256 * 1024,
       indexEntries: 500,
       indexLogBytes: 1024 * 1024,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { storeConfig } from '../../src/main/store/storeRig'
 import { judge } from '../faults/judge'
 import { bundleEntry } from './brokerProcess'
+import { BATCHES } from './plan'
 import { lookDirectly } from './directStore'
 import {
   learnCalls,
@@ -76,7 +77,10 @@ const judgeEnd = async (call: StorageCall, folder: string, end: StraceEnd): Prom
     if (report.kind === 'damage') problems.push(`a hole: ${JSON.stringify(report)}`)
     else if (report.kind === 'tail-cut') tornTails++
   if (events.some(({ kind }) => kind === 'attempt')) {
-    const { violations } = judge(history, look.observation, { seed: call.order })
+    const { violations } = judge(history, look.observation, {
+      seed: call.order,
+      batches: BATCHES
+    })
     problems.push(...violations.map(({ check, sentence }) => `${check}: ${sentence}`))
   }
   return { call, outcome, tornTails, problems }
@@ -87,7 +91,7 @@ const runAll = async (wanted: readonly StorageCall[], injection: Injection): Pro
   const done: Judged[] = []
   const worker = async (): Promise<void> => {
     for (let call = queue.shift(); call; call = queue.shift()) {
-      const folder = join(work, `${injection} ${call.name} ${call.n}`)
+      const folder = join(work, `${injection} ${call.name} ${call.n} (${call.order})`)
       const end = await runInjected(child, folder, call, injection)
       const judged = await judgeEnd(call, folder, end)
       done.push(judged)
@@ -133,7 +137,7 @@ describe.skipIf(missing !== undefined)('a script', () => {
     const broken = judged.filter(({ problems }) => problems.length > 0)
     expect(
       broken.map(({ call, outcome, problems }) => ({
-        at: `${injection} ${call.name} ${call.n}`,
+        at: `${injection} ${call.name} ${call.n} (${call.order})`,
         outcome,
         problems: problems.slice(0, 3)
       }))
