@@ -48,9 +48,6 @@ export interface LoadPlan {
   pauseMs: number
 }
 
-/** A kill may cut a batch that crosses a segment's end. */
-export const BATCHES = 'torn'
-
 /** How often the broker keeps consumer offsets, and how late that may be on a machine at its limits. */
 export const OFFSET_FLUSH_MS = 150
 export const OFFSET_SLACK_MS = 1_000

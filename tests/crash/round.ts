@@ -11,7 +11,6 @@ import { brokerFolder, BrokerProcess, type HostSettings } from './brokerProcess'
 import { lookDirectly } from './directStore'
 import { Load } from './load'
 import {
-  BATCHES,
   DOOMED_TOPIC,
   GROUPS,
   OFFSET_FLUSH_MS,
@@ -144,7 +143,7 @@ export class Round {
     const { seed } = this
     // What the machine does to the load's own requests it also does to the broker's timer and flush.
     const offsetFlushMs = OFFSET_FLUSH_MS + OFFSET_SLACK_MS + 4 * this.load.slowestMs
-    return { seed, offsetFlushMs, index: 'as asked', batches: BATCHES }
+    return { seed, offsetFlushMs, index: 'as asked' }
   }
 
   private get queues(): { topic: string; queueId: number }[] {

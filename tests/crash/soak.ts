@@ -17,7 +17,7 @@ import { assertKept, judge, type VerdictFigures } from '../faults/judge'
 import { observeWire } from '../faults/observeWire'
 import { BrokerProcess } from './brokerProcess'
 import { Load } from './load'
-import { BATCHES, QUEUES, type LoadPlan } from './plan'
+import { QUEUES, type LoadPlan } from './plan'
 import { looksOf, median, printTable, type Sample } from './soakFigures'
 
 const EPOCH_MS = 15_000
@@ -131,7 +131,7 @@ class Soak {
       )
       const options = { client, address, queues, groups: plan.groups, lookUpEvery: LOOK_UP_EVERY }
       const verdict = judge(history.events, await observeWire(options), {
-        ...{ seed, index: 'as asked', batches: BATCHES },
+        ...{ seed, index: 'as asked' },
         offsetFlushMs: OFFSET_FLUSH_MS + OFFSET_SLACK_MS + 4 * load.slowestMs,
         // An epoch is short: the quota has taken only what is older.
         allowedLoss: {}

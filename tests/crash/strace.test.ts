@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { storeConfig } from '../../src/main/store/storeRig'
 import { judge } from '../faults/judge'
 import { bundleEntry } from './brokerProcess'
-import { BATCHES } from './plan'
 import { lookDirectly } from './directStore'
 import {
   learnCalls,
@@ -77,10 +76,7 @@ const judgeEnd = async (call: StorageCall, folder: string, end: StraceEnd): Prom
     if (report.kind === 'damage') problems.push(`a hole: ${JSON.stringify(report)}`)
     else if (report.kind === 'tail-cut') tornTails++
   if (events.some(({ kind }) => kind === 'attempt')) {
-    const { violations } = judge(history, look.observation, {
-      seed: call.order,
-      batches: BATCHES
-    })
+    const { violations } = judge(history, look.observation, { seed: call.order })
     problems.push(...violations.map(({ check, sentence }) => `${check}: ${sentence}`))
   }
   return { call, outcome, tornTails, problems }
