@@ -56,7 +56,7 @@ export const lookDirectly = async (options: DirectOptions): Promise<DirectLook> 
       const committed = queues.flatMap(({ topic, queueId }) =>
         groups.map((group): ObservedOffset => {
           const offset = kept.get(JSON.stringify([group, topic, queueId]))
-          return { group, topic, queueId, offset: offset as number | undefined }
+          return { group, topic, queueId, offset: offset }
         })
       )
       const topics = [...new Set(queues.map(({ topic }) => topic))]

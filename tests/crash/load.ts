@@ -56,8 +56,8 @@ export class Load {
       this.work(() => this.produceOneway(oneway!)),
       this.work(() => this.produceBatch(batch!)),
       this.work(() => this.produceDoomed(client('doomed'))),
-      this.work(() => this.consume(client('consumer-0'), groups[0]!, 'sync')),
-      this.work(() => this.consume(client('consumer-1'), groups[1]!, 'oneway'))
+      this.work(() => this.consume(client('consumer-0'), groups[0], 'sync')),
+      this.work(() => this.consume(client('consumer-1'), groups[1], 'oneway'))
     ]
   }
 

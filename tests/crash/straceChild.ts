@@ -24,7 +24,7 @@ const folder = process.argv[2] ?? ''
 class ToldHistory extends History {
   override record(event: Parameters<History['record']>[0]): void {
     super.record(event)
-    fs.writeSync(1, `${JSON.stringify(this.events.at(-1) as HistoryEvent)}\n`)
+    fs.writeSync(1, `${JSON.stringify(this.events.at(-1))}\n`)
   }
 }
 
