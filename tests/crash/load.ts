@@ -49,15 +49,20 @@ export class Load {
     const admin = client('admin')
     for (const topic of this.what.madeTopics) await this.makeTopic(admin, topic)
     const [sync, async, oneway, batch] = ['sync', 'async', 'oneway', 'batch'].map(client)
+    const [doomed, beside, ...consumers] = ['doomed', 'beside', 'consumer-0', 'consumer-1'].map(
+      client
+    )
     const { groups } = this.what
     this.workers = [
       this.work(() => this.produce(sync!)),
       ...Array.from({ length: IN_FLIGHT }, () => this.work(() => this.sendOne(async!))),
       this.work(() => this.produceOneway(oneway!)),
       this.work(() => this.produceBatch(batch!)),
-      this.work(() => this.produceDoomed(client('doomed'))),
-      this.work(() => this.consume(client('consumer-0'), groups[0], 'sync')),
-      this.work(() => this.consume(client('consumer-1'), groups[1], 'oneway'))
+      this.work(() => this.produceDoomed(doomed!)),
+      // Meets the deletions at any moment.
+      this.work(() => this.count(beside!.send(this.plan(beside!.name, [this.what.doomedTopic])))),
+      this.work(() => this.consume(consumers[0]!, groups[0], 'sync')),
+      this.work(() => this.consume(consumers[1]!, groups[1], 'oneway'))
     ]
   }
 

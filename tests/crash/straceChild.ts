@@ -14,7 +14,7 @@ import { openBrokerMeta, type BrokerMeta } from '../../src/main/meta/brokerMeta'
 import type { MessageStore } from '../../src/main/store/messageStore'
 import { openMessageStore } from '../../src/main/store/openMessageStore'
 import { storeConfig, type ConfigDraft } from '../../src/main/store/storeRig'
-import { History, type HistoryEvent } from '../faults/history'
+import { History } from '../faults/history'
 import { StoreClient, type SendDraft } from '../faults/storeClient'
 import { DOOMED, scriptConfig, scriptLimits } from './straceScript'
 
