@@ -11,6 +11,7 @@ import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
 import type { StoreStats } from '../store/messageStore'
+import type { StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
 import { judgeStoreFormat } from '../store/storeFormat'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
@@ -57,6 +58,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Bounds of the store that are no property; tests shrink them. */
+  storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */
   onPropertiesChanged(changed: Readonly<Record<string, string>>): void
 }
@@ -156,7 +159,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
       hotTailBytes: config.gantryHotTailBytes,
       consumeQueuePages: config.gantryConsumeQueuePages,
       indexEntries: config.gantryIndexEntries,
-      openFiles: config.gantryOpenFiles
+      openFiles: config.gantryOpenFiles,
+      ...options.storeLimits
     }
   })
   closers.add(() => store.close())

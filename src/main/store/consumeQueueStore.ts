@@ -51,12 +51,16 @@ export class ConsumeQueueStore {
   }
 
   /**
-   * Takes a queue over from the checkpoint; 'gone' when its topic is, 'unfit' when the files are not what the
-   * checkpoint says (the queue is there then, empty).
+   * Takes a queue over from the checkpoint; 'gone' when its topic is, also where another one of that name began behind
+   * the checkpoint; 'unfit' when the files are not what the checkpoint says (the queue is there then, empty).
    */
-  load(state: QueueState): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
+  load(
+    state: QueueState,
+    checkpointOffset: number
+  ): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
     const queue = this.create(state.topic, state.queueId)
     if (queue === undefined) return 'gone'
+    if (queue.topicId !== state.topicId && queue.sinceOffset >= checkpointOffset) return 'gone'
     if (queue.topicId === state.topicId && queue.load(state)) return queue
     queue.clear()
     return { unfit: queue }

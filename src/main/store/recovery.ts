@@ -137,7 +137,7 @@ class Recovery {
   private async loadQueues(checkpoint: Checkpoint): Promise<void> {
     let loaded = 0
     for (const state of checkpoint.queues) {
-      const queue = this.deps.queues.load(state)
+      const queue = this.deps.queues.load(state, checkpoint.physicalOffset)
       if (queue === 'gone') continue
       if ('unfit' in queue) this.rebuilt.set(queue.unfit, state.maxOffset)
       else this.kept.add(queue)
