@@ -34,6 +34,8 @@ export class CommitLog {
   writtenEnd = 0
   /** Behind the last encoded byte. */
   private end = 0
+  /** Segments were made or removed and a power cut could still undo it; what a start finds may be such. */
+  private areNamesUnsynced = true
   /** Base of the segment the next record goes to; it may still have to be created. */
   private tailBase: number | undefined
 
@@ -194,6 +196,21 @@ export class CommitLog {
     return this.segments.slice(from)
   }
 
+  /** Drops the last segment, which holds nothing. */
+  dropLast(): void {
+    const last = this.segments.pop()
+    if (last === undefined) return
+    this.areNamesUnsynced = true
+    this.deps.disk.remove(last.path)
+  }
+
+  /** Part of a flush: bytes are only safe in a file whose name is. Must not be called again after it failed. */
+  async syncNames(): Promise<void> {
+    if (!this.areNamesUnsynced || this.segments.length === 0) return
+    this.areNamesUnsynced = false
+    await this.deps.disk.syncFolder(this.folder)
+  }
+
   close(): void {
     for (const segment of this.segments) segment.seal()
   }
@@ -221,6 +238,7 @@ export class CommitLog {
     if (last === undefined) disk.mkdirp(this.folder)
     const segment = new SegmentFile(disk, files, this.folder, base, base, base)
     this.segments.push(segment)
+    this.areNamesUnsynced = true
     segment.create(this.deps.config.flushDiskType === 'SYNC_FLUSH')
     return segment
   }
@@ -228,9 +246,8 @@ export class CommitLog {
   private undoWrite(end: number): void {
     this.takeBack({ end, tailBase: undefined })
     for (let last = this.segments.at(-1); last && last.base >= end; last = this.segments.at(-1)) {
-      this.segments.pop()
       last.seal()
-      this.ignoringFailure(() => this.deps.disk.remove(last.path))
+      this.ignoringFailure(() => this.dropLast())
     }
     const tail = this.segments.at(-1)
     this.tailBase = tail?.base

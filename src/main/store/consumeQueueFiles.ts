@@ -140,7 +140,7 @@ export class ConsumeQueueFiles {
   private fileFor(index: number): QueueFileState {
     const last = this.list.at(-1)
     if (last !== undefined && last.entries * ENTRY_BYTES < this.roundedFileBytes()) return last
-    if (!this.folderMade) this.disk.mkdirp(this.folder)
+    if (!this.folderMade) this.disk.mkdirp(this.folder, 'unsynced')
     this.folderMade = true
     return { base: index, entries: 0, crc: 0 }
   }

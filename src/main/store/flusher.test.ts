@@ -26,7 +26,8 @@ beforeEach(() => {
       return disk.writtenEnd
     },
     unflushed: () => [segment],
-    segments: [segment]
+    segments: [segment],
+    syncNames: () => Promise.resolve()
   }
   flusher = new Flusher(log, clock, { flushIntervalCommitLog: 500 }, writeability)
 })

@@ -144,6 +144,7 @@ export class IndexService {
     const { disk, commitLog, log } = this.deps
     const found: SealedTable[] = []
     let covered = 0
+    let isAnyRemoved = false
     for (const name of disk.list(this.folder)) {
       const path = join(this.folder, name)
       const header = this.judge(path, parseOffsetName(name))
@@ -158,9 +159,12 @@ export class IndexService {
       } else {
         log.warn(`${path} does not fit the log; what it held is indexed anew`)
         disk.removeTree(path)
+        isAnyRemoved = true
       }
       await new Promise<void>((resolve) => endOfTurn(resolve))
     }
+    // One that came back after a power cut could fit a log that has grown again, with other messages.
+    if (isAnyRemoved) await disk.syncFolder(this.folder)
     return found
   }
 
@@ -220,7 +224,7 @@ export class IndexService {
     if (header.entries > 0) this.newest = header
     this.open = new IndexTable(header.to, isFull ? header.slots : 0)
     try {
-      if (this.sealed.length === 0) disk.mkdirp(this.folder)
+      if (this.sealed.length === 0) disk.mkdirp(this.folder, 'unsynced')
       files.open(path, 'w+').writev(buffers, 0)
       this.sealed.push({ path, header })
     } catch (error) {

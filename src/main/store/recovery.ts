@@ -3,6 +3,7 @@
  * consume queue files whose CRC it wrote down. Everything else is walked: a torn tail is cut, a bad record in the
  * middle stays where it is as a reported hole, and the consume queues are completed from the records.
  */
+import { dirname } from 'node:path'
 import type { Disk } from '../base/disk'
 import type { Log } from '../base/log'
 import { endOfTurn } from '../base/turn'
@@ -53,11 +54,12 @@ class Recovery {
   /** Records before it are in the files of the kept queues. */
   private trusted = 0
   private lastStoreTimestamp = 0
+  private isCheckpointForgotten = false
 
   constructor(private readonly deps: RecoveryDeps) {}
 
   async run(): Promise<Recovered> {
-    const { commitLog, queues } = this.deps
+    const { disk, checkpointPath, commitLog, queues } = this.deps
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
     this.judgeHeaders()
@@ -74,7 +76,11 @@ class Recovery {
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
     const end = commitLog.segments.at(-1)?.end ?? 0
+    // The log lost what was before these topics: what comes now is theirs.
+    for (const queue of queues.all()) queue.sinceOffset = Math.min(queue.sinceOffset, end)
     commitLog.startAt(end)
+    // Were it back after a power cut, the log could have grown again to where it points, with other records.
+    if (this.isCheckpointForgotten) await disk.syncFolder(dirname(checkpointPath))
     return {
       flushedEnd: Math.min(this.trusted, end),
       lastStoreTimestamp: this.lastStoreTimestamp,
@@ -112,13 +118,14 @@ class Recovery {
     }
   }
 
-  /** A last segment without a whole header was being created when the process died: nothing was in it. */
+  /** Last segments without a whole header were being created when the process died: nothing was in them. */
   private dropUnborn(): void {
-    const { disk, commitLog } = this.deps
-    const last = commitLog.segments.at(-1)
-    if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
-    commitLog.segments.pop()
-    disk.remove(last.path)
+    const { commitLog } = this.deps
+    for (;;) {
+      const last = commitLog.segments.at(-1)
+      if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
+      commitLog.dropLast()
+    }
   }
 
   /** How far the checkpoint can be believed, given what is left of the log. */
@@ -135,7 +142,7 @@ class Recovery {
   private async loadQueues(checkpoint: Checkpoint): Promise<void> {
     let loaded = 0
     for (const state of checkpoint.queues) {
-      const queue = this.deps.queues.load(state)
+      const queue = this.deps.queues.load(state, checkpoint.physicalOffset)
       if (queue === 'gone') continue
       if ('unfit' in queue) this.rebuilt.set(queue.unfit, state.maxOffset)
       else this.kept.add(queue)
@@ -157,7 +164,10 @@ class Recovery {
   }
 
   private forgetCheckpoint(): void {
-    this.deps.disk.remove(this.deps.checkpointPath)
+    const { disk, checkpointPath } = this.deps
+    if (!disk.exists(checkpointPath)) return
+    disk.remove(checkpointPath)
+    this.isCheckpointForgotten = true
   }
 
   private async walk(from: number): Promise<void> {
@@ -177,7 +187,8 @@ class Recovery {
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {
     this.lastStoreTimestamp = Math.max(this.lastStoreTimestamp, storeTimestampAt(source, at))
     if (!isDispatchedAt(source, at)) return
-    const queue = this.deps.queues.findOrCreate(topicAt(source, at), queueIdAt(source, at))
+    const topic = topicAt(source, at)
+    const queue = this.deps.queues.findOrCreate(topic, queueIdAt(source, at), physicalOffset)
     if (queue === undefined || physicalOffset < queue.sinceOffset) return
     if (physicalOffset < this.trusted && !this.rebuilt.has(queue)) return
     const queueOffset = queueOffsetAt(source, at)
