@@ -8,7 +8,7 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['src/**/*.test.ts', 'tests/*.test.ts']),
+      project('unit', ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/faults/**/*.test.ts']),
       project('cluster', ['tests/cluster/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 60_000

@@ -10,6 +10,7 @@ import { formatHost, hostAddress } from '../protocol/message/host'
 import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
+import type { StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
 import type { BrokerRole, TailBatch } from '../../shared/views'
 import { Broker2Client } from './broker2Client'
@@ -18,13 +19,15 @@ import type { BrokerIdentity } from './brokerIdentity'
 import { BrokerOuterAPI } from './brokerOuterAPI'
 import { PropertyStamp } from './messageProperties'
 import type { BrokerReport } from './brokerReport'
-import { brokerRoutes } from './brokerRoutes'
+import { brokerRoutes, type BrokerParts } from './brokerRoutes'
 import { BrokerRuntimeInfo } from './brokerRuntimeInfo'
 import { BrokerServer } from './brokerServer'
 import { BrokerStatsManager } from './brokerStatsManager'
 import { ClientHousekeepingService } from './clientHousekeepingService'
 import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
+import { brokerFeatures } from './features/brokerFeatures'
+import { MessageWriter } from './features/messageWriter'
 import { ProducerManager } from './producerManager'
 import { PullCheck } from './pullCheck'
 import { PullRequestHoldService } from './pullRequestHoldService'
@@ -52,6 +55,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Bounds of the store that are no property; tests shrink them. */
+  storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */
   onPropertiesChanged(changed: Readonly<Record<string, string>>): void
 }
@@ -142,6 +147,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const store = await openMessageStore({
     ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
     registry: table,
+    limits: options.storeLimits ?? {},
     onReport: (report) => onReport({ kind: 'store', report })
   })
   closers.add(() => store.close())
@@ -173,6 +179,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     heldPulls
   })
   const stamp = new PropertyStamp(config, identity)
+  const writer = new MessageWriter(store)
   const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
 
   const services = new Disposables()
@@ -185,26 +192,17 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   offsets.start()
   closers.add(() => offsets.stop())
 
-  server.serve(
-    dispatcher(
-      brokerRoutes({
-        ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
-        ...{
-          consumers,
-          producers,
-          locks,
-          heldPulls,
-          nameservers,
-          sendCheck,
-          pullCheck,
-          stamp,
-          ids
-        },
-        ...{ live, runtimeInfo },
-        onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
-      })
-    )
-  )
+  const parts: BrokerParts = {
+    ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
+    ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
+    ...{ live, runtimeInfo, writer },
+    onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
+  }
+  const features = brokerFeatures({ ...parts, meta, disk, folder, broker2Client, onReport })
+  writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
+  for (const feature of features) if (feature.start) services.add(await feature.start())
+  const routes = features.flatMap((feature) => feature.routes ?? [])
+  server.serve(dispatcher([...brokerRoutes(parts), ...routes]))
   await nameservers.start()
 
   const stop = async (): Promise<void> => {

@@ -34,7 +34,7 @@ const send = async (result: PutMessageResult) => {
     identity: { storeHost: hostAddress('127.0.0.1', 10911) },
     stamp: new PropertyStamp(branding, { cluster: 'C' }),
     ids: { createUniqID: () => 'NEW' },
-    store: { putMessage: put, putMessages: put },
+    writer: { put, putAll: put },
     stats: { incPut, incPutFailed },
     tail: { isOpen: false, offer: vi.fn() }
   })

@@ -20,9 +20,10 @@ import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
 import { isRetryTopic } from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
-import type { MessageStore, PutMessageResult } from '../../store/messageStore'
+import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
 import type { BrokerIdentity } from '../brokerIdentity'
+import type { MessageWriter } from '../features/messageWriter'
 import { readIncoming, type IncomingProperties, type PropertyStamp } from '../messageProperties'
 import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { SendCheck } from '../sendCheck'
@@ -36,7 +37,7 @@ interface Deps {
   sendCheck: SendCheck
   stamp: PropertyStamp
   ids: Pick<MessageClientIDSetter, 'createUniqID'>
-  store: Pick<MessageStore, 'putMessage' | 'putMessages'>
+  writer: Pick<MessageWriter, 'put' | 'putAll'>
   stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
 }
@@ -44,7 +45,7 @@ interface Deps {
 type Context = RequestContext<SendMessageRequestHeader>
 
 export const sendMessage = (deps: Deps): Route[] => {
-  const { sendCheck: check, random, store, stamp, ids, identity, config } = deps
+  const { sendCheck: check, random, writer, stamp, ids, identity, config } = deps
   const newId = (): string => ids.createUniqID()
 
   const inner = (
@@ -111,8 +112,8 @@ export const sendMessage = (deps: Deps): Route[] => {
       incoming.isTransaction = true
     check.judge(topic, body.length, incoming)
     const message = inner(context, queueId, { flag, body, properties }, incoming)
-    return store
-      .putMessage(message)
+    return writer
+      .put(message)
       .then((result) => answer(context, [message], result, incoming.uniqKey))
   }
 
@@ -133,7 +134,7 @@ export const sendMessage = (deps: Deps): Route[] => {
       header.properties ?? '',
       MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
     )
-    return store.putMessages(messages).then((result) => answer(context, messages, result, uniqKey))
+    return writer.putAll(messages).then((result) => answer(context, messages, result, uniqKey))
   }
 
   const handle = (context: Context): Promise<Reply> => {

@@ -1,0 +1,20 @@
+/** Every feature of a broker. A list: what each needs is named by its own Deps. */
+import type { Disk } from '../../base/disk'
+import type { BrokerMeta } from '../../meta/brokerMeta'
+import type { Broker2Client } from '../broker2Client'
+import type { BrokerReport } from '../brokerReport'
+import type { BrokerParts } from '../brokerRoutes'
+import type { BrokerFeature } from './feature'
+
+/** Everything features use besides what processors do. */
+export type FeatureParts = BrokerParts & {
+  meta: BrokerMeta
+  disk: Disk
+  /** The broker's own folder, for files that are no messages. */
+  folder: string
+  broker2Client: Broker2Client
+  onReport: (report: BrokerReport) => void
+}
+
+/** In the order their hooks see a message. */
+export const brokerFeatures = (_parts: FeatureParts): BrokerFeature[] => []

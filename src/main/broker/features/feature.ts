@@ -1,0 +1,18 @@
+/** A part of the broker that works on its own: what it makes of messages before they are stored, answers and runs. */
+import type { Disposable } from '../../base/disposable'
+import type { MessageInner } from '../../protocol/message/messageCodec'
+import type { Route } from '../../remoting/route'
+
+/**
+ * What is to be stored in a message's place: itself, or a copy parked elsewhere until its time comes.
+ * @throws RemotingError when the message is refused. Java: PutMessageHook, HookUtils.
+ */
+export type PutMessageHook = (message: MessageInner) => MessageInner
+
+export interface BrokerFeature {
+  /** Sees every message a client sends, each element of a batch, and what other features store through MessageWriter. */
+  readonly beforePut?: PutMessageHook
+  readonly routes?: readonly Route[]
+  /** Begins its work, once all topics and offsets are there; disposed before the store closes. */
+  readonly start?: () => Disposable | Promise<Disposable>
+}
