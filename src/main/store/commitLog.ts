@@ -13,7 +13,13 @@ import type { FileCache } from './fileCache'
 import type { HotTail } from './hotTail'
 import type { MessageStoreConfig } from './messageStore'
 import { isRecord, peekSize, RECORD_HEAD_BYTES, sealRecord, TRAILER_BYTES } from './recordCodec'
-import { offsetName, parseOffsetName, SEGMENT_HEADER_BYTES, SegmentFile } from './segmentFile'
+import {
+  baseOfHeader,
+  offsetName,
+  parseOffsetName,
+  SEGMENT_HEADER_BYTES,
+  SegmentFile
+} from './segmentFile'
 
 export interface CommitLogDeps {
   disk: Disk
@@ -30,6 +36,8 @@ export class CommitLog {
   readonly folder: string
   /** In order; each ends where the next begins, unless damage took bytes. */
   segments: SegmentFile[] = []
+  /** Files found under the name of another place of the log; no part of it. */
+  misplaced: { path: string; physicalOffset: number; bytes: number }[] = []
   /** Behind the last written byte: what readers may see. */
   writtenEnd = 0
   /** Behind the last encoded byte. */
@@ -51,13 +59,14 @@ export class CommitLog {
     return this.end - this.writtenEnd
   }
 
-  /** Finds the segments there are; the end is what the files hold, not yet checked. */
+  /** Finds the segments there are; the end is what the files hold, not yet checked. Changes nothing. */
   scanFolder(): void {
     const { disk } = this.deps
+    this.misplaced = []
     const bases = disk
       .list(this.folder)
       .map(parseOffsetName)
-      .filter((base): base is number => base !== undefined)
+      .filter((base): base is number => base !== undefined && !this.isMisplaced(base))
     this.segments = bases.map((base, i) => {
       const size = disk.size(join(this.folder, offsetName(base))) ?? 0
       const end = Math.min(base + size, bases[i + 1] ?? Infinity)
@@ -213,6 +222,23 @@ export class CommitLog {
 
   close(): void {
     for (const segment of this.segments) segment.seal()
+  }
+
+  /** Does the file of that name say, and prove, that it belongs elsewhere? */
+  private isMisplaced(base: number): boolean {
+    const { disk } = this.deps
+    const path = join(this.folder, offsetName(base))
+    const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+    const file = disk.open(path, 'r')
+    try {
+      file.read(header, 0, header.length, 0)
+    } finally {
+      file.close()
+    }
+    const own = baseOfHeader(header)
+    if (own === undefined || own === base) return false
+    this.misplaced.push({ path, physicalOffset: base, bytes: disk.size(path) ?? 0 })
+    return true
   }
 
   private bytesAt(segment: SegmentFile, physicalOffset: number, length: number): Buffer {

@@ -62,6 +62,7 @@ class Recovery {
     const { disk, checkpointPath, commitLog, queues } = this.deps
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
+    this.setMisplacedAside()
     this.judgeHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
@@ -79,6 +80,13 @@ class Recovery {
     // The log lost what was before these topics: what comes now is theirs.
     for (const queue of queues.all()) queue.sinceOffset = Math.min(queue.sinceOffset, end)
     commitLog.startAt(end)
+    // It was on the platter: somebody or something took it.
+    if (checkpoint !== undefined && end < checkpoint.physicalOffset)
+      this.report({
+        kind: 'damage',
+        physicalOffset: end,
+        bytes: checkpoint.physicalOffset - end
+      })
     // Were it back after a power cut, the log could have grown again to where it points, with other records.
     if (this.isCheckpointForgotten) await disk.syncFolder(dirname(checkpointPath))
     return {
@@ -95,6 +103,16 @@ class Recovery {
     if (checkpoint !== 'damaged') return checkpoint
     log.warn('the checkpoint is damaged; the consume queues are rebuilt from the log')
     return undefined
+  }
+
+  /** Files of the log under another's name would hide or overwrite what belongs there. */
+  private setMisplacedAside(): void {
+    const { disk, log, commitLog } = this.deps
+    for (const { path, physicalOffset, bytes } of commitLog.misplaced) {
+      log.error(`${path} is a part of the log from another place; it is renamed and not served`)
+      disk.rename(path, `${path}.misplaced`)
+      this.report({ kind: 'damage', physicalOffset, bytes })
+    }
   }
 
   private judgeHeaders(): void {

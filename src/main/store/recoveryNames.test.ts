@@ -99,3 +99,30 @@ test('a topic that began behind what the log lost is found by key again', async 
   })
   expect(found.messages).toHaveLength(1)
 })
+
+test('a log that ends before its checkpoint is told of, once', async () => {
+  await putNumbers(rig.store, 'T', 0, 20)
+  const [last] = rig.store.getConsumeQueueEntries('T', 0, 19, 1)
+  const end = rig.store.stats.maxPhysicalOffset
+  await rig.close()
+  nodeDisk.open(rig.segments()[0]!, 'r+').truncate(last!.physicalOffset)
+  await rig.open()
+  const bytes = end - last!.physicalOffset
+  expect(rig.reports).toEqual([{ kind: 'damage', physicalOffset: last!.physicalOffset, bytes }])
+  await rig.reopen()
+  expect(rig.reports).toEqual([])
+})
+
+test('a segment under the name of another place is set aside and hides nothing', async () => {
+  await putNumbers(rig.store, 'T', 0, 20)
+  await rig.close()
+  const [segment] = rig.segments()
+  const wrong = join(logFolder(), offsetName(500))
+  nodeDisk.copy(segment!, wrong)
+  await rig.open()
+  expect(rig.reports).toMatchObject([{ kind: 'damage', physicalOffset: 500 }])
+  expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 20))
+  expect(nodeDisk.list(logFolder())).toEqual([offsetName(0), `${offsetName(500)}.misplaced`])
+  await rig.reopen()
+  expect(rig.reports).toEqual([])
+})
