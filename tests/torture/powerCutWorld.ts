@@ -7,11 +7,15 @@ import { silentLog } from '../../src/main/base/log'
 import { seededRandom, type Random } from '../../src/main/base/random'
 import { plainTopicConfig, TopicTable } from '../../src/main/broker/topicTable'
 import { consumerOffsetKey, openBrokerMeta, type BrokerMeta } from '../../src/main/meta/brokerMeta'
-import { decodeMessage, type MessageInner } from '../../src/main/protocol/message/messageCodec'
+import type { MessageInner } from '../../src/main/protocol/message/messageCodec'
 import { formatProperties } from '../../src/main/protocol/message/properties'
 import type { MessageStore, PutMessageResult, StoreReport } from '../../src/main/store/messageStore'
 import { openMessageStore } from '../../src/main/store/openMessageStore'
 import { message, storeConfig, type ConfigDraft } from '../../src/main/store/storeRig'
+import { bodyWithId, hashOf, History } from '../faults/history'
+import { judge } from '../faults/judge'
+import { placeOf, type Observation } from '../faults/observation'
+import { observeStore } from '../faults/observeStore'
 import { SimulatedDisk } from '../faults/simulatedDisk'
 import { mountNedb, unmountNedb } from '../faults/simulatedDiskNedb'
 
@@ -21,8 +25,10 @@ const GROUP = 'G'
 
 interface Attempt {
   id: string
-  /** Topic, its incarnation, queue. */
-  place: string
+  topic: string
+  /** Counts the topics of that name. */
+  incarnation: number
+  queueId: number
   body: Buffer
   state: 'unknown' | 'acknowledged' | 'failed' | 'gone'
   /** Known once acknowledged. */
@@ -92,6 +98,7 @@ export class PowerCutWorld {
   private switches = 0
   /** Of the log, at the last power cut. */
   private flushedEnd = 0
+  private isAfterCut = false
   private meta: BrokerMeta | undefined
   private table: TopicTable | undefined
   private store: MessageStore | undefined
@@ -230,14 +237,13 @@ export class PowerCutWorld {
     if (!this.liveTopics.has(topic) || this.unsettledTopics.has(topic)) return
     const queueId = random.int(QUEUES)
     const count = random.int(6) === 0 ? 2 + random.int(4) : 1
-    const place = this.placeOf(topic, queueId)
+    const incarnation = this.incarnationOf(topic)
     const attempts = Array.from({ length: count }, (): Attempt => {
       const id = `m${this.sequence++}`
-      const body = Buffer.from(
-        `${id} ${place} ${'x'.repeat(random.int(random.int(5) === 0 ? 900 : 60))}`
-      )
+      const bytes = random.int(random.int(5) === 0 ? 900 : 60)
+      const body = bodyWithId(id, Buffer.alloc(bytes, `${topic}@${queueId} `))
       return {
-        ...{ id, place, body, state: 'unknown', isRequired: false },
+        ...{ id, topic, incarnation, queueId, body, state: 'unknown', isRequired: false },
         ...{ queueOffset: -1, physicalOffset: -1 }
       }
     })
@@ -331,8 +337,6 @@ export class PowerCutWorld {
     this.isAfterCut = true
   }
 
-  private isAfterCut = false
-
   private async forgetProcess(): Promise<void> {
     const { meta } = this
     this.store = undefined
@@ -358,37 +362,59 @@ export class PowerCutWorld {
     if (this.store && this.meta) await this.close()
   }
 
-  /** Compares what is served with what was acknowledged. */
+  /** Compares what is served with what was acknowledged; what a power cut may take counts as of unknown outcome. */
   private async judge(): Promise<void> {
     const { store, table, violations, tally } = this
     if (!store || !table) return
     this.judgeTopics(table)
     this.judgeOffsets()
     this.judgeReports()
-    const seen = new Set<string>()
-    for (const topic of this.liveTopics)
-      for (let queueId = 0; queueId < QUEUES; queueId++)
-        await this.judgeQueue(store, topic, queueId, seen)
-    const isLive = (place: string): boolean => {
-      const [topic = ''] = place.split('#')
-      return (
-        this.liveTopics.has(topic) && place.startsWith(`${topic}#${this.incarnations.get(topic)}@`)
-      )
+    const history = new History(() => 0)
+    const judged = [...this.attempts.values()].filter(
+      ({ topic, incarnation, state }) =>
+        this.liveTopics.has(topic) && incarnation === this.incarnationOf(topic) && state !== 'gone'
+    )
+    // Whoever was gone once and is there again is a phantom: no attempt of it is told.
+    for (const { id, body, topic, queueId, state, queueOffset, isRequired } of judged) {
+      const bodyHash = hashOf(body)
+      history.record({ kind: 'attempt', client: 'producer', id, bodyHash, topic, queueId })
+      if (state === 'acknowledged' && (isRequired || !this.isAfterCut))
+        history.record({ kind: 'ack', client: 'producer', id, offset: queueOffset })
     }
-    for (const attempt of this.attempts.values()) {
-      if (!isLive(attempt.place)) continue
-      const at = `${attempt.id} of ${attempt.place}, offset ${attempt.queueOffset}, at ${attempt.physicalOffset}`
+    const topics = [...this.liveTopics]
+    const queues = topics.flatMap((topic) =>
+      Array.from({ length: QUEUES }, (_, queueId) => ({ topic, queueId }))
+    )
+    const observation = await observeStore(store, { topics, queues, lookUpEvery: 6 })
+    if (judged.length > 0) {
+      const damaged = this.holesOf(observation, judged)
+      const { violations: found } = judge(history.events, observation, {
+        ...{ seed: this.seed, allowedLoss: { damaged } },
+        ...{ batches: 'torn' as const, index: 'as asked' as const }
+      })
+      for (const { check, sentence } of found) violations.push(`${check}: ${sentence}`)
+    }
+    const seen = new Set(observation.queues.flatMap(({ messages }) => messages.map(({ id }) => id)))
+    for (const attempt of judged)
       if (!seen.has(attempt.id)) {
-        if (attempt.isRequired) violations.push(`${at}: lost`)
-        else if (attempt.state === 'acknowledged' && !this.isAfterCut)
-          violations.push(`${at}: lost without a power cut`)
         if (attempt.state === 'acknowledged') tally.lostUnflushed++
         attempt.state = 'gone'
       } else if (this.isAfterCut) this.require(attempt)
-    }
-    await this.judgeIndex(store, seen)
     this.isAfterCut = false
     tally.served += seen.size
+  }
+
+  /** Offsets nothing can be read of, except those of messages that must be there. */
+  private holesOf({ queues }: Observation, judged: readonly Attempt[]): Set<string> {
+    const holes = new Set<string>()
+    for (const { topic, queueId, minOffset, maxOffset, messages } of queues) {
+      for (let offset = minOffset; offset < maxOffset; offset++)
+        holes.add(placeOf(topic, queueId, offset))
+      for (const { offset } of messages) holes.delete(placeOf(topic, queueId, offset))
+    }
+    for (const { topic, queueId, queueOffset, isRequired } of judged)
+      if (isRequired) holes.delete(placeOf(topic, queueId, queueOffset))
+    return holes
   }
 
   private judgeTopics(table: TopicTable): void {
@@ -428,68 +454,8 @@ export class PowerCutWorld {
     }
   }
 
-  private async judgeQueue(
-    store: MessageStore,
-    topic: string,
-    queueId: number,
-    seen: Set<string>
-  ): Promise<void> {
-    const { violations } = this
-    const place = this.placeOf(topic, queueId)
-    const max = store.getMaxOffsetInQueue(topic, queueId)
-    let last = -1
-    let lastSequence = -1
-    for (let offset = 0; offset < max;) {
-      const result = await store.getMessage({ topic, queueId, offset, maxMsgNums: 32 })
-      for (const [i, bytes] of result.messages.entries()) {
-        const { body, queueOffset } = decodeMessage(bytes)
-        const [id = ''] = body.toString('utf8').split(' ')
-        const attempt = this.attempts.get(id)
-        const at = `${place} offset ${queueOffset}`
-        if (attempt === undefined || attempt.place !== place || !attempt.body.equals(body)) {
-          violations.push(`${at}: a body nobody sent there: ${body.toString('utf8', 0, 40)}`)
-          continue
-        }
-        if (result.queueOffsets[i] !== queueOffset || queueOffset <= last)
-          violations.push(`${at}: out of place, after ${last}`)
-        if (attempt.queueOffset >= 0 && attempt.queueOffset !== queueOffset)
-          violations.push(`${at}: ${id} was acknowledged at ${attempt.queueOffset}`)
-        if (attempt.state === 'gone') violations.push(`${at}: ${id} was gone and is back`)
-        if (seen.has(id)) violations.push(`${at}: ${id} is there twice`)
-        const sequence = Number(id.slice(1))
-        if (sequence < lastSequence) violations.push(`${at}: ${id} is not in the order of sending`)
-        lastSequence = sequence
-        last = queueOffset
-        seen.add(id)
-      }
-      if (result.nextBeginOffset <= offset) {
-        violations.push(`${place} offset ${offset}: the pull does not advance`)
-        return
-      }
-      offset = result.nextBeginOffset
-    }
-  }
-
-  /** Some of what is served is looked up by its key. */
-  private async judgeIndex(store: MessageStore, seen: ReadonlySet<string>): Promise<void> {
-    const ids = [...seen]
-    for (let i = 0; i < Math.min(8, ids.length); i++) {
-      const id = ids[this.random.int(ids.length)]!
-      const [topic = ''] = this.attempts.get(id)!.place.split('#')
-      const found = await store.queryMessage({
-        ...{ topic, key: id, maxNum: 8 },
-        ...{ beginTimestamp: 0, endTimestamp: Number.MAX_SAFE_INTEGER }
-      })
-      const ids_ = found.messages.map(
-        (bytes) => decodeMessage(bytes).body.toString('utf8').split(' ')[0]
-      )
-      if (ids_.length !== 1 || ids_[0] !== id)
-        this.violations.push(`${id} of ${topic}: the key index gives ${JSON.stringify(ids_)}`)
-    }
-  }
-
-  private placeOf(topic: string, queueId: number): string {
-    return `${topic}#${this.incarnations.get(topic) ?? 0}@${queueId}`
+  private incarnationOf(topic: string): number {
+    return this.incarnations.get(topic) ?? 0
   }
 
   private follow(promise: Promise<unknown>): void {
