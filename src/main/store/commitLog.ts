@@ -20,6 +20,7 @@ import {
   SEGMENT_HEADER_BYTES,
   SegmentFile
 } from './segmentFile'
+import { oneLine } from './writeability'
 
 export interface CommitLogDeps {
   disk: Disk
@@ -228,17 +229,27 @@ export class CommitLog {
   private isMisplaced(base: number): boolean {
     const { disk } = this.deps
     const path = join(this.folder, offsetName(base))
-    const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
-    const file = disk.open(path, 'r')
-    try {
-      file.read(header, 0, header.length, 0)
-    } finally {
-      file.close()
-    }
-    const own = baseOfHeader(header)
+    const own = this.readOwnBase(path)
     if (own === undefined || own === base) return false
     this.misplaced.push({ path, physicalOffset: base, bytes: disk.size(path) ?? 0 })
     return true
+  }
+
+  private readOwnBase(path: string): number | 'a folder' | undefined {
+    const { disk } = this.deps
+    const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+    try {
+      const file = disk.open(path, 'r')
+      try {
+        file.read(header, 0, header.length, 0)
+      } finally {
+        file.close()
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EISDIR') return 'a folder'
+      throw new Error(`${path} cannot be read: ${oneLine(error)}`, { cause: error })
+    }
+    return baseOfHeader(header)
   }
 
   private bytesAt(segment: SegmentFile, physicalOffset: number, length: number): Buffer {

@@ -156,10 +156,17 @@ export class ConsumeQueueFiles {
   private readWhole(file: QueueFileState): Buffer | undefined {
     const path = this.pathOf(file)
     const bytes = file.entries * ENTRY_BYTES
-    if ((this.disk.size(path) ?? -1) < bytes) return undefined
-    const target = Buffer.allocUnsafe(bytes)
-    const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
-    return got === bytes ? target : undefined
+    try {
+      if ((this.disk.size(path) ?? -1) < bytes) return undefined
+      const target = Buffer.allocUnsafe(bytes)
+      const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
+      return got === bytes ? target : undefined
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // No file at all is as good as a damaged one.
+      if (code === 'EISDIR' || code === 'ENOTDIR') return undefined
+      throw error
+    }
   }
 
   private remove(file: QueueFileState): void {

@@ -60,6 +60,17 @@ export class ConsumeQueueStore {
     return queue.sinceOffset >= end && end > 0 ? 'gone' : { unfit: queue }
   }
 
+  /** A file where the folder belongs: everything in the folder can be made anew. */
+  removeForeign(): void {
+    const { disk } = this.deps
+    try {
+      disk.list(this.folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      disk.removeTree(this.folder)
+    }
+  }
+
   /** Removes the folders of topics that no loaded queue has. */
   removeOrphans(): void {
     const known = new Set<string>()

@@ -40,6 +40,16 @@ export interface Recovered {
   isStale: boolean
 }
 
+const isFolder = (disk: Disk, path: string): boolean => {
+  try {
+    disk.list(path)
+    return true
+  } catch {
+    // Of a file no names can be had.
+    return false
+  }
+}
+
 /** Queues checked before the event loop gets its turn. */
 const LOAD_SLICE = 64
 
@@ -68,6 +78,7 @@ class Recovery {
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
     if (checkpoint?.physicalOffset !== this.trusted) this.forgetCheckpoint()
+    queues.removeForeign()
     if (checkpoint !== undefined) await this.loadQueues(checkpoint)
     queues.removeOrphans()
     const walkFrom = this.rebuilt.size > 0 ? commitLog.minOffset : this.trusted
@@ -99,7 +110,9 @@ class Recovery {
   private readCheckpoint(): Checkpoint | undefined {
     const { disk, checkpointPath, log } = this.deps
     if (!disk.exists(checkpointPath)) return undefined
-    const checkpoint = decodeCheckpoint(disk.readFile(checkpointPath))
+    const checkpoint = isFolder(disk, checkpointPath)
+      ? 'damaged'
+      : decodeCheckpoint(disk.readFile(checkpointPath))
     if (checkpoint !== 'damaged') return checkpoint
     log.warn('the checkpoint is damaged; the consume queues are rebuilt from the log')
     return undefined
@@ -184,7 +197,7 @@ class Recovery {
   private forgetCheckpoint(): void {
     const { disk, checkpointPath } = this.deps
     if (!disk.exists(checkpointPath)) return
-    disk.remove(checkpointPath)
+    disk.removeTree(checkpointPath)
     this.isCheckpointForgotten = true
   }
 
