@@ -18,7 +18,7 @@ export default defineConfig({
         hookTimeout: 60_000,
         fileParallelism: false
       }),
-      project('torture', ['tests/torture/**/*.test.ts', 'tests/faults/simulatedDisk*.test.ts'], {
+      project('torture', ['tests/torture/**/*.test.ts'], {
         testTimeout: 300_000
       }),
       project('clients', ['tests/compat/*.test.ts'], {

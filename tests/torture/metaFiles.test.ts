@@ -31,7 +31,11 @@ const opened = async (
   })
 
 /** Every folder is another one: what a test leaves open is no other test's. */
-const within = async <T>(files: Files, run: (disk: SimulatedDisk, folder: string) => Promise<T>): Promise<T> => { // prettier-ignore
+const within = async <T>(
+  files: Files,
+  run: (disk: SimulatedDisk, folder: string) => Promise<T>
+): Promise<T> => {
+  // prettier-ignore
   const folder = `/meta-${folders++}`
   const disk = SimulatedDisk.holding(new Map([...files].map(([path, content]) => [folder + path, content]))) // prettier-ignore
   mountNedb(folder, disk)
@@ -145,7 +149,10 @@ describe('after damage', () => {
       })
     }
     expect(violations).toEqual([])
-    const told = [...kinds].sort().join(', or ').replace(/^nothing$/, '')
+    const told = [...kinds]
+      .sort()
+      .join(', or ')
+      .replace(/^nothing$/, '')
     const row: ShortRow = [file, damage, Math.min(...lost), Math.max(...lost), told, '']
     rows.push(row)
     if (process.env['GANTRY_TORTURE_PRINT']) process.stdout.write(`ROW ${JSON.stringify(row)},\n`)

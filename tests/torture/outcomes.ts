@@ -117,3 +117,26 @@ export const META_OUTCOMES: readonly ShortRow[] = [
   ['NeDB file', 'exchanged with its previous generation', 4, 4, '', ''],
   ['both', 'removed', 12, 12, '', '']
 ]
+
+/** Damage, messages served of 40, told at start, how the start went. */
+export type BrokerRow = readonly [damage: string, served: number, told: string, start: string]
+
+// prettier-ignore
+export const BROKER_OUTCOMES: readonly BrokerRow[] = [
+  ['nothing', 40, '', 'ok'],
+  ['log segment: a byte in the middle changed', 39, 'damage', 'ok'],
+  ['log segment: its last 10 bytes cut', 39, 'damage + tail-cut', 'ok'],
+  ['log segment: a folder of its name', 0, 'damage', 'ok'],
+  ['log: a folder with the name of a later segment', 40, 'damage', 'ok'],
+  ['consume queue file: a folder of its name', 40, 'queue-rebuilt', 'ok'],
+  ['consume queue: a file with the name of its folder', 40, 'queue-rebuilt', 'ok'],
+  ['index table: a folder of its name', 40, '', 'ok'],
+  ['index: a file with the name of its folder', 40, '', 'ok'],
+  ['checkpoint: a folder of its name', 40, '', 'ok'],
+  ['checkpoint: of a newer version', 0, '', 'the checkpoint has format 99, this version knows 1; use a newer Gantry'],
+  ['topics.db: both generations removed', 40, 'queue-rebuilt + topic-adopted', 'ok'],
+  ['topics.db: a byte changed', 40, 'damaged-line', 'ok'],
+  ['topics.db: a folder of its name', 0, '', 'DATA/broker-a/meta/topics.db cannot be read: EISDIR: illegal operation on a directory, read'],
+  ['meta: the whole folder removed', 40, 'topic-adopted', 'ok'],
+  ['store: the whole folder removed', 0, '', 'ok']
+]
