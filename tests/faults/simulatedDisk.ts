@@ -193,7 +193,7 @@ export class SimulatedDisk implements Disk {
   }
 
   mkdirp(path: string, names: 'synced' | 'unsynced' = 'synced'): void {
-    const parents: FolderNode[] = []
+    const parents: { folder: FolderNode; name: string }[] = []
     this.call('mkdir', path, () => {
       let folder = this.root
       for (const name of namesOf(path)) {
@@ -202,14 +202,20 @@ export class SimulatedDisk implements Disk {
         const next = known ?? new FolderNode()
         if (known === undefined) {
           folder.change([[name, next]])
-          parents.push(folder)
+          parents.push({ folder, name })
         }
         folder = next
       }
     })
     if (names === 'unsynced' || parents.length === 0) return
-    this.call('syncFolder', path)
-    if (this.syncsFolders) for (const folder of parents) folder.sync()
+    try {
+      this.call('syncFolder', path)
+    } catch (error) {
+      const [first] = parents
+      if (!this.isCut) first?.folder.change([[first.name, undefined]])
+      throw error
+    }
+    if (this.syncsFolders) for (const { folder } of parents) folder.sync()
   }
 
   list(path: string): string[] {

@@ -123,8 +123,14 @@ export const nodeDisk: Disk = {
   mkdirp: (path, names = 'synced') => {
     const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 })
     if (first === undefined || names === 'unsynced') return
-    for (let made = path; made.length >= first.length; made = dirname(made))
-      syncFolderNow(dirname(made))
+    try {
+      for (let made = path; made.length >= first.length; made = dirname(made))
+        syncFolderNow(dirname(made))
+    } catch (error) {
+      // Whoever tries again would find them there and not sync them.
+      fs.rmSync(first, { force: true, recursive: true })
+      throw error
+    }
   },
   list: (path) => {
     try {
