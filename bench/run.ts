@@ -8,6 +8,7 @@ import { createTopic } from './topic'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
+import { benchStore } from './store'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 
@@ -199,6 +200,7 @@ const main = async (): Promise<void> => {
   if (wanted('send')) await benchSend()
   if (wanted('consume')) await benchConsume()
   if (wanted('traffic')) await benchTraffic()
+  await benchStore(flags.only, flags.quick === true)
 }
 
 main().catch((error: unknown) => {

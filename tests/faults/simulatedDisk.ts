@@ -261,6 +261,11 @@ export class SimulatedDisk implements Disk {
     })
   }
 
+  link(from: string, to: string): void {
+    const node = this.fileAt(from, 'link')
+    this.call('create', to, () => this.folderOf(to, 'link').change([[posix.basename(to), node]]))
+  }
+
   copy(from: string, to: string): void {
     this.openFile(to, 'w+').write(this.readFile(from), 0)
   }
@@ -488,6 +493,11 @@ class SimulatedFile implements DiskFile {
 
   writev(buffers: readonly Buffer[], position: number): void {
     this.write(Buffer.concat(buffers), position)
+  }
+
+  async writeAsync(buffer: Buffer, position: number): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    this.write(buffer, position)
   }
 
   write(bytes: Buffer, position: number): void {

@@ -18,6 +18,8 @@ export interface Disk {
   replaceFile(path: string, content: string | Buffer): void
   rename(from: string, to: string): void
   copy(from: string, to: string): void
+  /** A second name for a file of the same disk; fails where the file system has none (`EPERM`, `ENOTSUP`, `EXDEV` …). */
+  link(from: string, to: string): void
   remove(path: string): void
   removeTree(path: string): void
   /**
@@ -39,6 +41,8 @@ export interface DiskFile {
   readAsync(target: Buffer, offset: number, length: number, position: number): Promise<number>
   /** Writes all buffers from `position` on, continuing after short writes. */
   writev(buffers: readonly Buffer[], position: number): void
+  /** Writes the whole buffer in the thread pool, continuing after short writes; it must not change meanwhile. */
+  writeAsync(buffer: Buffer, position: number): Promise<void>
   /** `fdatasync` in the thread pool. A failed one must never be repeated: the kernel has dropped the pages. */
   datasync(): Promise<void>
   truncate(size: number): void
@@ -83,6 +87,17 @@ class NodeDiskFile implements DiskFile {
         }
       }
       rest = left
+    }
+  }
+
+  async writeAsync(buffer: Buffer, position: number): Promise<void> {
+    for (let at = 0; at < buffer.length;) {
+      const from = at
+      at += await new Promise<number>((resolve, reject) => {
+        fs.write(this.fd, buffer, from, buffer.length - from, position + from, (error, bytes) =>
+          error ? reject(error) : resolve(bytes)
+        )
+      })
     }
   }
 
@@ -156,6 +171,7 @@ export const nodeDisk: Disk = {
   },
   rename: (from, to) => fs.renameSync(from, to),
   copy: (from, to) => fs.copyFileSync(from, to),
+  link: (from, to) => fs.linkSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
   removeTree: (path) => fs.rmSync(path, { force: true, recursive: true }),
   syncFolder: async (path) => {

@@ -12,6 +12,7 @@ import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
 import type { StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
+import { judgeStoreFormat } from '../store/storeFormat'
 import type { BrokerRole, TailBatch } from '../../shared/views'
 import { Broker2Client } from './broker2Client'
 import { LiveBrokerConfig, type BrokerConfig } from './brokerConfig'
@@ -128,6 +129,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   live.set({ listenPort: String(port), storePathRootDir: folder })
   const identity = identityOf(config, clock.now())
 
+  // Before the metadata is opened, which writes: a newer store is refused with not a byte changed.
+  judgeStoreFormat(disk, join(folder, 'store'))
   disk.mkdirp(join(folder, 'store'))
   const meta = await openBrokerMeta({
     ...{ disk, clock, log: log.child('meta'), folder: join(folder, 'meta') },
@@ -147,8 +150,14 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const store = await openMessageStore({
     ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
     registry: table,
-    limits: options.storeLimits ?? {},
-    onReport: (report) => onReport({ kind: 'store', report })
+    onReport: (report) => onReport({ kind: 'store', report }),
+    limits: {
+      hotTailBytes: config.gantryHotTailBytes,
+      consumeQueuePages: config.gantryConsumeQueuePages,
+      indexEntries: config.gantryIndexEntries,
+      openFiles: config.gantryOpenFiles,
+      ...options.storeLimits
+    }
   })
   closers.add(() => store.close())
   const { stats: storeStats } = store

@@ -30,6 +30,17 @@ export interface CommitLogDeps {
   config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'>
 }
 
+/** Where a record stands in the batch it came with. */
+export type BatchPart = 'alone' | 'first' | 'middle' | 'last'
+
+export interface RecordPlace {
+  queueOffset: number
+  storeTimestamp: number
+  part: BatchPart
+  /** Bytes of all records of its batch, trailers included; 0 when it came alone. */
+  batchBytes: number
+}
+
 /** First read of a message of unknown size. */
 const LOOK_BYTES = 4096
 
@@ -84,32 +95,34 @@ export class CommitLog {
   }
 
   /**
-   * Encodes behind everything encoded before; returns the physical offset.
+   * Encodes behind everything encoded before; returns the physical offset. A batch lies in one segment.
    * @throws RangeError when a field does not fit the layout; nothing is kept then.
    */
   append(
     message: MessageInner,
     layout: MessageLayout,
-    queueOffset: number,
-    storeTimestamp: number
+    { queueOffset, storeTimestamp, part, batchBytes }: RecordPlace
   ): number {
     const { hotTail } = this.deps
     const bytes = layout.totalSize + TRAILER_BYTES
+    const together = Math.max(bytes, batchBytes)
     const segmentBytes = this.deps.config.mappedFileSizeCommitLog
     let base = this.tailBase
     let physicalOffset = this.end
     const isFull = (from: number): boolean =>
-      physicalOffset + bytes - from > segmentBytes && physicalOffset > from + SEGMENT_HEADER_BYTES
-    if (base === undefined || isFull(base)) {
+      physicalOffset + together - from > segmentBytes &&
+      physicalOffset > from + SEGMENT_HEADER_BYTES
+    if (base === undefined || ((part === 'alone' || part === 'first') && isFull(base))) {
       base = physicalOffset
       physicalOffset += SEGMENT_HEADER_BYTES
     }
     const extent = hotTail.reserve(bytes, physicalOffset, base)
     const at = extent.at + (physicalOffset - extent.base)
-    const place = { queueOffset, physicalOffset, storeTimestamp }
-    const end = encodeMessage(message, layout, place, extent.buffer, at)
+    const fields = { queueOffset, physicalOffset, storeTimestamp }
+    const end = encodeMessage(message, layout, fields, extent.buffer, at)
     if (end !== at + layout.totalSize) throw new RangeError('the message is not of its layout')
-    sealRecord(extent.buffer, at, end, message.tagsCode)
+    const isContinued = part === 'first' || part === 'middle'
+    sealRecord(extent.buffer, at, end, message.tagsCode, isContinued)
     this.end = physicalOffset + bytes
     this.tailBase = base
     hotTail.advance(extent, this.end)
@@ -168,7 +181,7 @@ export class CommitLog {
       : undefined
   }
 
-  /** A view of the message of `size` bytes at `physicalOffset` if it is still in memory. */
+  /** The message of `size` bytes at `physicalOffset` if it is still in memory: a view, good until the caller waits. */
   inMemory(physicalOffset: number, size: number): Buffer | undefined {
     if (physicalOffset + size > this.writtenEnd) return undefined
     const extent = this.deps.hotTail.find(physicalOffset)
@@ -221,6 +234,18 @@ export class CommitLog {
     await this.deps.disk.syncFolder(this.folder)
   }
 
+  /** Ends the segment being written, so that it can be deleted. Only while nothing is pending. @throws the disk's error. */
+  roll(): void {
+    const base = this.writtenEnd
+    try {
+      this.segmentToWrite(base)
+    } catch (error) {
+      this.undoWrite(base)
+      throw error
+    }
+    this.startAt(base + SEGMENT_HEADER_BYTES)
+  }
+
   close(): void {
     for (const segment of this.segments) segment.seal()
   }
@@ -257,7 +282,9 @@ export class CommitLog {
     if (extent !== undefined) {
       // A record never leaves its extent: what ends with it is long enough.
       const at = extent.at + (physicalOffset - extent.base)
-      return extent.buffer.subarray(at, at + Math.min(length, extent.end - physicalOffset))
+      // A copy: the hot tail uses its memory again, and whoever looks may keep what he sees.
+      const end = at + Math.min(length, extent.end - physicalOffset)
+      return Buffer.from(extent.buffer.subarray(at, end))
     }
     const target = Buffer.allocUnsafe(length)
     try {

@@ -4,6 +4,8 @@ import type { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { readLong, type MessageInner } from '../protocol/message/messageCodec'
 import type { Checkpointer } from './checkpointer'
+import { ColdBlocks } from './coldBlocks'
+import { ColdTurns } from './coldTurns'
 import type { CommitLog } from './commitLog'
 import { newSpan, type ConsumeQueue } from './consumeQueue'
 import { ENTRY_BYTES } from './consumeQueueFiles'
@@ -48,6 +50,8 @@ export interface StoreParts {
   arrivals: Emitter<MessageArriving>
   counters: StoreCounters
   onReport: (report: StoreReport) => void
+  /** Everything is on the disk and the files are closed. */
+  onCleanClose: () => void
 }
 
 export interface StoreCounters {
@@ -77,6 +81,8 @@ export class DefaultMessageStore implements MessageStore {
       commitLog,
       config,
       limits,
+      blocks: new ColdBlocks(commitLog, limits),
+      turns: new ColdTurns(commitLog, limits.coldSliceBytes),
       onDamage: (physicalOffset, bytes) => this.tellDamage(physicalOffset, bytes)
     }
   }
@@ -189,14 +195,16 @@ export class DefaultMessageStore implements MessageStore {
   private async closeOnce(): Promise<void> {
     const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files } = this.parts
     groupCommit.commit()
+    const wasSound = writeability.reason === undefined
     writeability.refuse('the store is closed')
-    await flusher.flush(commitLog.writtenEnd)
+    const outcome = await flusher.flush(commitLog.writtenEnd)
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
-    index.close()
+    await index.close()
     commitLog.close()
     files.closeAll()
+    if (wasSound && outcome === 'flushed') this.parts.onCleanClose()
   }
 
   private counted(result: GetMessageResult): GetMessageResult {

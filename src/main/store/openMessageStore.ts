@@ -22,6 +22,9 @@ import type {
 } from './messageStore'
 import { PageCache } from './pageCache'
 import { recover } from './recovery'
+import { LOG_FORMAT_VERSION } from './segmentFile'
+import { backUpStore, findBackups, removeBackups } from './storeBackup'
+import { judgeStoreFormat } from './storeFormat'
 import { Writeability } from './writeability'
 
 export interface OpenMessageStore {
@@ -36,7 +39,7 @@ export interface OpenMessageStore {
   limits?: Partial<StoreLimits>
 }
 
-/** Opens or begins the store of a folder. @throws Error in one sentence when it cannot be used, nothing changed. */
+/** Opens or begins the store of a folder; one of an older format is backed up first. @throws Error in one sentence when it cannot be used, nothing changed. */
 export const openMessageStore = async (options: OpenMessageStore): Promise<MessageStore> => {
   const { disk, clock, log, folder, config, registry, onReport } = options
   const limits = { ...defaultStoreLimits(), ...options.limits }
@@ -68,6 +71,8 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     intervalMs: limits.checkpointIntervalMs
   })
 
+  const version = judgeStoreFormat(disk, folder)
+  if (version < LOG_FORMAT_VERSION) await backUpStore({ disk, clock, log, folder }, version)
   try {
     const recovered = await recover({ disk, log, checkpointPath, commitLog, queues, onReport })
     flusher.startAt(recovered.flushedEnd)
@@ -79,9 +84,13 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     files.closeAll()
     throw error
   }
+  const backups = findBackups(disk, folder)
+  const onCleanClose = (): void => {
+    if (backups.length > 0) removeBackups({ disk, log, folder }, backups)
+  }
   return new DefaultMessageStore({
     ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },
-    ...{ groupCommit, checkpointer, writeability, arrivals, counters, onReport }
+    ...{ groupCommit, checkpointer, writeability, arrivals, counters, onReport, onCleanClose }
   })
 }
 

@@ -21,7 +21,7 @@ import {
   tagsCodeAt,
   topicAt
 } from './recordCodec'
-import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentFile } from './segmentFile'
+import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES } from './segmentFile'
 
 export interface RecoveryDeps {
   disk: Disk
@@ -73,7 +73,7 @@ class Recovery {
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
     this.setMisplacedAside()
-    this.judgeHeaders()
+    this.repairHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
@@ -87,6 +87,7 @@ class Recovery {
     this.finishRebuilt()
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
+    this.beginThisFormat()
     const end = commitLog.segments.at(-1)?.end ?? 0
     // The log lost what was before these topics: what comes now is theirs.
     for (const queue of queues.all()) queue.sinceOffset = Math.min(queue.sinceOffset, end)
@@ -128,23 +129,11 @@ class Recovery {
     }
   }
 
-  private judgeHeaders(): void {
-    const damaged: SegmentFile[] = []
+  /** Newer versions were refused before. */
+  private repairHeaders(): void {
     for (const segment of this.deps.commitLog.segments) {
-      const version = readSegmentHeader(segment)
-      if (version === 'short') continue
-      if (version === 'damaged') damaged.push(segment)
-      else if (version > LOG_FORMAT_VERSION)
-        throw new Error(
-          `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
-        )
-    }
-    for (const segment of damaged) {
-      this.report({
-        kind: 'damage',
-        physicalOffset: segment.base,
-        bytes: SEGMENT_HEADER_BYTES
-      })
+      if (readSegmentHeader(segment) !== 'damaged') continue
+      this.report({ kind: 'damage', physicalOffset: segment.base, bytes: SEGMENT_HEADER_BYTES })
       segment.repairHeader()
     }
   }
@@ -246,6 +235,15 @@ class Recovery {
   private append(queue: ConsumeQueue, physicalOffset: number, size: number, tags: number): void {
     if (queue.append(physicalOffset, size, tags)) queue.flush()
     if (!queue.isDirty) this.deps.queues.markDirty(queue)
+  }
+
+  /** Behind a segment of an older format the log goes on in one of ours: an older Gantry refuses it then. */
+  private beginThisFormat(): void {
+    const { commitLog } = this.deps
+    const last = commitLog.segments.at(-1)
+    if (last === undefined || readSegmentHeader(last) === LOG_FORMAT_VERSION) return
+    commitLog.startAt(last.end)
+    commitLog.roll()
   }
 
   private finishRebuilt(): void {

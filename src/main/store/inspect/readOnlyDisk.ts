@@ -11,6 +11,7 @@ export const readOnlyDisk = (disk: Disk): Disk => ({
   replaceFile: refuse,
   rename: refuse,
   copy: refuse,
+  link: refuse,
   remove: refuse,
   removeTree: refuse,
   open: (path) => disk.open(path, 'r')
