@@ -41,8 +41,14 @@ type Entry = readonly [key: string, raw: unknown]
 /** The previous generation: what the file held when it was last opened or compacted. */
 export const snapshotPath = (path: string): string => `${path}.prev`
 
-const read = (disk: Disk, path: string): Buffer | undefined =>
-  disk.exists(path) ? disk.readFile(path) : undefined
+const read = (disk: Disk, path: string): Buffer | undefined => {
+  try {
+    return disk.exists(path) ? disk.readFile(path) : undefined
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${path} cannot be read: ${reason}`, { cause: error })
+  }
+}
 
 const entriesOf = (file: VerifiedFile): Entry[] =>
   [...file.documents].flatMap(([id, raw]): Entry[] => (isKeyId(id) ? [[keyOfId(id), raw]] : []))

@@ -38,8 +38,8 @@ export class ConsumeQueueStore {
   }
 
   /** The queue, made when its topic is known; undefined when the topic is nobody's. */
-  findOrCreate(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.find(topic, queueId) ?? this.create(topic, queueId)
+  findOrCreate(topic: string, queueId: number, physicalOffset?: number): ConsumeQueue | undefined {
+    return this.find(topic, queueId) ?? this.create(topic, queueId, physicalOffset)
   }
 
   queuesOf(topic: string): ConsumeQueue[] {
@@ -51,19 +51,26 @@ export class ConsumeQueueStore {
   }
 
   /**
-   * Takes a queue over from the checkpoint; 'gone' when its topic is, also where another one of that name began behind
-   * the checkpoint; 'unfit' when the files are not what the checkpoint says (the queue is there then, empty).
+   * Takes a queue over from the checkpoint of the log up to `end`; 'gone' when its topic is or begins behind it (an
+   * empty queue may be there then), 'unfit' when the files are not what the checkpoint says (there is an empty one).
    */
-  load(
-    state: QueueState,
-    checkpointOffset: number
-  ): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
-    const queue = this.create(state.topic, state.queueId)
+  load(state: QueueState, end: number): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
+    const queue = this.create(state.topic, state.queueId, end - 1)
     if (queue === undefined) return 'gone'
-    if (queue.topicId !== state.topicId && queue.sinceOffset >= checkpointOffset) return 'gone'
     if (queue.topicId === state.topicId && queue.load(state)) return queue
     queue.clear()
-    return { unfit: queue }
+    return queue.sinceOffset >= end && end > 0 ? 'gone' : { unfit: queue }
+  }
+
+  /** A file where the folder belongs: everything in the folder can be made anew. */
+  removeForeign(): void {
+    const { disk } = this.deps
+    try {
+      disk.list(this.folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      disk.removeTree(this.folder)
+    }
   }
 
   /** Removes the folders of topics that no loaded queue has. */
@@ -147,9 +154,13 @@ export class ConsumeQueueStore {
     return states
   }
 
-  private create(topic: string, queueId: number): ConsumeQueue | undefined {
+  private create(
+    topic: string,
+    queueId: number,
+    physicalOffset?: number
+  ): ConsumeQueue | undefined {
     const { disk, files, pages, registry, config } = this.deps
-    const place = registry.resolve(topic, queueId)
+    const place = registry.resolve(topic, queueId, physicalOffset)
     if (place === undefined) return undefined
     const folder = join(this.folder, String(place.id), String(queueId))
     const fileBytes = (): number => config.mappedFileSizeConsumeQueue

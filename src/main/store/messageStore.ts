@@ -110,9 +110,13 @@ export interface TopicRegistry {
   /**
    * The numeric folder id of a topic and the log offset it begins at (records before it belong to a topic of the same
    * name that was deleted); undefined: the record is nobody's. While recovering, the owner may adopt a topic whose
-   * metadata was lost.
+   * metadata was lost, unless the record that asks, at `physicalOffset`, is of a topic that was deleted.
    */
-  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined
+  resolve(
+    topic: string,
+    queueId: number,
+    physicalOffset?: number
+  ): { id: number; sinceOffset: number } | undefined
   /** Does the topic exist, with this folder id? Adopts nothing. */
   has(topic: string, id: number): boolean
 }
