@@ -11,7 +11,7 @@ import type { MessageStore } from '../../src/main/store/messageStore'
 import { openMessageStore } from '../../src/main/store/openMessageStore'
 import { storeConfig, type ConfigDraft } from '../../src/main/store/storeRig'
 import { History } from '../faults/history'
-import { judge } from '../faults/judge'
+import { judge, type Expectations } from '../faults/judge'
 import { placeOf, type Observation } from '../faults/observation'
 import { observeStore } from '../faults/observeStore'
 import { SimulatedDisk, type DiskCall, type PlayedFault } from '../faults/simulatedDisk'
@@ -240,8 +240,14 @@ class FaultScript {
     const topics = TOPICS.filter((topic) => table.get(topic) !== undefined || topic !== 'D')
     const queues = topics.flatMap((topic) => [0, 1].map((queueId) => ({ topic, queueId })))
     const observation = await observeStore(store, { topics, queues, lookUpEvery: when === 'in the end' ? 1 : 0 }) // prettier-ignore
-    const damaged = this.hasFlushEverFailed && this.plan.end === 'power cut' ? this.unacknowledgedHoles(observation) : new Set<string>() // prettier-ignore
-    const expectations = { seed: SEED, allowedLoss: { damaged }, index: 'as asked' as const, batches: 'torn' as const } // prettier-ignore
+    const isCutAfterFailedFlush = this.hasFlushEverFailed && this.plan.end === 'power cut'
+    const damaged = isCutAfterFailedFlush
+      ? this.unacknowledgedHoles(observation)
+      : new Set<string>()
+    const expectations: Expectations = {
+      ...{ seed: SEED, allowedLoss: { damaged }, index: 'as asked' },
+      batches: isCutAfterFailedFlush ? 'torn' : 'atomic'
+    }
     for (const { check, sentence } of judge(history.events, observation, expectations).violations)
       verdict.violations.push(`${when}: ${check}: ${sentence}`)
     const kept = meta.consumerOffsets.get(consumerOffsetKey('A', 'G'))?.offsets[0]?.[1] ?? -1

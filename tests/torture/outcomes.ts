@@ -133,7 +133,7 @@ export const BROKER_OUTCOMES: readonly BrokerRow[] = [
   ['index table: a folder of its name', 40, '', 'ok'],
   ['index: a file with the name of its folder', 40, '', 'ok'],
   ['checkpoint: a folder of its name', 40, '', 'ok'],
-  ['checkpoint: of a newer version', 0, '', 'the checkpoint has format 99, this version knows 1; use a newer Gantry'],
+  ['checkpoint: of a newer version', 0, '', 'the checkpoint has format 99, this version knows 2; use a newer Gantry'],
   ['topics.db: both generations removed', 40, 'queue-rebuilt + topic-adopted', 'ok'],
   ['topics.db: a byte changed', 40, 'damaged-line', 'ok'],
   ['topics.db: a folder of its name', 0, '', 'DATA/broker-a/meta/topics.db cannot be read: EISDIR: illegal operation on a directory, read'],

@@ -30,6 +30,8 @@ interface Attempt {
   incarnation: number
   queueId: number
   body: Buffer
+  /** Those that share it were sent as one. */
+  batch: string | undefined
   state: 'unknown' | 'acknowledged' | 'failed' | 'gone'
   /** Known once acknowledged. */
   queueOffset: number
@@ -238,12 +240,13 @@ export class PowerCutWorld {
     const queueId = random.int(QUEUES)
     const count = random.int(6) === 0 ? 2 + random.int(4) : 1
     const incarnation = this.incarnationOf(topic)
+    const batch = count === 1 ? undefined : `batch of m${this.sequence}`
     const attempts = Array.from({ length: count }, (): Attempt => {
       const id = `m${this.sequence++}`
       const bytes = random.int(random.int(5) === 0 ? 900 : 60)
       const body = bodyWithId(id, Buffer.alloc(bytes, `${topic}@${queueId} `))
       return {
-        ...{ id, topic, incarnation, queueId, body, state: 'unknown', isRequired: false },
+        ...{ id, topic, incarnation, queueId, body, batch, state: 'unknown', isRequired: false },
         ...{ queueOffset: -1, physicalOffset: -1 }
       }
     })
@@ -375,9 +378,10 @@ export class PowerCutWorld {
         this.liveTopics.has(topic) && incarnation === this.incarnationOf(topic) && state !== 'gone'
     )
     // Whoever was gone once and is there again is a phantom: no attempt of it is told.
-    for (const { id, body, topic, queueId, state, queueOffset, isRequired } of judged) {
+    for (const { id, body, batch, topic, queueId, state, queueOffset, isRequired } of judged) {
       const bodyHash = hashOf(body)
-      history.record({ kind: 'attempt', client: 'producer', id, bodyHash, topic, queueId })
+      const of = batch === undefined ? {} : { batch }
+      history.record({ kind: 'attempt', client: 'producer', id, bodyHash, topic, queueId, ...of })
       if (state === 'acknowledged' && (isRequired || !this.isAfterCut))
         history.record({ kind: 'ack', client: 'producer', id, offset: queueOffset })
     }
@@ -390,6 +394,7 @@ export class PowerCutWorld {
       const damaged = this.holesOf(observation, judged)
       const { violations: found } = judge(history.events, observation, {
         ...{ seed: this.seed, allowedLoss: { damaged } },
+        // A sector lost from the middle of an unflushed batch leaves its other messages, as holes always do.
         ...{ batches: 'torn' as const, index: 'as asked' as const }
       })
       for (const { check, sentence } of found) violations.push(`${check}: ${sentence}`)

@@ -41,7 +41,8 @@ type Entry = readonly [key: string, raw: unknown]
 /** The previous generation: what the file held when it was last opened or compacted. */
 export const snapshotPath = (path: string): string => `${path}.prev`
 
-const read = (disk: Disk, path: string): Buffer | undefined => {
+/** The bytes of a file; undefined where there is none. @throws Error that names it when it cannot be read. */
+export const readIfThere = (disk: Disk, path: string): Buffer | undefined => {
   try {
     return disk.exists(path) ? disk.readFile(path) : undefined
   } catch (error) {
@@ -97,10 +98,10 @@ export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
     reports.push({ file: path, kind, detail, keptAs })
   }
 
-  const onDisk = read(disk, path)
+  const onDisk = readIfThere(disk, path)
   // NeDB's half-done compaction counts only where the file itself is gone.
-  const content = onDisk ?? read(disk, `${path}~`) ?? Buffer.alloc(0)
-  const snapshotContent = read(disk, snapshotPath(path))
+  const content = onDisk ?? readIfThere(disk, `${path}~`) ?? Buffer.alloc(0)
+  const snapshotContent = readIfThere(disk, snapshotPath(path))
   const file = verifyContent(content)
   const snapshot = snapshotContent && verifyContent(snapshotContent)
 
