@@ -16,6 +16,8 @@ export interface StoreLimits {
   readonly coldGapBytes: number
   /** Messages nearer than this to the log's end count as "in memory". Java: accessMessageInMemoryMaxRatio of the RAM. */
   readonly accessMessageInMemoryBytes: number
+  /** Bytes of messages one pull may read and not give, because its filter does not match them. */
+  readonly filterScanBytes: number
   /** Open files of sealed segments and consume queues. */
   readonly openFiles: number
   /** Cached consume queue pages of 4,000 bytes. */
@@ -40,6 +42,7 @@ export const defaultStoreLimits = (): StoreLimits => ({
   coldReadBytes: 256 * 1024,
   coldGapBytes: 4 * 1024,
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
+  filterScanBytes: 1024 * 1024,
   openFiles: 256,
   consumeQueuePages: 256,
   checkpointIntervalMs: 5_000,

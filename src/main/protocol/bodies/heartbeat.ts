@@ -35,6 +35,11 @@ export interface HeartbeatData {
 
 export const SUB_ALL = '*'
 export const EXPRESSION_TAG = 'TAG'
+export const EXPRESSION_SQL92 = 'SQL92'
+
+/** Java: ExpressionType.isTagType. */
+export const isTagType = (expressionType: string): boolean =>
+  expressionType === EXPRESSION_TAG || expressionType === ''
 
 /** `TagA || TagB` as its tags. */
 export const tagsOf = (subString: string): string[] =>
