@@ -68,6 +68,16 @@ export const buildSubscriptionData = (
   }
 }
 
+/** What an SQL92 expression selects; brokers judge it. Java: FilterAPI.build. */
+export const sqlSubscriptionData = (
+  topic: string,
+  subString: string,
+  subVersion: number
+): SubscriptionData => ({
+  ...{ topic, subString, tagsSet: [], codeSet: [], subVersion },
+  ...{ expressionType: EXPRESSION_SQL92, classFilterMode: false }
+})
+
 export const readSubscriptionData = (value: Json): SubscriptionData => ({
   topic: textOf(value.topic),
   subString: textOf(value.subString, SUB_ALL),
