@@ -1,21 +1,25 @@
 /**
- * The load: its own process, so that it takes no time of the server's loop. Reads one job from argv, prints one JSON
- * line. Ends by itself: every run is bounded in time.
+ * The load: its own process, so that it takes no time of the server's loop. Reads one job from argv, or with `serve`
+ * one a line from standard input, and prints one JSON line for each. Every job is bounded in time.
  */
 import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { createInterface } from 'node:readline'
 import { decodeFrame, FrameDecoder } from '../src/main/protocol/frame'
 import { PullMessageResponseHeader } from '../src/main/protocol/headers/consume'
 import { Histogram } from './histogram'
 import type { Job, JobResult } from './jobs'
+import { cpuBetween, cpuSample } from './procfs'
 import {
   FIRST_OPAQUE,
   isSuccess,
   opaquePosition,
   patchOpaque,
+  patchUniqKey,
   peekOpaque,
   pullFrame,
-  sendFrame
+  sendFrame,
+  uniqKeyPosition
 } from './wire'
 
 const open = (port: number): Promise<Socket> =>
@@ -29,24 +33,33 @@ interface Run {
   measuring: boolean
   stopped: boolean
   done: number
+  /** Replies since the first request. */
+  replies: number
   bytes: number
   failed: number
   latencies: Histogram
 }
+
+/** Counts through all jobs of this process. */
+let serial = process.pid << 12
 
 /** Keeps `inFlight` sends outstanding on one connection. */
 const sender = async (job: Job, run: Run, index: number): Promise<Socket> => {
   const socket = await open(job.port)
   const decoder = new FrameDecoder()
   const queues = job.queues
-  const templates = Array.from({ length: queues }, (_, q) => sendFrame(job.topic, q, job.bodyBytes))
+  const templates = Array.from({ length: queues }, (_, q) =>
+    sendFrame(job.topic, q, job.bodyBytes, job.binary ? 'ROCKETMQ' : 'JSON')
+  )
   const at = templates.map(opaquePosition)
+  const keyAt = templates.map(uniqKeyPosition)
   const startedAt = new Float64Array(job.inFlight)
   let next = index
   const frameFor = (slot: number): Buffer => {
     const queue = next++ % queues
     const frame = Buffer.from(templates[queue]!)
     patchOpaque(frame, at[queue]!, FIRST_OPAQUE + slot)
+    patchUniqKey(frame, keyAt[queue]!, serial++)
     startedAt[slot] = performance.now()
     return frame
   }
@@ -54,6 +67,7 @@ const sender = async (job: Job, run: Run, index: number): Promise<Socket> => {
     const out: Buffer[] = []
     for (const frame of decoder.push(chunk)) {
       const slot = peekOpaque(frame) - FIRST_OPAQUE
+      run.replies++
       if (run.measuring) {
         run.done++
         run.latencies.record((performance.now() - startedAt[slot]!) * 1000)
@@ -98,18 +112,22 @@ const puller = async (job: Job, run: Run): Promise<Socket> => {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-const main = async (): Promise<void> => {
-  const job = JSON.parse(process.argv[2] ?? '{}') as Job
+/** So long a server is left alone with what reading the system's counters has delayed. */
+const SETTLE_MS = 20
+
+const runJob = async (job: Job): Promise<JobResult> => {
   const run: Run = {
     measuring: false,
     stopped: false,
     done: 0,
+    replies: 0,
     bytes: 0,
     failed: 0,
     latencies: new Histogram()
   }
   const startedAt = performance.now()
   let seconds: number
+  let cpu: JobResult['cpu']
   const sockets: Socket[] = []
   if (job.kind === 'pull') {
     sockets.push(await puller(job, run))
@@ -118,25 +136,43 @@ const main = async (): Promise<void> => {
   } else {
     for (let i = 0; i < job.connections; i++) sockets.push(await sender(job, run, i))
     await pause(job.warmupSeconds * 1000)
+    const repliesBefore = run.replies
+    const before = job.watch && cpuSample([...job.watch, process.pid])
+    if (before) await pause(SETTLE_MS)
     const from = performance.now()
     run.measuring = true
     await pause(job.seconds * 1000)
     run.measuring = false
-    run.stopped = true
     seconds = (performance.now() - from) / 1000
+    if (before) {
+      const replies = run.replies - repliesBefore
+      cpu = { ...cpuBetween(before, cpuSample([...(job.watch ?? []), process.pid])), replies }
+    }
+    run.stopped = true
     await pause(50)
   }
   for (const socket of sockets) socket.destroy()
-  const result: JobResult = {
+  return {
     rate: run.done / seconds,
     done: run.done,
     failed: run.failed,
     megabytes: run.bytes / 1e6,
     p50: run.latencies.quantile(0.5),
     p99: run.latencies.quantile(0.99),
-    p999: run.latencies.quantile(0.999)
+    p999: run.latencies.quantile(0.999),
+    ...(cpu && { cpu })
   }
+}
+
+const answer = async (text: string): Promise<void> => {
+  const result = await runJob(JSON.parse(text) as Job)
   process.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
-await main()
+const argument = process.argv[2] ?? '{}'
+// One at a time, and the end of the input is the end.
+if (argument === 'serve') {
+  for await (const line of createInterface({ input: process.stdin })) await answer(line)
+} else {
+  await answer(argument)
+}

@@ -12,6 +12,10 @@ export interface Job {
   seconds: number
   /** The server only echoes, its replies carry no code. */
   echo?: boolean
+  /** Headers in RocketMQ's binary form, as its newest benchmark sends them; JSON without it. */
+  binary?: boolean
+  /** Processes whose CPU time over the measured window is wanted; the system's comes with it. */
+  watch?: readonly number[]
 }
 
 export interface JobResult {
@@ -24,4 +28,17 @@ export interface JobResult {
   p50: number
   p99: number
   p999: number
+  /** Only with `watch`. */
+  cpu?: WindowCpu
+}
+
+/** CPU time over a window that holds the measured one and some milliseconds around it. */
+export interface WindowCpu {
+  seconds: number
+  /** Replies within it, which are more than those that were measured. */
+  replies: number
+  /** Microseconds by process id, all threads. */
+  micros: Record<number, number>
+  /** Share of the machine, 0 to 1, that went to processes neither watched nor the driver. */
+  others: number
 }

@@ -18,3 +18,4 @@ export const printTable = (
 export const perSecond = (rate: number): string => Math.round(rate).toLocaleString('en-US')
 export const millis = (micros: number): string => (micros / 1000).toFixed(2)
 export const times = (ratio: number): string => ratio.toFixed(2)
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

@@ -32,6 +32,8 @@ export interface DiskFile {
   readAsync(target: Buffer, offset: number, length: number, position: number): Promise<number>
   /** Writes all buffers from `position` on, continuing after short writes. */
   writev(buffers: readonly Buffer[], position: number): void
+  /** Writes the whole buffer in the thread pool, continuing after short writes; it must not change meanwhile. */
+  writeAsync(buffer: Buffer, position: number): Promise<void>
   /** `fdatasync` in the thread pool. A failed one must never be repeated: the kernel has dropped the pages. */
   datasync(): Promise<void>
   truncate(size: number): void
@@ -76,6 +78,17 @@ class NodeDiskFile implements DiskFile {
         }
       }
       rest = left
+    }
+  }
+
+  async writeAsync(buffer: Buffer, position: number): Promise<void> {
+    for (let at = 0; at < buffer.length;) {
+      const from = at
+      at += await new Promise<number>((resolve, reject) => {
+        fs.write(this.fd, buffer, from, buffer.length - from, position + from, (error, bytes) =>
+          error ? reject(error) : resolve(bytes)
+        )
+      })
     }
   }
 

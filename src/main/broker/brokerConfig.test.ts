@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { brokerProperties, checkProperty, LiveBrokerConfig } from './brokerConfig'
+import { MAX_WAITING_TABLES } from '../store/indexWriter'
+import { brokerProperties, checkProperty, LiveBrokerConfig, propertyOf } from './brokerConfig'
 
 test('every default is a value its own check takes', () => {
   const wrong = brokerProperties.filter(({ key, defaultValue }) => checkProperty(key, defaultValue))
@@ -45,6 +46,13 @@ describe('a running config', () => {
     expect(live.config.regionId).toBe('DefaultRegion')
   })
 
+  test('has the flush properties change in place', () => {
+    const live = new LiveBrokerConfig({})
+    const changes = { flushDiskType: 'SYNC_FLUSH', flushIntervalCommitLog: '50', syncFlushTimeout: '200' } // prettier-ignore
+    expect(live.change(new Map(Object.entries(changes)))).toEqual([])
+    expect([...live.texts()].filter(([key]) => key in changes)).toEqual(Object.entries(changes))
+  })
+
   test('changes hot properties in place and keeps the others for the next start', () => {
     const live = new LiveBrokerConfig({})
     const { config } = live
@@ -57,4 +65,14 @@ describe('a running config', () => {
     expect(live.texts().get('defaultTopicQueueNums')).toBe('8')
     expect(live.savedTexts().get('defaultTopicQueueNums')).toBe('4')
   })
+})
+
+test('the store at its largest has room in the memory of a broker', () => {
+  const most = (key: string): number => propertyOf(key)?.max ?? NaN
+  const indexTables = 1 + MAX_WAITING_TABLES
+  const bytes =
+    most('gantryHotTailBytes') +
+    most('gantryConsumeQueuePages') * 4_000 +
+    most('gantryIndexEntries') * 20 * indexTables
+  expect(bytes).toBeLessThan(256 * 1024 * 1024)
 })

@@ -167,7 +167,7 @@ const spec = {
     max: 60_000_000
   }),
   maxMessageSize: int('store', 4 * MIB, { ...bytes, min: 1024, max: 15 * MIB }),
-  flushDiskType: oneOf('store', ['ASYNC_FLUSH', 'SYNC_FLUSH']),
+  flushDiskType: oneOf('store', ['ASYNC_FLUSH', 'SYNC_FLUSH'], hot),
   flushIntervalCommitLog: int('store', 500, { ...ms, min: 10 }),
   syncFlushTimeout: int('store', 5000, { ...ms, min: 100 }),
   maxTransferCountOnMessageInMemory: int('store', 32, { ...count, min: 1, max: 4096 }),
@@ -176,7 +176,12 @@ const spec = {
   maxTransferBytesOnMessageInDisk: int('store', 65_536, { ...bytes, min: 1024, max: 8 * MIB }),
   maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 }),
   messageIndexEnable: flag('store', true, hot),
-  defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 })
+  defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 }),
+  // Gantry's own: what the store keeps in memory. At their largest together less than 256 MiB.
+  gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),
+  gantryConsumeQueuePages: int('store', 256, { unit: 'count', min: 16, max: 16_384 }),
+  gantryIndexEntries: int('store', 131_072, { unit: 'count', min: 1024, max: 524_288 }),
+  gantryOpenFiles: int('store', 256, { unit: 'count', min: 16, max: 4096 })
 } satisfies Record<string, Property<string> | Property<number> | Property<boolean>>
 
 type Spec = typeof spec

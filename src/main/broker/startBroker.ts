@@ -144,7 +144,13 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const store = await openMessageStore({
     ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
     registry: table,
-    onReport: (report) => onReport({ kind: 'store', report })
+    onReport: (report) => onReport({ kind: 'store', report }),
+    limits: {
+      hotTailBytes: config.gantryHotTailBytes,
+      consumeQueuePages: config.gantryConsumeQueuePages,
+      indexEntries: config.gantryIndexEntries,
+      openFiles: config.gantryOpenFiles
+    }
   })
   closers.add(() => store.close())
   const { stats: storeStats } = store

@@ -51,7 +51,7 @@ test('only hot changes are sent to a running broker, a null as its default', () 
     hotChanges([
       ['autoCreateTopicEnable', 'false'],
       ['maxMessageSize', null],
-      ['flushDiskType', 'SYNC_FLUSH']
+      ['defaultTopicQueueNums', '4']
     ])
   ).toEqual({ autoCreateTopicEnable: 'false', maxMessageSize: defaults.get('maxMessageSize') })
 })
@@ -60,16 +60,16 @@ describe('a restart is needed', () => {
   test.each([
     [
       'not while the broker is stopped',
-      new Map([['flushDiskType', 'SYNC_FLUSH']]),
+      new Map([['defaultTopicQueueNums', '4']]),
       undefined,
       false
     ],
     ['not where it runs with what is saved', none, defaults, false],
-    ['where the saved value differs', new Map([['flushDiskType', 'SYNC_FLUSH']]), defaults, true],
+    ['where the saved value differs', new Map([['defaultTopicQueueNums', '4']]), defaults, true],
     [
       'where a saved value was taken back to the default',
       none,
-      new Map([...defaults, ['flushDiskType', 'SYNC_FLUSH']]),
+      new Map([...defaults, ['defaultTopicQueueNums', '4']]),
       true
     ],
     [

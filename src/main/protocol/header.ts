@@ -26,6 +26,19 @@ export const opt = <T>(inner: Field<T, false>): Field<T, true> => ({
 
 const DECIMAL = /^[+-]?\d{1,19}$/
 
+/** Digits alone, so few that they make a small integer: what nearly every number on the wire is. -1 for anything else. */
+const smallDecimal = (text: string): number => {
+  const { length } = text
+  if (length === 0 || length > 9) return -1
+  let value = 0
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
 export const str = field<string>({
   expects: 'a string',
   parse: (text) => text,
@@ -35,6 +48,8 @@ export const str = field<string>({
 export const int = field<number>({
   expects: 'an int',
   parse: (text) => {
+    const small = smallDecimal(text)
+    if (small >= 0) return small
     const value = DECIMAL.test(text) ? Number(text) : NaN
     return value === (value | 0) ? value : undefined
   },
@@ -82,27 +97,36 @@ export interface HeaderDefinition<T> {
 
 export type Decoded<D> = D extends HeaderDefinition<infer T> ? T : never
 
+/** `onWire` gives the fields other names on the wire. */
 export const defineHeader = <const S extends Record<string, Field<unknown>>>(
   name: string,
-  spec: S
+  spec: S,
+  onWire?: Readonly<Record<keyof S, string>>
 ): HeaderDefinition<HeaderOf<S>> => {
-  const fields = Object.entries(spec as Spec)
+  const fields = Object.entries(spec as Spec).map(([key, field]) => ({
+    ...field,
+    key,
+    wire: onWire?.[key] ?? key
+  }))
   return {
     name,
     decode: (extFields) => {
       const value: Record<string, unknown> = {}
-      for (const [key, { kind, optional }] of fields) {
-        const text = extFields[key]
+      for (const { key, wire, kind, optional } of fields) {
+        const text = extFields[wire]
         if (text === undefined) {
           if (optional) continue
-          throw new RemotingError(ResponseCode.SYSTEM_ERROR, `${name}: the field ${key} is missing`)
+          throw new RemotingError(
+            ResponseCode.SYSTEM_ERROR,
+            `${name}: the field ${wire} is missing`
+          )
         }
         const parsed = kind.parse(text)
         if (parsed === undefined) {
           if (optional && text === '') continue
           throw new RemotingError(
             ResponseCode.SYSTEM_ERROR,
-            `${name}: the field ${key} must be ${kind.expects}, not "${text.slice(0, 64)}"`
+            `${name}: the field ${wire} must be ${kind.expects}, not "${text.slice(0, 64)}"`
           )
         }
         value[key] = parsed
@@ -111,9 +135,9 @@ export const defineHeader = <const S extends Record<string, Field<unknown>>>(
     },
     encode: (value) => {
       const extFields: ExtFields = {}
-      for (const [key, { kind }] of fields) {
+      for (const { key, wire, kind } of fields) {
         const given = (value as Record<string, unknown>)[key]
-        if (given !== undefined && given !== null) extFields[key] = kind.format(given)
+        if (given !== undefined && given !== null) extFields[wire] = kind.format(given)
       }
       return extFields
     }

@@ -65,6 +65,19 @@ const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/
 const quote = (text: string): string =>
   NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`
 
+/** Field names as they were quoted before; few are ever used. */
+const quotedNames = new Map<string, string>()
+const MAX_QUOTED_NAMES = 1024
+
+const quoteName = (name: string): string => {
+  let quoted = quotedNames.get(name)
+  if (quoted === undefined) {
+    quoted = quote(name)
+    if (quotedNames.size < MAX_QUOTED_NAMES) quotedNames.set(name, quoted)
+  }
+  return quoted
+}
+
 /** The JSON text of a header, ext fields as strings. Built by hand: it is on the path of every reply. */
 export const encodeJsonHeader = (header: Header): string => {
   let text = `{"code":${header.code}`
@@ -72,11 +85,11 @@ export const encodeJsonHeader = (header: Header): string => {
   for (const key in header.extFields) {
     const value = header.extFields[key]
     if (value === undefined) continue
-    text += `${separator}${quote(key)}:${quote(value)}`
+    text += `${separator}${quoteName(key)}:${quote(value)}`
     separator = ','
   }
   if (separator === ',') text += '}'
-  text += `,"flag":${header.flag},"language":${quote(header.language)},"opaque":${header.opaque}`
+  text += `,"flag":${header.flag},"language":${quoteName(header.language)},"opaque":${header.opaque}`
   if (header.remark !== undefined) text += `,"remark":${quote(header.remark)}`
   return `${text},"serializeTypeCurrentRPC":"JSON","version":${header.version}}`
 }

@@ -194,7 +194,7 @@ export class DefaultMessageStore implements MessageStore {
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
-    index.close()
+    await index.close()
     commitLog.close()
     files.closeAll()
   }

@@ -14,7 +14,7 @@ const recordingDisk = (): { disk: Disk; open: Set<string> } => {
       }
       return {
         ...{ path, size: refuse, read: refuse, readAsync: refuse, writev: refuse },
-        ...{ datasync: refuse, truncate: refuse },
+        ...{ writeAsync: refuse, datasync: refuse, truncate: refuse },
         close: () => void open.delete(path)
       }
     }

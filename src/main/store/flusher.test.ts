@@ -10,12 +10,14 @@ interface Disk {
 }
 
 let clock: ManualClock
+let config: { flushIntervalCommitLog: number }
 let disk: Disk
 let flusher: Flusher
 let writeability: Writeability
 
 beforeEach(() => {
   clock = new ManualClock()
+  config = { flushIntervalCommitLog: 500 }
   writeability = new Writeability()
   disk = { writtenEnd: 0, flushes: [] }
   const flush = (): Promise<void> =>
@@ -28,7 +30,7 @@ beforeEach(() => {
     unflushed: () => [segment],
     segments: [segment]
   }
-  flusher = new Flusher(log, clock, { flushIntervalCommitLog: 500 }, writeability)
+  flusher = new Flusher(log, clock, config, writeability)
 })
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -90,5 +92,26 @@ test('in the background it flushes once an interval, and not while nothing is wr
   flusher.dispose()
   disk.writtenEnd = 20
   clock.advance(10_000)
+  expect(disk.flushes).toHaveLength(1)
+})
+
+test('an interval that became shorter does not wait for the end of the old one', () => {
+  config.flushIntervalCommitLog = 2 ** 31 - 1
+  disk.writtenEnd = 10
+  flusher.soon()
+  clock.advance(5_000)
+  expect(disk.flushes).toHaveLength(0)
+  config.flushIntervalCommitLog = 10
+  clock.advance(1_000)
+  expect(disk.flushes).toHaveLength(1)
+})
+
+test('a long interval is kept', () => {
+  config.flushIntervalCommitLog = 2_500
+  disk.writtenEnd = 10
+  flusher.soon()
+  clock.advance(2_499)
+  expect(disk.flushes).toHaveLength(0)
+  clock.advance(1)
   expect(disk.flushes).toHaveLength(1)
 })

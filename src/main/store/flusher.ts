@@ -17,9 +17,13 @@ interface Waiter {
   timer: Disposable | undefined
 }
 
+/** A shorter interval set meanwhile counts from here on. */
+const RECHECK_MS = 1_000
+
 export class Flusher {
   private waiters: Waiter[] = []
-  private isRunning = false
+  /** A flush is under way. */
+  isRunning = false
   private failure: string | undefined
   private timer: Disposable | undefined
   private flushed = 0
@@ -42,11 +46,7 @@ export class Flusher {
 
   /** Flushes in the background within the configured interval. */
   soon(): void {
-    if (this.timer !== undefined || this.failure !== undefined) return
-    this.timer = this.clock.after(this.config.flushIntervalCommitLog, () => {
-      this.timer = undefined
-      void this.flush(this.commitLog.writtenEnd)
-    })
+    if (this.timer === undefined && this.failure === undefined) this.sleep(0)
   }
 
   /** Settles when the log is flushed up to `end`; `timeoutMs` absent: however long that takes. Never rejects. */
@@ -65,6 +65,19 @@ export class Flusher {
   dispose(): void {
     this.timer?.dispose()
     this.timer = undefined
+  }
+
+  private sleep(slept: number): void {
+    const left = this.config.flushIntervalCommitLog - slept
+    if (left <= 0) {
+      void this.flush(this.commitLog.writtenEnd)
+      return
+    }
+    const ms = Math.min(left, RECHECK_MS)
+    this.timer = this.clock.after(ms, () => {
+      this.timer = undefined
+      this.sleep(slept + ms)
+    })
   }
 
   private async run(): Promise<void> {

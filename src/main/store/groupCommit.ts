@@ -16,6 +16,9 @@ import type { MessageArriving, MessageStoreConfig, PutMessageResult } from './me
 import { isDispatched } from './recordCodec'
 import { oneLine, type Writeability } from './writeability'
 
+/** So many messages are written and flushed at once while the disk is idle, rather than at the end of the turn. */
+const EAGER_FLUSH_MESSAGES = 16
+
 type Refusal = Extract<PutMessageResult, { reason: string }>
 type Stored = Exclude<PutMessageResult, Refusal>
 
@@ -84,7 +87,7 @@ export class GroupCommit {
           this.commit()
         })
       }
-      if (commitLog.pendingBytes > pendingBytes) this.commit()
+      if (commitLog.pendingBytes > pendingBytes || this.diskWaits()) this.commit()
     })
   }
 
@@ -106,6 +109,16 @@ export class GroupCommit {
     this.deps.onWritten(records, records.every(isReadable) ? records : records.filter(isReadable))
     this.isCommitting = false
     this.acknowledge(puts)
+  }
+
+  /** A disk that has nothing to flush takes what there is now, while the rest of the turn is still being read. */
+  private diskWaits(): boolean {
+    const { flusher, config } = this.deps
+    return (
+      config.flushDiskType === 'SYNC_FLUSH' &&
+      !flusher.isRunning &&
+      this.records.length >= EAGER_FLUSH_MESSAGES
+    )
   }
 
   private judge(messages: readonly MessageInner[], layouts: MessageLayout[]): Refusal | undefined {

@@ -7,7 +7,7 @@ import { javaHashCode } from '../protocol/message/tagsCode'
 import { silentLog } from '../base/log'
 import { FileCache } from './fileCache'
 import { IndexService } from './indexService'
-import { indexKeyHash, messageKeys } from './messageKeys'
+import { indexKeyHash, KeyHasher, messageKeys } from './messageKeys'
 import type { QueryMessageQuery } from './messageStore'
 import {
   diskError,
@@ -15,6 +15,7 @@ import {
   flipBit,
   message,
   StoreRig,
+  type FaultyDisk,
   type MessageDraft,
   type RigOptions
 } from './storeRig'
@@ -336,6 +337,143 @@ test('an index that cannot be read stops no start, and is whole after the next',
   expect(rig.indexFiles().some((path) => path.includes('not one'))).toBe(false)
 })
 
+describe('a full table', () => {
+  beforeEach(async () => {
+    await rig.dispose()
+    await begin({ ...tiny, disk: faultyDisk() })
+  })
+  const fault = (hit: (operation: string) => void): void => {
+    const disk = rig.disk as FaultyDisk
+    disk.fault = (operation, path) => {
+      if (path.includes('index')) hit(operation)
+    }
+  }
+  /** Eight messages of three keys each, in one turn: three full tables of six keys, and one more. */
+  const putEight = (): Promise<unknown> =>
+    Promise.all(Array.from({ length: 8 }, (_, i) => put('T', `${i}`, `k${i} all x`)))
+  const expectEight = async (): Promise<void> => {
+    for (let i = 0; i < 8; i++) expect(await ask(`k${i}`)).toEqual([`${i}`])
+  }
+
+  test('is not written in the turn of the put that filled it', async () => {
+    let writes = 0
+    fault((operation) => (writes += operation === 'writev' ? 1 : 0))
+    for (let i = 0; i < 2; i++) void put('T', `${i}`, 'a b c d')
+    // Commits what waits, in this turn.
+    rig.store.deleteTopic('U')
+    expect(writes).toBe(0)
+    expect(await ask('a')).toEqual(['1', '0'])
+    await rig.close()
+    expect(writes).toBeGreaterThan(0)
+    expect(rig.indexFiles()).toHaveLength(2)
+  })
+
+  test('is found while it waits, written at once when two wait already, and in its file after a close', async () => {
+    const opened: string[] = []
+    fault((operation) => operation === 'open' && opened.push(operation))
+    void putEight()
+    rig.store.deleteTopic('U')
+    // Three are full: two wait.
+    expect(opened).toHaveLength(1)
+    await expectEight()
+    await rig.close()
+    expect(rig.indexFiles()).toHaveLength(4)
+    await rig.open()
+    await expectEight()
+  })
+
+  test('whose background write fails midway is made anew by the next start', async () => {
+    let writes = 0
+    fault((operation) => {
+      if (operation === 'writev' && ++writes === 2) throw diskError('ENOSPC')
+    })
+    await put('T', '0', 'a b c d')
+    await put('T', '1', 'e f g h')
+    await rig.close()
+    expect(rig.indexFiles()).toHaveLength(2)
+    fault(() => undefined)
+    await rig.open()
+    expect([...(await ask('a')), ...(await ask('e'))]).toEqual(['0', '1'])
+  })
+
+  test('whose write a kill cut short at any piece is made anew', async () => {
+    for (const pieces of [0, 1, 2]) {
+      let writes = 0
+      const reached = new Promise<void>((resolve) =>
+        fault((operation) => {
+          if (operation !== 'writev' || ++writes <= pieces) return
+          resolve()
+          throw diskError('EIO')
+        })
+      )
+      await put('T', `${pieces}`, 'a b c d')
+      await put('T', 'next', 'e')
+      await reached
+      fault(() => undefined)
+      await rig.crash()
+      expect(await ask('a')).toHaveLength(pieces + 1)
+    }
+  })
+})
+
+describe('what retention took', () => {
+  /** Four tables of one key each over 400 bytes of log; the last grows still. */
+  const fourTables = (): IndexService => {
+    const index = new IndexService({
+      ...{ disk: rig.disk, log: silentLog, folder: rig.folder, files: new FileCache(rig.disk, 4) },
+      ...{ commitLog: undefined as never, config: rig.config },
+      limits: { indexEntries: 1, indexLogBytes: 1_000 }
+    })
+    const record = { topic: 'T', properties: 'KEYS\u0001a\u0002', sysFlag: 0, size: 88 }
+    for (const physicalOffset of [0, 100, 200, 300])
+      index.put({ ...record, physicalOffset, storeTimestamp: 1 })
+    return index
+  }
+  const wanted = { sinceOffset: 0, beginTimestamp: 0, endTimestamp: 9 }
+
+  test.each([
+    [0, [300, 200, 100, 0], 3],
+    [99, [300, 200, 100, 0], 3],
+    [100, [300, 200, 100], 2],
+    [250, [300, 200], 1],
+    [10_000, [300], 0]
+  ])('before %i costs the tables wholly before it', async (min, left, files) => {
+    const index = fourTables()
+    await index.written()
+    await index.dropBefore(min)
+    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual(left)
+    expect(rig.indexFiles()).toHaveLength(files)
+  })
+
+  test('is no damage for a query that goes on meanwhile', async () => {
+    const index = fourTables()
+    const query = index.candidates('T', 'a', wanted)[Symbol.iterator]()
+    expect(query.next().value).toEqual([300])
+    await index.dropBefore(200)
+    expect([query.next().value, query.next().value]).toEqual([[200], []])
+  })
+
+  test('costs also the tables whose files are not written yet', async () => {
+    const index = fourTables()
+    await Promise.all([index.dropBefore(10_000), index.written()])
+    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual([300])
+    expect(rig.indexFiles()).toEqual([])
+  })
+
+  test('goes from memory though its file cannot be removed', async () => {
+    await rig.dispose()
+    const disk = faultyDisk()
+    await begin({ disk })
+    const index = fourTables()
+    disk.removeTree = () => {
+      throw diskError('EACCES')
+    }
+    await index.dropBefore(200)
+    disk.removeTree = (path) => fs.rmSync(path, { recursive: true })
+    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual([300, 200])
+  })
+})
+
 test('a hole in the log of any size is no hindrance', () => {
   const index = new IndexService({
     disk: rig.disk,
@@ -357,4 +495,23 @@ test('keys and hashes are RocketMQ’s', () => {
   expect(messageKeys('KEYS\u0001b c\u0002UNIQ_KEY\u0001a\u0002')).toEqual(['a', 'b', 'c'])
   expect(messageKeys('TAGS\u0001x\u0002')).toEqual([])
   expect(indexKeyHash('T', 'a')).toBe(Math.abs(javaHashCode('T#a')))
+})
+
+test.each([
+  '',
+  'KEYS',
+  'KEYS\u0001',
+  'KEYS\u0001\u0002UNIQ_KEY\u0001\u0002',
+  'KEYS\u0001a\u0002',
+  'KEYS\u0001a',
+  'KEYS\u0001 a  b \u0002KEYS\u0001c\u0002',
+  'UNIQ_KEY\u0001x y\u0002KEYS\u0001订单 x\u0002',
+  'TAGS\u0001UNIQ_KEY\u0002KEYSX\u0001no\u0002UNIQ_KEY\u0001i\u0002',
+  '\u0002\u0002UNIQ_KEY\u0001\u0002UNIQ_KEY\u0001second\u0002KEYS\u0001polygenelubricants\u0002'
+])('hashes of keys are those of the keys one by one: %j', (properties) => {
+  const hasher = new KeyHasher()
+  for (const topic of ['T', 'another', 'T', '']) {
+    const hashes = messageKeys(properties).map((key) => indexKeyHash(topic, key))
+    expect([...hasher.hashesOf(topic, properties)].sort()).toEqual(hashes.sort())
+  }
 })

@@ -1,6 +1,6 @@
 /**
  * The key index: tables of limited size, each over a stretch of the log and together over all of it. The newest one
- * grows in memory and is written when it is full and on close. All are derived: what is missing, damaged or behind the
+ * grows in memory; full ones are written beside everything else, the last one on close. All are derived: what is missing, damaged or behind the
  * log is made anew at the start. Java: IndexService.
  */
 import { join } from 'node:path'
@@ -21,9 +21,10 @@ import {
   type IndexRange,
   type IndexWanted
 } from './indexTable'
+import { IndexWriter, type SealedTable } from './indexWriter'
 import type { StoreLimits } from './limits'
 import { LogScanner } from './logScanner'
-import { indexKeyHash, isIndexed, messageKeys } from './messageKeys'
+import { indexKeyHash, isIndexed, KeyHasher } from './messageKeys'
 import type { MessageStoreConfig } from './messageStore'
 import { TRAILER_BYTES } from './recordCodec'
 import { offsetName, parseOffsetName, SEGMENT_HEADER_BYTES } from './segmentFile'
@@ -48,11 +49,6 @@ export interface IndexableRecord {
   storeTimestamp: number
 }
 
-interface SealedTable {
-  path: string
-  header: IndexHeader
-}
-
 /** Longer chains are followed in a copy of the whole table rather than entry by entry. */
 const MAX_SMALL_READS = 64
 
@@ -63,9 +59,16 @@ export class IndexService {
   private open = new IndexTable(0)
   /** The newest table with an entry; at first one without. */
   private newest: Pick<IndexRange, 'endTimestamp' | 'endPhyOffset'> = this.open
+  private readonly hasher = new KeyHasher()
+  private readonly writer: IndexWriter
 
   constructor(private readonly deps: IndexServiceDeps) {
     this.folder = join(deps.folder, 'index')
+    const { disk, files, log } = deps
+    this.writer = new IndexWriter({
+      ...{ disk, files, log, folder: this.folder },
+      onLost: (lost) => (this.sealed = this.sealed.filter((table) => table !== lost))
+    })
   }
 
   get lastUpdateTimestamp(): number {
@@ -94,7 +97,7 @@ export class IndexService {
     this.open = new IndexTable(commitLog.minOffset)
     for (const table of found) {
       await this.rebuild(this.open.to, table.header.from)
-      this.close()
+      this.sealOpen()
       this.sealed.push(table)
       this.open = new IndexTable(table.header.to)
       if (table.header.entries > 0) this.newest = table.header
@@ -113,10 +116,10 @@ export class IndexService {
     // The log has a hole here: offsets of an entry count from near its table's beginning.
     if (end - this.open.from > limits.indexLogBytes) this.open = new IndexTable(physicalOffset)
     if (config.messageIndexEnable && isIndexed(record.sysFlag)) {
-      const keys = messageKeys(record.properties)
-      for (const key of keys)
-        this.open.add(indexKeyHash(topic, key), physicalOffset, storeTimestamp)
-      if (keys.length > 0) this.newest = this.open
+      const hashes = this.hasher.hashesOf(topic, record.properties)
+      for (let i = 0; i < hashes.length; i++)
+        this.open.add(hashes[i]!, physicalOffset, storeTimestamp)
+      if (hashes.length > 0) this.newest = this.open
     }
     this.open.to = end
   }
@@ -131,13 +134,41 @@ export class IndexService {
       const table = sealed[before]!
       const { to, beginTimestamp, endTimestamp, entries } = table.header
       if (to <= all.sinceOffset || (entries > 0 && endTimestamp < all.beginTimestamp)) return
-      if (entries > 0 && beginTimestamp <= all.endTimestamp) yield this.findInFile(table, all)
+      if (entries > 0 && beginTimestamp <= all.endTimestamp) yield this.findInSealed(table, all)
     }
   }
 
-  /** Writes what is only in memory. Never throws. */
-  close(): void {
-    if (this.open.to > this.open.from) this.seal()
+  /**
+   * Removes the tables that lie wholly before what is left of the log, one file per turn. Never rejects: a file that
+   * stays is removed by the next start.
+   */
+  async dropBefore(minPhysicalOffset: number): Promise<void> {
+    const { disk, files, log } = this.deps
+    const dropped = this.sealed.filter(({ header }) => header.to <= minPhysicalOffset)
+    // A new list: a query that goes on has the old one.
+    this.sealed = this.sealed.filter(({ header }) => header.to > minPhysicalOffset)
+    for (const table of dropped) table.isDropped = true
+    for (const table of dropped) {
+      const { path } = table
+      try {
+        files.forget(path)
+        if (!this.writer.isUnderWay(table)) disk.removeTree(path)
+      } catch (error) {
+        log.warn(`${path} could not be removed; the next start tries it again`, error)
+      }
+      await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+  }
+
+  /** Writes what is only in memory. Never rejects. */
+  async close(): Promise<void> {
+    this.sealOpen()
+    await this.written()
+  }
+
+  /** Resolves when every full table is in its file, or could not be written. */
+  written(): Promise<void> {
+    return this.writer.drained()
   }
 
   private async loadFiles(): Promise<SealedTable[]> {
@@ -153,10 +184,11 @@ export class IndexService {
         header.to > commitLog.minOffset &&
         header.to <= commitLog.writtenEnd
       if (fits) {
-        found.push({ path, header })
+        found.push({ path, header, table: undefined, isDropped: false })
         covered = header.to
       } else {
-        log.warn(`${path} does not fit the log; what it held is indexed anew`)
+        const isBelowLog = header !== undefined && header.to <= commitLog.minOffset
+        if (!isBelowLog) log.warn(`${path} does not fit the log; what it held is indexed anew`)
         disk.removeTree(path)
       }
       await new Promise<void>((resolve) => endOfTurn(resolve))
@@ -191,7 +223,7 @@ export class IndexService {
     if (from >= to) return
     if (!this.deps.config.messageIndexEnable) {
       // Left out for now: a start with the index enabled finds the gap.
-      this.close()
+      this.sealOpen()
       this.open = new IndexTable(to)
       return
     }
@@ -211,25 +243,24 @@ export class IndexService {
     this.open.to = to
   }
 
-  private seal(): void {
-    const { disk, files, log } = this.deps
-    const path = join(this.folder, offsetName(this.open.from))
-    const { header, buffers } = this.open.encode()
-    // The next one will be as large: no growing in steps.
-    const isFull = header.entries >= this.deps.limits.indexEntries
-    if (header.entries > 0) this.newest = header
-    this.open = new IndexTable(header.to, isFull ? header.slots : 0)
-    try {
-      if (this.sealed.length === 0) disk.mkdirp(this.folder)
-      files.open(path, 'w+').writev(buffers, 0)
-      this.sealed.push({ path, header })
-    } catch (error) {
-      // Messages are stored all the same.
-      log.warn(`${path} could not be written; its keys are found again after the next start`, error)
-    }
+  private sealOpen(): void {
+    if (this.open.to > this.open.from) this.seal()
   }
 
-  private findInFile({ path, header }: SealedTable, wanted: IndexWanted): number[] {
+  private seal(): void {
+    const { header } = this.open
+    const path = join(this.folder, offsetName(header.from))
+    const sealed: SealedTable = { path, header, table: this.open, isDropped: false }
+    if (header.entries > 0) this.newest = header
+    this.open = new IndexTable(header.to)
+    this.sealed.push(sealed)
+    this.writer.write(sealed)
+  }
+
+  private findInSealed(table: SealedTable, wanted: IndexWanted): number[] {
+    if (table.isDropped) return []
+    if (table.table !== undefined) return table.table.find(wanted)
+    const { path, header } = table
     let whole: Buffer | undefined
     let reads = 0
     const readAt = (position: number, length: number): Buffer => {

@@ -9,7 +9,7 @@ export const INDEX_FORMAT_VERSION = 1
 export const INDEX_HEADER_BYTES = 72
 const SLOT_BYTES = 4
 const ENTRY_BYTES = 16
-const FIRST_ENTRIES = 1024
+const FIRST_SLOTS = 1024
 const MAGIC = Buffer.from('GANTRYIX', 'latin1')
 
 /** What a table covers. Offsets are physical, times are store times in ms. */
@@ -64,6 +64,22 @@ export const decodeIndexHeader = (bytes: Buffer): IndexHeader | undefined => {
   }
 }
 
+export const encodeIndexHeader = (header: IndexHeader): Buffer => {
+  const bytes = Buffer.alloc(INDEX_HEADER_BYTES)
+  MAGIC.copy(bytes)
+  bytes.writeUInt32BE(INDEX_FORMAT_VERSION, 8)
+  bytes.writeUInt32BE(header.entries, 12)
+  bytes.writeUInt32BE(header.slots, 16)
+  bytes.writeUInt32BE(header.crc, 20)
+  writeLong(bytes, header.from, 24)
+  writeLong(bytes, header.to, 32)
+  writeLong(bytes, header.beginTimestamp, 40)
+  writeLong(bytes, header.endTimestamp, 48)
+  writeLong(bytes, header.endPhyOffset, 56)
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 68)), 68)
+  return bytes
+}
+
 /** Physical offsets of the entries that may be of the hash, newest first, each once. */
 export const findInTable = (
   header: IndexHeader,
@@ -90,25 +106,35 @@ export const findInTable = (
   return found
 }
 
-/** A table that still grows. */
+/** Room for the next entries is taken in pieces of this size, so that no put copies what is there. */
+const CHUNK_ENTRIES = 4096
+const CHUNK_BYTES = CHUNK_ENTRIES * ENTRY_BYTES
+
+interface Chunk {
+  bytes: Buffer
+  view: DataView
+}
+
+const newChunk = (): Chunk => {
+  const bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, CHUNK_BYTES) }
+}
+
+/** A table in memory: one that still grows, or one whose file is not written yet. */
 export class IndexTable implements IndexRange {
   to: number
   beginTimestamp = 0
   endTimestamp = 0
   endPhyOffset = 0
   entries = 0
+  private readonly chunks: Chunk[] = []
+  private slotBytes = Buffer.alloc(0)
+  private slotView = new DataView(this.slotBytes.buffer, 0, 0)
   /** Entries that are in their chains; the others follow when somebody asks: the send path is spared it. */
   private linked = 0
-  private slotBytes = Buffer.alloc(0)
-  private entryBytes = Buffer.alloc(0)
 
-  /** @param slots room to begin with. */
-  constructor(
-    readonly from: number,
-    slots = 0
-  ) {
+  constructor(readonly from: number) {
     this.to = from
-    if (slots > 0) this.makeRoom(slots)
   }
 
   /** Takes up a table where its file left it. */
@@ -116,90 +142,84 @@ export class IndexTable implements IndexRange {
     const table = new IndexTable(header.from)
     const { to, beginTimestamp, endTimestamp, endPhyOffset, entries, slots } = header
     Object.assign(table, { to, beginTimestamp, endTimestamp, endPhyOffset, entries })
-    table.linked = entries
-    table.slotBytes = Buffer.from(body.subarray(0, slots * SLOT_BYTES))
-    table.entryBytes = Buffer.alloc(slots * ENTRY_BYTES)
-    body.copy(table.entryBytes, 0, slots * SLOT_BYTES)
+    for (let at = slots * SLOT_BYTES; at < body.length; at += CHUNK_BYTES) {
+      const chunk = newChunk()
+      body.copy(chunk.bytes, 0, at, at + CHUNK_BYTES)
+      table.chunks.push(chunk)
+    }
     return table
   }
 
-  get slots(): number {
-    return this.slotBytes.length / SLOT_BYTES
+  /** The header of its file as it would be now, but for the CRC. */
+  get header(): IndexHeader {
+    const { from, to, beginTimestamp, endTimestamp, endPhyOffset, entries } = this
+    const slots = slotsFor(entries)
+    return { from, to, beginTimestamp, endTimestamp, endPhyOffset, entries, slots, crc: 0 }
   }
 
   /** Entries come in log order. */
   add(hash: number, physicalOffset: number, storeTimestamp: number): void {
-    if (this.entries === this.slots) this.grow()
+    const at = this.entries % CHUNK_ENTRIES
+    if (at === 0) this.chunks.push(newChunk())
     if (this.entries === 0) this.beginTimestamp = storeTimestamp
-    const { entryBytes } = this
-    const at = this.entries * ENTRY_BYTES
-    entryBytes.writeUInt32BE(hash, at)
-    entryBytes.writeUInt32BE(physicalOffset - this.from, at + 4)
+    const { view } = this.chunks[this.chunks.length - 1]!
     const seconds = Math.floor((storeTimestamp - this.beginTimestamp) / 1000)
-    entryBytes.writeUInt32BE(Math.max(0, seconds), at + 8)
+    view.setUint32(at * ENTRY_BYTES, hash)
+    view.setUint32(at * ENTRY_BYTES + 4, physicalOffset - this.from)
+    view.setUint32(at * ENTRY_BYTES + 8, Math.max(0, seconds))
     this.entries++
     this.endTimestamp = storeTimestamp
     this.endPhyOffset = physicalOffset
   }
 
   find(wanted: IndexWanted): number[] {
-    this.linkAll()
+    this.link(this.entries)
+    const slotBytes = this.slotBytes.length
     return findInTable(
-      this.header(0),
+      this.header,
       (position, length) => {
-        const isSlot = position < this.slotBytes.length
-        const at = isSlot ? position : position - this.slotBytes.length
-        return (isSlot ? this.slotBytes : this.entryBytes).subarray(at, at + length)
+        if (position < slotBytes) return this.slotBytes.subarray(position, position + length)
+        const { bytes } = this.chunks[Math.floor((position - slotBytes) / CHUNK_BYTES)]!
+        const at = (position - slotBytes) % CHUNK_BYTES
+        return bytes.subarray(at, at + length)
       },
       wanted
     )
   }
 
-  /** The whole file: header, slots, entries. */
-  encode(): { header: IndexHeader; buffers: Buffer[] } {
-    this.linkAll()
-    const body = [this.slotBytes, this.entryBytes.subarray(0, this.entries * ENTRY_BYTES)]
-    const header = this.header(crc32(body[1]!, crc32(body[0]!)))
-    const bytes = Buffer.alloc(INDEX_HEADER_BYTES)
-    MAGIC.copy(bytes)
-    bytes.writeUInt32BE(INDEX_FORMAT_VERSION, 8)
-    bytes.writeUInt32BE(header.entries, 12)
-    bytes.writeUInt32BE(header.slots, 16)
-    bytes.writeUInt32BE(header.crc, 20)
-    writeLong(bytes, header.from, 24)
-    writeLong(bytes, header.to, 32)
-    writeLong(bytes, header.beginTimestamp, 40)
-    writeLong(bytes, header.endTimestamp, 48)
-    writeLong(bytes, header.endPhyOffset, 56)
-    bytes.writeUInt32BE(crc32(bytes.subarray(0, 68)), 68)
-    return { header, buffers: [bytes, ...body] }
-  }
-
-  private header(crc: number): IndexHeader {
-    const { from, to, beginTimestamp, endTimestamp, endPhyOffset, entries, slots } = this
-    return { from, to, beginTimestamp, endTimestamp, endPhyOffset, entries, slots, crc }
-  }
-
-  private linkAll(): void {
-    const { entryBytes, slotBytes, slots, entries } = this
-    while (this.linked < entries) {
-      const at = this.linked * ENTRY_BYTES
-      const slotAt = (entryBytes.readUInt32BE(at) % slots) * SLOT_BYTES
-      entryBytes.writeUInt32BE(slotBytes.readUInt32BE(slotAt), at + 12)
-      slotBytes.writeUInt32BE(++this.linked, slotAt)
+  /** Puts up to `count` more entries into their chains; false when all are. */
+  link(count: number): boolean {
+    const slots = slotsFor(this.entries)
+    if (this.slotBytes.length < slots * SLOT_BYTES) {
+      // It has grown: every chain is linked anew.
+      this.slotBytes = Buffer.alloc(slots * SLOT_BYTES)
+      this.slotView = new DataView(this.slotBytes.buffer, this.slotBytes.byteOffset)
+      this.linked = 0
     }
+    const { chunks, slotView } = this
+    const end = Math.min(this.entries, this.linked + count)
+    while (this.linked < end) {
+      const { view } = chunks[Math.floor(this.linked / CHUNK_ENTRIES)]!
+      const at = (this.linked % CHUNK_ENTRIES) * ENTRY_BYTES
+      const slotAt = (view.getUint32(at) % slots) * SLOT_BYTES
+      view.setUint32(at + 12, slotView.getUint32(slotAt))
+      slotView.setUint32(slotAt, ++this.linked)
+    }
+    return this.linked < this.entries
   }
 
-  /** Twice the room; every chain is linked anew then. */
-  private grow(): void {
-    this.makeRoom(Math.max(FIRST_ENTRIES, this.slots * 2))
+  /** What follows the header in its file, in pieces of at most 64 KiB; every entry must be linked. */
+  *body(): Iterable<Buffer> {
+    const { slotBytes, chunks, entries } = this
+    for (let at = 0; at < slotBytes.length; at += CHUNK_BYTES)
+      yield slotBytes.subarray(at, at + CHUNK_BYTES)
+    for (const [i, { bytes }] of chunks.entries())
+      yield bytes.subarray(0, Math.min(CHUNK_BYTES, entries * ENTRY_BYTES - i * CHUNK_BYTES))
   }
+}
 
-  private makeRoom(slots: number): void {
-    const entryBytes = Buffer.alloc(slots * ENTRY_BYTES)
-    this.entryBytes.copy(entryBytes)
-    this.entryBytes = entryBytes
-    this.slotBytes = Buffer.alloc(slots * SLOT_BYTES)
-    this.linked = 0
-  }
+const slotsFor = (entries: number): number => {
+  let slots = entries === 0 ? 0 : FIRST_SLOTS
+  while (slots < entries) slots *= 2
+  return slots
 }

@@ -1,10 +1,10 @@
-/** Bounds of the store that are nobody's configuration; tests shrink them. */
+/** Bounds of the store. Those with a property are the broker's configuration, the others nobody's; tests shrink them. */
 import { totalmem } from 'node:os'
 
 export interface StoreLimits {
   /** Bytes of one arena buffer; a larger record gets a buffer of its own. */
   readonly arenaChunkBytes: number
-  /** Newest bytes of the log kept in memory; older messages are read from their segment. */
+  /** Newest bytes of the log kept in memory; older messages are read from their segment. gantryHotTailBytes. */
   readonly hotTailBytes: number
   /** Encoded bytes that may wait for the end of the turn; beyond it they are written at once. */
   readonly pendingBytes: number
@@ -18,13 +18,16 @@ export interface StoreLimits {
   readonly accessMessageInMemoryBytes: number
   /** Bytes of messages one pull may read and not give, because its filter does not match them. */
   readonly filterScanBytes: number
-  /** Open files of sealed segments and consume queues. */
+  /** Open files of sealed segments, consume queues and index tables. gantryOpenFiles. */
   readonly openFiles: number
-  /** Cached consume queue pages of 4,000 bytes. */
+  /** Cached consume queue pages of 4,000 bytes. gantryConsumeQueuePages. */
   readonly consumeQueuePages: number
   /** Time between two checkpoints while messages arrive. */
   readonly checkpointIntervalMs: number
-  /** Keys in the index table that grows in memory (20 bytes each); then it is written and another begun. */
+  /**
+   * Keys in the index table that grows in memory (20 bytes each); then it is written and another begun, while at most
+   * two wait to be written. gantryIndexEntries.
+   */
   readonly indexEntries: number
   /** Bytes of log one index table covers; what a start after a kill reads again for the index. */
   readonly indexLogBytes: number

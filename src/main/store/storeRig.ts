@@ -124,6 +124,10 @@ const faultyFile = (disk: FaultyDisk, file: DiskFile): DiskFile => ({
     }
     file.writev(buffers, position)
   },
+  writeAsync: async (buffer, position) => {
+    disk.fault('writev', file.path)
+    return file.writeAsync(buffer, position)
+  },
   datasync: async () => {
     disk.fault('datasync', file.path)
     return file.datasync()
@@ -152,6 +156,22 @@ export const faultyDisk = (): FaultyDisk => {
   }
   return disk
 }
+
+/** A disk that a dead process can change no more: what its store still does in the background fails. */
+const mortalDisk = (disk: Disk, isDead: () => boolean): Disk => ({
+  ...disk,
+  // A test may exchange it.
+  readFile: (path) => disk.readFile(path),
+  removeTree: (path) => disk.removeTree(path),
+  open: (path, flags) => {
+    if (isDead() && flags !== 'r') throw diskError('EIO')
+    const file = disk.open(path, flags)
+    const writeAsync = file.writeAsync.bind(file)
+    file.writeAsync = (buffer, position) =>
+      isDead() ? Promise.reject(diskError('EIO')) : writeAsync(buffer, position)
+    return file
+  }
+})
 
 let folders = 0
 
@@ -186,7 +206,8 @@ export class StoreRig {
 
   async open(): Promise<MessageStore> {
     this.reports.length = 0
-    const { disk, clock, folder, config, registry, reports } = this
+    const { clock, folder, config, registry, reports } = this
+    const disk = mortalDisk(this.disk, () => this.clock !== clock)
     this.current = await openMessageStore({
       ...{ disk, clock, folder, config, registry, log: silentLog },
       onReport: (report) => reports.push(report),

@@ -28,10 +28,14 @@ export class StoreTimes {
     return message && storeTimestampAt(message, 0)
   }
 
-  /** LOWER: first offset stored at or after `timestamp`, else max; UPPER: last one at or before, else 0. */
+  /**
+   * LOWER: first offset stored at or after `timestamp`, else max; UPPER: last one at or before, else 0. A queue whose
+   * messages retention took all answers for what is to come and for the last it had. Java: binarySearchInQueueByTime.
+   */
   search(queue: ConsumeQueue, timestamp: number, boundary: BoundaryType): number {
     const { minOffset, maxOffset } = queue
-    if (minOffset === maxOffset) return 0
+    if (minOffset === maxOffset)
+      return boundary === 'LOWER' ? maxOffset : Math.max(0, maxOffset - 1)
     // First offset that is too late for what is wanted of the ones before it.
     const isBehind = (time: number): boolean =>
       boundary === 'LOWER' ? time >= timestamp : time > timestamp

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock } from '../../../src/main/base/clock'
-import { nodeDisk } from '../../../src/main/base/disk'
+import { nodeDisk, type Disk } from '../../../src/main/base/disk'
 import { createLog, silentLog } from '../../../src/main/base/log'
 import { seededRandom } from '../../../src/main/base/random'
 import { startBroker, type RunningBroker } from '../../../src/main/broker/startBroker'
@@ -181,14 +181,17 @@ export class BrokerTestbed {
   private readonly clients: TestClient[] = []
   private readonly brokers = new Set<RunningBroker>()
 
-  async start(properties: Record<string, string> = {}): Promise<RunningBroker> {
+  async start(
+    properties: Record<string, string> = {},
+    { disk = nodeDisk, host = '127.0.0.1' }: { disk?: Disk; host?: string } = {}
+  ): Promise<RunningBroker> {
     const broker = await startBroker({
       clock: this.clock,
-      disk: nodeDisk,
+      disk,
       random: seededRandom(1),
       log: createLog('broker-a', this.clock, ({ message }) => this.onLog(message)),
       folder: join(this.folder, 'broker-a'),
-      host: '127.0.0.1',
+      host,
       properties: { listenPort: '0', ...properties },
       vipChannel: false,
       onReport: (report) => this.reports.push(report),

@@ -3,6 +3,7 @@ import { defaultSubscriptionGroupConfig } from '../../../src/main/protocol/bodie
 import { messageQueue } from '../../../src/main/protocol/bodies/messageQueue'
 import { ResponseCode } from '../../../src/main/protocol/codes/responseCode'
 import { jsonBody } from '../../../src/main/protocol/bodies/rocketmqJson'
+import { hostAddress } from '../../../src/main/protocol/message/host'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { scriptedBroker, success } from './scriptedBroker'
 import { Inbox, testCluster, type TestCluster } from './cluster'
@@ -309,6 +310,47 @@ describe('messages', () => {
     await expect(admin.viewMessage(inTheMiddle)).rejects.toMatchObject({
       code: ResponseCode.SYSTEM_ERROR
     })
+  })
+
+  test('a broker with an IPv6 address is sent to, consumed from, and asked by its ids of 56 digits', async () => {
+    const cluster = await testCluster()
+    const broker = await cluster.broker('broker-6', { brokerIP1: '::1' }, '::1')
+    expect(broker.address).toBe(`[::1]:${broker.port}`)
+    const sent = await cluster.admin.send(text('Orders', 'find me'))
+    expect(sent.offsetMsgId).toHaveLength(56)
+    expect(await cluster.admin.viewMessage(sent.offsetMsgId)).toMatchObject({
+      brokerName: 'broker-6',
+      msgId: sent.msgId,
+      storeHost: hostAddress('::1', broker.port)
+    })
+    const inbox = new Inbox()
+    await cluster.consumer({
+      group: 'G',
+      subscription: [['Orders', '*']],
+      consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
+      listener: inbox.listener
+    })
+    await inbox.reaches(1)
+    expect(inbox.messages[0]).toMatchObject({ msgId: sent.msgId, offsetMsgId: sent.offsetMsgId })
+  })
+
+  test('an id of the other form, or of a place where no broker is, is refused with its address', async () => {
+    const { admin } = await filled(1)
+    const { offsetMsgId } = await admin.send(text('Orders', 'x'))
+    // The same port and offset at ::1 and at 127.0.0.2, where nobody listens.
+    const elsewhere = [
+      ['00000000000000000000000000000001', /\[::1\]:\d+/],
+      ['7F000002', /127\.0\.0\.2:\d+/]
+    ] as const
+    for (const [ip, address] of elsewhere)
+      await expect(admin.viewMessage(ip + offsetMsgId.slice(8))).rejects.toThrow(address)
+    for (const wrong of [
+      '',
+      offsetMsgId.slice(1),
+      `${offsetMsgId}0`,
+      offsetMsgId.replace(/^./, 'x')
+    ])
+      await expect(admin.viewMessage(wrong)).rejects.toThrow(/32 \(IPv4\) or 56 \(IPv6\)/)
   })
 
   test('a topic made a moment ago can be sent to, a deleted one cannot', async () => {

@@ -21,7 +21,11 @@ export interface TestCluster {
   namesrv: RunningNameserver
   admin: Admin
   /** Starts a broker, or the one of that name again after it was stopped: same folder, same port. */
-  broker: (name?: string, properties?: Record<string, string>) => Promise<RunningBroker>
+  broker: (
+    name?: string,
+    properties?: Record<string, string>,
+    host?: string
+  ) => Promise<RunningBroker>
   /** A client instance of its own, as another process would have. */
   client: () => MQClientInstance
   producer: () => Promise<DefaultMQProducer>
@@ -39,14 +43,18 @@ export const testCluster = async (): Promise<TestCluster> => {
   const ports = new Map<string, number>()
   const addresses = (): readonly string[] => [namesrv.address]
 
-  const broker: TestCluster['broker'] = async (name = 'broker-a', properties = {}) => {
+  const broker: TestCluster['broker'] = async (
+    name = 'broker-a',
+    properties = {},
+    host = '127.0.0.1'
+  ) => {
     const running = await startBroker({
       clock: systemClock,
       disk: nodeDisk,
       random: systemRandom,
       log: silentLog,
       folder: join(folder, name),
-      host: '127.0.0.1',
+      host,
       properties: {
         brokerName: name,
         listenPort: String(ports.get(name) ?? 0),

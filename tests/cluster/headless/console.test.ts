@@ -229,20 +229,20 @@ describe('the broker’s properties', () => {
   })
 
   test('that are not wait for a restart, and say so', async () => {
-    const properties = { flushDiskType: 'SYNC_FLUSH' }
+    const properties = { defaultTopicQueueNums: '4' }
     await window.call('broker.updateConfig', { id: BROKER, properties })
-    expect(await property('flushDiskType')).toMatchObject({
-      value: 'SYNC_FLUSH',
-      runningValue: 'ASYNC_FLUSH'
+    expect(await property('defaultTopicQueueNums')).toMatchObject({
+      value: '4',
+      runningValue: '8'
     })
     expect(await restartNeeded()).toBe(true)
     await window.call('node.restart', { id: BROKER })
-    expect(await property('flushDiskType')).toMatchObject({ runningValue: 'SYNC_FLUSH' })
+    expect(await property('defaultTopicQueueNums')).toMatchObject({ runningValue: '4' })
     expect(await restartNeeded()).toBe(false)
   })
 
   test('go back to their default with null', async () => {
-    const properties = { autoCreateTopicEnable: null, flushDiskType: null }
+    const properties = { autoCreateTopicEnable: null, defaultTopicQueueNums: null }
     await window.call('broker.updateConfig', { id: BROKER, properties })
     expect(await property('autoCreateTopicEnable')).toMatchObject({ value: 'true' })
   })

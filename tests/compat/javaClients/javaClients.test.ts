@@ -10,6 +10,8 @@ const scenarios = [
   'compressed',
   'offsets',
   'queries',
+  'boundaries',
+  'ranges',
   'tags',
   'rebalance',
   'restart',
@@ -171,6 +173,39 @@ describe.skipIf(inject('hindrance')).each(clientLines)('official Java %s', (line
       expect(sorted(bodies(of(rows, 'byKey')))).toEqual(['message 1', 'message 3'])
     }
   )
+
+  test('offsets by time where messages share theirs, both boundaries', async () => {
+    const rows = of(await driver.rows('boundaries'), 'boundary')
+    const asked = rows.map((row) => JSON.parse(String(row['offsets'])) as number[])
+    const [lower = [], upper = []] = asked
+    if (line === 'client-4.9') expect(asked).toEqual([[], []])
+    else if (knows5xRequests()) {
+      expect(lower).toEqual([0, 0, 4, 4, 8])
+      expect(upper).toEqual([0, 3, 3, 7, 7])
+    }
+  })
+
+  test('queries of a time range, and of what is not there', async () => {
+    const rows = await driver.rows('ranges')
+    const all = ['message 0', 'message 1', 'message 2']
+    const found = of(rows, 'range').map((row) => String(row['found']))
+    const bodiesOf = (text: string) => sorted(text.replace(/[[\]]/g, '').split(', '))
+    expect(found.slice(0, 4).map(bodiesOf)).toEqual([
+      all,
+      ['message 1'],
+      ['message 0', 'message 1'],
+      ['message 1', 'message 2']
+    ])
+    // The client's own code for an answer 22, QUERY_NOT_FOUND.
+    const NO_MESSAGE = '208'
+    expect(found.slice(4, 6)).toEqual([NO_MESSAGE, NO_MESSAGE])
+    expect(bodiesOf(found[6] ?? '')).toEqual(['message 1', 'message 2'])
+    expect(found[7]).toBe(NO_MESSAGE)
+    const outcomes = of(rows, 'wrongId').map((row) => row['outcome'])
+    // What is no id at all never leaves the client; the 4.9 line trips over it.
+    const noId = line === 'client-4.9' ? 'IndexOutOfBoundsException' : 'MQClientException'
+    expect(outcomes).toEqual(['MQClientException', noId])
+  })
 
   test('a consumer of two tags gets their messages and no others', async () => {
     expectTags(await driver.rows('tags'))

@@ -1,11 +1,16 @@
 // The lines of official Java software that the suite knows; `../java/pom.xml` has their versions.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** Of the repository; looked for, because the benchmark bundles this file to another place. */
+export const root = (function rootAbove(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : rootAbove(dirname(folder))
+})(import.meta.dirname)
 
 export const clientLines = ['client-4.9', 'client-5.3'] as const
 export type ClientLine = (typeof clientLines)[number]
 
-export const serverLines = ['server-4.9', 'server-5.3'] as const
+export const serverLines = ['server-4.9', 'server-5.3', 'server-5.5'] as const
 export type ServerLine = (typeof serverLines)[number]
 
 /** `COMPAT_SERVER=server-4.9` runs the suite against a stock server instead of Gantry. */
@@ -28,20 +33,25 @@ export const isAnswered = (requestCode: string) =>
   stockServer() !== undefined ||
   !new RegExp(`\\| ${requestCode} +\\| \\w+ +\\| refused`).test(protocolDoc())
 
-const protocolDoc = () =>
-  readFileSync(resolve(import.meta.dirname, '../../../docs/PROTOCOL.md'), 'utf8')
+const protocolDoc = () => readFileSync(join(root, 'docs/PROTOCOL.md'), 'utf8')
 
 /** Git-ignored; holds what Maven made, logs, and a ROCKETMQ_HOME. */
-export const cache = resolve(import.meta.dirname, '../../../.cache/compat')
+export const cache = join(root, '.cache/compat')
+
+/** A JVM that is up soon; not the one to measure. */
+const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
 /** Flags and classpath of a JVM that runs this line's classes and our drivers. */
-export function jvm(line: ClientLine | ServerLine, properties: Record<string, string> = {}) {
+export function jvm(
+  line: ClientLine | ServerLine,
+  properties: Record<string, string> = {},
+  flags: readonly string[] = QUICK_START
+) {
   const home = rocketmqHome()
   const all = { 'rocketmq.home.dir': home, 'user.home': home, ...properties }
   const classpath = readFileSync(join(cache, line, 'classpath'), 'utf8').trim()
   return [
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
+    ...flags,
     ...Object.entries(all).map(([name, value]) => `-D${name}=${value}`),
     '-cp',
     `${join(cache, line, 'classes')}:${classpath}`

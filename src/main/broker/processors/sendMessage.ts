@@ -13,7 +13,7 @@ import {
 import { decodeBatch, type BatchItem } from '../../protocol/message/batchCodec'
 import type { MessageClientIDSetter } from '../../protocol/message/messageClientIDSetter'
 import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
-import { createMessageId } from '../../protocol/message/messageId'
+import { messageIdsOf } from '../../protocol/message/messageId'
 import { getProperty, MessageConst } from '../../protocol/message/properties'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
@@ -47,6 +47,7 @@ type Context = RequestContext<SendMessageRequestHeader>
 export const sendMessage = (deps: Deps): Route[] => {
   const { sendCheck: check, random, writer, stamp, ids, identity, config } = deps
   const newId = (): string => ids.createUniqID()
+  const messageId = messageIdsOf(identity.storeHost)
 
   const inner = (
     { header, connection }: Context,
@@ -80,7 +81,7 @@ export const sendMessage = (deps: Deps): Route[] => {
       case 'FLUSH_DISK_TIMEOUT': {
         count(deps, context, messages, result.queueOffset, result.physicalOffsets)
         const extFields = SendMessageResponseHeader.encode({
-          msgId: messageIds(identity, result.physicalOffsets),
+          msgId: result.physicalOffsets.map(messageId).join(','),
           queueId: messages[0]!.queueId,
           queueOffset: result.queueOffset,
           transactionId,
@@ -153,14 +154,6 @@ export const sendMessage = (deps: Deps): Route[] => {
     route(RequestCode.SEND_MESSAGE_V2, SendMessageRequestHeaderV2, handle),
     route(RequestCode.SEND_BATCH_MESSAGE, SendMessageRequestHeaderV2, handle)
   ]
-}
-
-const messageIds = (
-  { storeHost }: Pick<BrokerIdentity, 'storeHost'>,
-  physicalOffsets: readonly number[]
-): string => {
-  if (physicalOffsets.length === 1) return createMessageId(storeHost, physicalOffsets[0]!)
-  return physicalOffsets.map((offset) => createMessageId(storeHost, offset)).join(',')
 }
 
 /** @throws RemotingError MESSAGE_ILLEGAL. */

@@ -1,8 +1,7 @@
 /** Producer requests: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320). */
 import { bool, defineHeader, int, long, opt, str, type Decoded } from '../header'
 
-/** Java: SendMessageRequestHeader. */
-export const SendMessageRequestHeader = defineHeader('SendMessageRequestHeader', {
+const sendMessageFields = {
   producerGroup: str,
   topic: str,
   defaultTopic: str,
@@ -14,70 +13,36 @@ export const SendMessageRequestHeader = defineHeader('SendMessageRequestHeader',
   properties: opt(str),
   reconsumeTimes: opt(int),
   unitMode: opt(bool),
-  batch: opt(bool),
   maxReconsumeTimes: opt(int),
+  batch: opt(bool),
   bname: opt(str)
-})
+} as const
+
+/** Java: SendMessageRequestHeader. */
+export const SendMessageRequestHeader = defineHeader('SendMessageRequestHeader', sendMessageFields)
 export type SendMessageRequestHeader = Decoded<typeof SendMessageRequestHeader>
 
-/** Java: SendMessageRequestHeaderV2. The one-letter fields live in this file only. */
-const SendMessageRequestHeaderV2Wire = defineHeader('SendMessageRequestHeaderV2', {
-  a: str,
-  b: str,
-  c: str,
-  d: int,
-  e: int,
-  f: int,
-  g: long,
-  h: int,
-  i: opt(str),
-  j: opt(int),
-  k: opt(bool),
-  l: opt(int),
-  m: opt(bool),
-  n: opt(str)
-})
-
-/** SendMessageRequestHeaderV2 under the long names. */
-export const SendMessageRequestHeaderV2 = {
-  name: SendMessageRequestHeaderV2Wire.name,
-  decode: (extFields: Record<string, string>): SendMessageRequestHeader => {
-    const v = SendMessageRequestHeaderV2Wire.decode(extFields)
-    return {
-      producerGroup: v.a,
-      topic: v.b,
-      defaultTopic: v.c,
-      defaultTopicQueueNums: v.d,
-      queueId: v.e,
-      sysFlag: v.f,
-      bornTimestamp: v.g,
-      flag: v.h,
-      properties: v.i,
-      reconsumeTimes: v.j,
-      unitMode: v.k,
-      maxReconsumeTimes: v.l,
-      batch: v.m,
-      bname: v.n
-    }
-  },
-  encode: (h: SendMessageRequestHeader): Record<string, string> =>
-    SendMessageRequestHeaderV2Wire.encode({
-      a: h.producerGroup,
-      b: h.topic,
-      c: h.defaultTopic,
-      d: h.defaultTopicQueueNums,
-      e: h.queueId,
-      f: h.sysFlag,
-      g: h.bornTimestamp,
-      h: h.flag,
-      i: h.properties,
-      j: h.reconsumeTimes,
-      k: h.unitMode,
-      l: h.maxReconsumeTimes,
-      m: h.batch,
-      n: h.bname
-    })
-}
+/** Java: SendMessageRequestHeaderV2. Its one-letter names live here only. */
+export const SendMessageRequestHeaderV2 = defineHeader(
+  'SendMessageRequestHeaderV2',
+  sendMessageFields,
+  {
+    producerGroup: 'a',
+    topic: 'b',
+    defaultTopic: 'c',
+    defaultTopicQueueNums: 'd',
+    queueId: 'e',
+    sysFlag: 'f',
+    bornTimestamp: 'g',
+    flag: 'h',
+    properties: 'i',
+    reconsumeTimes: 'j',
+    unitMode: 'k',
+    maxReconsumeTimes: 'l',
+    batch: 'm',
+    bname: 'n'
+  }
+)
 
 /** Java: SendMessageResponseHeader, with the two raw fields brokers add. `msgId` of a batch is a comma-joined list. */
 export const SendMessageResponseHeader = defineHeader('SendMessageResponseHeader', {

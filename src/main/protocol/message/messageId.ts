@@ -1,14 +1,16 @@
 /** Message ids. Java: MessageDecoder.createMessageId, MessageClientIDSetter. */
 import type { HostAddress } from './host'
 
-/** Upper-case hexadecimal of store host, its port and the physical offset: 32 characters (IPv4) or 56. */
-export const createMessageId = (storeHost: HostAddress, physicalOffset: number): string => {
-  const out = Buffer.allocUnsafe(storeHost.ip.length + 12)
-  let at = storeHost.ip.copy(out)
-  at = out.writeInt32BE(storeHost.port, at)
-  out.writeBigInt64BE(BigInt(physicalOffset), at)
-  return out.toString('hex').toUpperCase()
+/** Makes the ids of one store's messages: upper-case hexadecimal of host, port and physical offset, 32 characters (IPv4) or 56. */
+export const messageIdsOf = ({ ip, port }: HostAddress): ((physicalOffset: number) => string) => {
+  const host = Buffer.allocUnsafe(ip.length + 4)
+  host.writeInt32BE(port, ip.copy(host))
+  const hostPart = host.toString('hex').toUpperCase()
+  return (physicalOffset) => hostPart + physicalOffset.toString(16).toUpperCase().padStart(16, '0')
 }
+
+export const createMessageId = (storeHost: HostAddress, physicalOffset: number): string =>
+  messageIdsOf(storeHost)(physicalOffset)
 
 /** Where an offset message id points; undefined when the text is no such id. */
 export const decodeMessageId = (

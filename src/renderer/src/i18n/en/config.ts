@@ -77,5 +77,13 @@ export const config = {
   messageIndexEnable: 'Builds the index that queries by key use.',
   transactionTimeOut: 'A half message is checked for the first time after this long.',
   transactionCheckInterval: 'How often half messages are checked.',
-  transactionCheckMax: 'How often one half message is checked before it is given up.'
+  transactionCheckMax: 'How often one half message is checked before it is given up.',
+  gantryHotTailBytes:
+    'Newest bytes of the commit log kept in memory. Consumers that keep up are served from them without reading a file.',
+  gantryConsumeQueuePages:
+    'Pages of 4,000 bytes of consume queue kept in memory for consumers that lag behind.',
+  gantryIndexEntries:
+    'Keys the newest index table holds before it is written to its file. A key takes 20 bytes, and up to three tables are in memory.',
+  gantryOpenFiles:
+    'Files of the store kept open to be read; the least recently used is closed first.'
 }

@@ -63,5 +63,11 @@ export const config: typeof en = {
   messageIndexEnable: '建立索引，供按 Key 查询使用。',
   transactionTimeOut: '半消息在此时间之后进行首次回查。',
   transactionCheckInterval: '事务回查的间隔。',
-  transactionCheckMax: '单条半消息的最大回查次数，超过后放弃。'
+  transactionCheckMax: '单条半消息的最大回查次数，超过后放弃。',
+  gantryHotTailBytes:
+    '保留在内存中的 CommitLog 最新字节数。跟得上的消费者直接从内存读取，不读文件。',
+  gantryConsumeQueuePages: '为落后的消费者缓存的 ConsumeQueue 页数，每页 4000 字节。',
+  gantryIndexEntries:
+    '最新的索引表写入文件前最多容纳的 Key 数。每个 Key 占 20 字节，内存中最多有三张表。',
+  gantryOpenFiles: '为读取而保持打开的存储文件数，最久未用的先关闭。'
 }

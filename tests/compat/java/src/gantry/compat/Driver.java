@@ -26,6 +26,8 @@ public final class Driver {
         SCENARIOS.put("compressed", ProducerScenarios::compressed);
         SCENARIOS.put("offsets", ProducerScenarios::offsets);
         SCENARIOS.put("queries", ProducerScenarios::queries);
+        SCENARIOS.put("boundaries", ProducerScenarios::boundaries);
+        SCENARIOS.put("ranges", ProducerScenarios::ranges);
         SCENARIOS.put("tags", ConsumerScenarios::tags);
         SCENARIOS.put("rebalance", ConsumerScenarios::rebalance);
         SCENARIOS.put("restart", ConsumerScenarios::restart);

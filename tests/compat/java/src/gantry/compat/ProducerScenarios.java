@@ -1,5 +1,6 @@
 package gantry.compat;
 
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +12,13 @@ import org.apache.rocketmq.client.QueryResult;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageClientExt;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.tools.admin.DefaultMQAdminExt;
 
 final class ProducerScenarios {
     private ProducerScenarios() {
@@ -155,6 +159,81 @@ final class ProducerScenarios {
             QueryResult byKey = eventually(() -> admin.queryMessage(topic, "every-second-1", 32, 0, future));
             for (MessageExt message : byKey.getMessageList()) report.line("byKey", "body", text(message));
         });
+    }
+
+    /** Offsets by time where many messages have the same: those of a batch. */
+    static void boundaries(Target target, Report report) throws Exception {
+        String topic = target.topic("boundaries", 1);
+        target.producer(producer -> {
+            for (int b = 0; b < 2; b++) {
+                List<Message> batch = new ArrayList<>();
+                for (int i = 0; i < 4; i++) batch.add(new Message(topic, "TagA", bytes("message " + (b * 4 + i))));
+                producer.send(batch);
+                Thread.sleep(50);
+            }
+        });
+        List<MessageExt> stored = readAll(target, topic, 8);
+        long first = stored.get(0).getStoreTimestamp();
+        long second = stored.get(4).getStoreTimestamp();
+        MessageQueue queue = new MessageQueue(topic, stored.get(0).getBrokerName(), 0);
+        target.admin(admin -> {
+            long[] times = {first - 1000, first, (first + second) / 2, second, second + 1000};
+            for (String boundary : new String[] {"Lower", "Upper"}) {
+                List<Object> found = new ArrayList<>();
+                try {
+                    Method search = admin.getClass().getMethod("search" + boundary + "BoundaryOffset", MessageQueue.class, long.class);
+                    for (long time : times) found.add(search.invoke(admin, queue, time));
+                } catch (NoSuchMethodException of4x) {
+                    // Clients of the 4.9 line know one boundary only.
+                }
+                report.line("boundary", "kind", boundary, "offsets", found.toString());
+            }
+        });
+    }
+
+    /** Queries of a time range, and of what is not there. Times are further apart than the seconds stock indexes by. */
+    static void ranges(Target target, Report report) throws Exception {
+        String topic = target.topic("ranges", 1);
+        target.producer(producer -> {
+            for (int i = 0; i < 3; i++) {
+                if (i > 0) Thread.sleep(3100);
+                producer.send(new Message(topic, "TagA", "range", bytes("message " + i)));
+            }
+        });
+        List<MessageExt> stored = readAll(target, topic, 3);
+        long middle = stored.get(1).getStoreTimestamp();
+        long later = middle + 3_600_000;
+        target.admin(admin -> {
+            eventually(() -> admin.queryMessage(topic, "range", 32, middle + 1500, later));
+            long[][] ranges = {{0, later}, {middle - 1500, middle + 1500}, {0, middle + 1500}, {middle - 1500, later},
+                {middle + 1200, middle + 1600}, {0, middle - 3_600_000}};
+            for (long[] range : ranges) report.line("range", "found", found(admin, topic, "range", 32, range));
+            report.line("range", "found", found(admin, topic, "range", 2, ranges[0]));
+            report.line("range", "found", found(admin, topic, "no such key", 32, ranges[0]));
+            String offsetId = ((MessageClientExt) stored.get(1)).getOffsetMsgId();
+            String inside = offsetId.substring(0, 31) + (offsetId.endsWith("F") ? "0" : "F");
+            for (String wrong : new String[] {inside, "not an id"}) {
+                Object outcome;
+                try {
+                    outcome = admin.viewMessage(topic, wrong);
+                } catch (Exception refusal) {
+                    outcome = refusal.getClass().getSimpleName();
+                }
+                report.line("wrongId", "outcome", String.valueOf(outcome));
+            }
+        });
+    }
+
+    /** Bodies as the client gave them, or the code of its refusal. */
+    private static String found(DefaultMQAdminExt admin, String topic, String key, int maxNum, long[] range) throws Exception {
+        try {
+            List<String> bodies = new ArrayList<>();
+            for (MessageExt message : admin.queryMessage(topic, key, maxNum, range[0], range[1]).getMessageList())
+                bodies.add(text(message));
+            return bodies.toString();
+        } catch (MQClientException refusal) {
+            return String.valueOf(refusal.getResponseCode());
+        }
     }
 
     /** The index is written behind the log. */

@@ -1,0 +1,162 @@
+// Stock nameserver and broker, each in a JVM of its own, on free ports and in a folder that goes with them.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+import { jvm, type ServerLine } from './lines'
+
+export interface StockServers {
+  namesrv: string
+  brokerPort: number
+  brokerPid: number
+  namesrvPid: number
+  stop(): Promise<void>
+}
+
+export interface StockOptions {
+  /** Broker properties, besides names, ports and paths. */
+  settings?: Record<string, string>
+  /** As `-Xmx`; the nameserver has 512 MB. */
+  brokerHeap: readonly string[]
+  /** Of both JVMs; those of `jvm` without it. */
+  flags?: readonly string[]
+  /** The broker's port and when it was spawned, before it listens. */
+  onBrokerSpawn?: (port: number) => void
+}
+
+const NAMESRV_HEAP = ['-Xms256m', '-Xmx512m']
+
+/** Comes back when both have booted and the broker's registration has arrived. */
+export async function startStockServers(
+  line: ServerLine,
+  { settings = {}, brokerHeap, flags, onBrokerSpawn }: StockOptions
+): Promise<StockServers> {
+  const folder = mkdtempSync(join(tmpdir(), 'rocketmq-'))
+  const removeFolder = () => removeDeadFolder(folder)
+  const namesrvPort = await freePorts(1)
+  const firstPort = await freePorts(4)
+  const brokerPort = firstPort + 2
+  const configuration = {
+    brokerClusterName: 'DefaultCluster',
+    brokerName: 'broker-a',
+    brokerId: '0',
+    brokerIP1: '127.0.0.1',
+    brokerIP2: '127.0.0.1',
+    listenPort: String(brokerPort),
+    haListenPort: String(brokerPort + 1),
+    namesrvAddr: `127.0.0.1:${namesrvPort}`,
+    storePathRootDir: join(folder, 'store'),
+    storePathCommitLog: join(folder, 'store/commitlog'),
+    ...settings
+  }
+  const write = (name: string, entries: Record<string, string>) => {
+    const lines = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`)
+    writeFileSync(join(folder, name), lines.join(''))
+    return join(folder, name)
+  }
+  const namesrvFile = write('namesrv.conf', { listenPort: String(namesrvPort) })
+  const brokerFile = write('broker.conf', configuration)
+  const begin = (startup: string, configFile: string, heap: readonly string[]) =>
+    startServer(
+      ['-c', configFile],
+      [...heap, ...jvm(line, { 'user.home': folder }, flags), `org.apache.rocketmq.${startup}`]
+    )
+  const namesrv = begin('namesrv.NamesrvStartup', namesrvFile, NAMESRV_HEAP)
+  // Behind those that kill, which are registered with each start.
+  process.once('exit', removeFolder)
+  await namesrv.booted
+  const broker = begin('broker.BrokerStartup', brokerFile, brokerHeap)
+  process.off('exit', removeFolder).once('exit', removeFolder)
+  onBrokerSpawn?.(brokerPort)
+  await broker.booted
+  // It says so before its registration has arrived. `ready` of Gantry means that it has.
+  while (!(await hasRoute(namesrvPort, 'SELF_TEST_TOPIC'))) await setTimeout(50)
+  return {
+    namesrv: `127.0.0.1:${namesrvPort}`,
+    brokerPort,
+    brokerPid: broker.child.pid ?? 0,
+    namesrvPid: namesrv.child.pid ?? 0,
+    stop: async () => {
+      for (const { child } of [broker, namesrv]) {
+        if (child.exitCode !== null || child.signalCode !== null) continue
+        child.kill('SIGKILL')
+        await new Promise((fulfil) => child.once('close', fulfil))
+      }
+      removeFolder()
+      process.off('exit', removeFolder)
+    }
+  }
+}
+
+/** Removes the folder of a process that was killed just now: it may write for some milliseconds more. */
+export function removeDeadFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  } catch (error) {
+    process.stderr.write(`${folder} could not be removed: ${String(error)}\n`)
+  }
+}
+
+/** `booted` comes when the server says that it has. */
+function startServer(args: readonly string[], jvmArgs: readonly string[]) {
+  const open = ['java.nio', 'sun.nio.ch', 'jdk.internal.ref', 'java.lang']
+  const opened = open.flatMap((name) => ['--add-opens', `java.base/${name}=ALL-UNNAMED`])
+  const child = spawn('java', [...opened, ...jvmArgs, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const killChild = () => child.kill('SIGKILL')
+  process.once('exit', killChild)
+  child.once('close', () => process.off('exit', killChild))
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const booted = new Promise<ChildProcess>((fulfil, reject) => {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      said += `${text}\n`
+      if (text.includes('boot success')) fulfil(child)
+    })
+    child.once('close', () => reject(new Error(`a stock server did not boot:\n${said}`)))
+  })
+  return { child, booted }
+}
+
+/** One GET_ROUTEINFO_BY_TOPIC, by hand: this suite shares no code with what it tests. */
+function hasRoute(namesrvPort: number, topic: string): Promise<boolean> {
+  const request = { code: 105, flag: 0, language: 'JAVA', opaque: 1, version: 409 }
+  const header = Buffer.from(JSON.stringify({ ...request, extFields: { topic } }))
+  const lengths = Buffer.alloc(8)
+  lengths.writeInt32BE(4 + header.length, 0)
+  lengths.writeInt32BE(header.length, 4)
+  return new Promise((fulfil, reject) => {
+    const socket = connect(namesrvPort, '127.0.0.1')
+    socket.write(Buffer.concat([lengths, header]))
+    socket.once('error', reject)
+    socket.once('data', (chunk) => {
+      socket.destroy()
+      fulfil(/"code":0\b/.test(chunk.toString('latin1')))
+    })
+  })
+}
+
+/** The first of some free ports in a row; a broker listens at -2, 0 and +1 of its own. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = await listenBriefly(0)
+    const rest = Array.from({ length: count - 1 }, (_, i) => listenBriefly(first + i + 1))
+    const outcomes = await Promise.allSettled(rest)
+    if (outcomes.every(({ status }) => status === 'fulfilled')) return first
+  }
+}
+
+function listenBriefly(port: number): Promise<number> {
+  return new Promise((fulfil, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => fulfil(typeof address === 'object' && address ? address.port : port))
+    })
+  })
+}
