@@ -16,7 +16,7 @@ export const mustSupport = (expressionType: string, { config, identity }: Deps):
   throw new RemotingError(
     ResponseCode.SYSTEM_ERROR,
     `The broker does not support consumer to filter message by ${expressionType}: enablePropertyFilter is false on ${identity.name}. ` +
-      `Set it to true in the console (Cluster, the broker, its configuration) or with mqadmin updateBrokerConfig -b ${identity.address} -k enablePropertyFilter -v true; it takes effect at once`
+      `Set it to true in the console (Cluster, the broker's Properties) or with mqadmin updateBrokerConfig -b ${identity.address} -k enablePropertyFilter -v true; it takes effect at once`
   )
 }
 

@@ -128,9 +128,9 @@ const evaluate = (expression: SqlExpression, given: Properties): Result => {
       return bySize(below(expression.left), expression.operator, () => below(expression.right))
     case 'between': {
       const [one, two] = expression.isNegated ? ['<', '>'] : ['>=', '<=']
-      const low = asTruth(bySize(below(expression.value), one!, () => below(expression.low)))
+      const low = asTruth(bySize(below(expression.value), one, () => below(expression.low)))
       if (low === (expression.isNegated ? 'T' : 'F')) return truth(expression.isNegated)
-      const high = asTruth(bySize(below(expression.value), two!, () => below(expression.high)))
+      const high = asTruth(bySize(below(expression.value), two, () => below(expression.high)))
       return (expression.isNegated ? OR : AND)[`${low}${high}`]
     }
     case 'in': {
