@@ -9,6 +9,7 @@ import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
+import { benchStore } from './store'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 
@@ -201,6 +202,7 @@ const main = async (): Promise<void> => {
   if (wanted('consume')) await benchConsume()
   if (wanted('filter')) printTable('Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)', filterColumns, await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('traffic')) await benchTraffic()
+  await benchStore(flags.only, flags.quick === true)
 }
 
 main().catch((error: unknown) => {

@@ -11,7 +11,8 @@ export const registry: TopicRegistry = {
   resolve: (topic) => {
     const id = TOPICS.indexOf(topic)
     return id < 0 ? undefined : { id, sinceOffset: 0 }
-  }
+  },
+  has: (topic, id) => TOPICS[id] === topic
 }
 
 /** Small files, so that kills hit their making. */

@@ -14,6 +14,14 @@ export interface StoreLimits {
   readonly coldReadBytes: number
   /** Bytes of foreign records read along rather than starting another read. */
   readonly coldGapBytes: number
+  /** Bytes of one block of old log that readers share. */
+  readonly coldBlockBytes: number
+  /** Blocks of old log kept in memory. */
+  readonly coldBlocks: number
+  /** Blocks read ahead of a reader that reads on. */
+  readonly coldBlocksAhead: number
+  /** Bytes of old messages read at a time while messages are being stored; then storing has its turns. */
+  readonly coldSliceBytes: number
   /** Messages nearer than this to the log's end count as "in memory". Java: accessMessageInMemoryMaxRatio of the RAM. */
   readonly accessMessageInMemoryBytes: number
   /** Bytes of messages one pull may read and not give, because its filter does not match them. */
@@ -44,6 +52,10 @@ export const defaultStoreLimits = (): StoreLimits => ({
   syncReadBytes: 64 * 1024,
   coldReadBytes: 256 * 1024,
   coldGapBytes: 4 * 1024,
+  coldBlockBytes: 256 * 1024,
+  coldBlocks: 32,
+  coldBlocksAhead: 2,
+  coldSliceBytes: 96 * 1024,
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
   filterScanBytes: 1024 * 1024,
   openFiles: 256,

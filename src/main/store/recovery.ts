@@ -11,7 +11,8 @@ import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import { readSegmentHeader, walkSegment } from './logWalk'
-import type { StoreReport } from './messageStore'
+import type { StoreReport, TopicRegistry } from './messageStore'
+import { RecoverRetention } from './recoverRetention'
 import {
   isDispatchedAt,
   queueIdAt,
@@ -20,7 +21,8 @@ import {
   tagsCodeAt,
   topicAt
 } from './recordCodec'
-import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentFile } from './segmentFile'
+import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES } from './segmentFile'
+import { isNoRoom } from './writeability'
 
 export interface RecoveryDeps {
   disk: Disk
@@ -28,6 +30,9 @@ export interface RecoveryDeps {
   checkpointPath: string
   commitLog: CommitLog
   queues: ConsumeQueueStore
+  registry: Pick<TopicRegistry, 'has'>
+  /** Path of what retention has decided. */
+  retentionPath: string
   onReport: (report: StoreReport) => void
 }
 
@@ -54,31 +59,40 @@ class Recovery {
   private trusted = 0
   private lastStoreTimestamp = 0
 
-  constructor(private readonly deps: RecoveryDeps) {}
+  private readonly retention: RecoverRetention
+  private hasRetentionMoved = false
+
+  constructor(private readonly deps: RecoveryDeps) {
+    this.retention = new RecoverRetention({ ...deps, path: deps.retentionPath })
+  }
 
   async run(): Promise<Recovered> {
     const { commitLog, queues } = this.deps
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
-    this.judgeHeaders()
+    this.retention.finishDeletion()
+    this.repairHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
     if (checkpoint?.physicalOffset !== this.trusted) this.forgetCheckpoint()
     if (checkpoint !== undefined) await this.loadQueues(checkpoint)
+    this.hasRetentionMoved = this.retention.advance(this.kept)
     queues.removeOrphans()
     const walkFrom = this.rebuilt.size > 0 ? commitLog.minOffset : this.trusted
     await this.walk(walkFrom)
     this.cutQueues(commitLog.segments.at(-1)?.end ?? 0)
     this.finishRebuilt()
+    this.retention.restoreEmptied((topic, topicId) => this.deps.registry.has(topic, topicId))
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
+    this.beginThisFormat()
     const end = commitLog.segments.at(-1)?.end ?? 0
     commitLog.startAt(end)
     return {
       flushedEnd: Math.min(this.trusted, end),
       lastStoreTimestamp: this.lastStoreTimestamp,
-      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0
+      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0 || this.hasRetentionMoved
     }
   }
 
@@ -91,23 +105,11 @@ class Recovery {
     return undefined
   }
 
-  private judgeHeaders(): void {
-    const damaged: SegmentFile[] = []
+  /** Newer versions were refused before. */
+  private repairHeaders(): void {
     for (const segment of this.deps.commitLog.segments) {
-      const version = readSegmentHeader(segment)
-      if (version === 'short') continue
-      if (version === 'damaged') damaged.push(segment)
-      else if (version > LOG_FORMAT_VERSION)
-        throw new Error(
-          `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
-        )
-    }
-    for (const segment of damaged) {
-      this.report({
-        kind: 'damage',
-        physicalOffset: segment.base,
-        bytes: SEGMENT_HEADER_BYTES
-      })
+      if (readSegmentHeader(segment) !== 'damaged') continue
+      this.report({ kind: 'damage', physicalOffset: segment.base, bytes: SEGMENT_HEADER_BYTES })
       segment.repairHeader()
     }
   }
@@ -190,7 +192,8 @@ class Recovery {
       return
     }
     // Retention took what was before the first record of a log that does not begin at 0.
-    if (queue.maxOffset === 0 && queueOffset > 0 && this.deps.commitLog.minOffset > 0)
+    const isEmpty = queue.minOffset === queue.maxOffset
+    if (isEmpty && queueOffset > queue.maxOffset && this.deps.commitLog.minOffset > 0)
       queue.startFrom(queueOffset, queueOffset)
     this.fillHoles(queue, queueOffset, physicalOffset)
     this.append(queue, physicalOffset, size, tagsCodeAt(source, at, size))
@@ -202,8 +205,24 @@ class Recovery {
   }
 
   private append(queue: ConsumeQueue, physicalOffset: number, size: number, tags: number): void {
-    if (queue.append(physicalOffset, size, tags)) queue.flush()
+    const isPageFull = queue.append(physicalOffset, size, tags)
     if (!queue.isDirty) this.deps.queues.markDirty(queue)
+    if (!isPageFull) return
+    try {
+      queue.flush()
+    } catch (error) {
+      // A full disk does not stop the start: the entries stay in memory until there is room.
+      if (!isNoRoom(error)) throw error
+    }
+  }
+
+  /** Behind a segment of an older format the log goes on in one of ours: an older Gantry refuses it then. */
+  private beginThisFormat(): void {
+    const { commitLog } = this.deps
+    const last = commitLog.segments.at(-1)
+    if (last === undefined || readSegmentHeader(last) === LOG_FORMAT_VERSION) return
+    commitLog.startAt(last.end)
+    commitLog.roll()
   }
 
   private finishRebuilt(): void {

@@ -10,7 +10,8 @@ import { readLong, writeLong } from '../protocol/message/messageCodec'
 import type { FileCache } from './fileCache'
 
 export const SEGMENT_HEADER_BYTES = 32
-export const LOG_FORMAT_VERSION = 1
+/** 2: records of a batch but the last have another seal. A segment of version 1 holds the same records without that. */
+export const LOG_FORMAT_VERSION = 2
 
 const MAGIC = Buffer.from('GANTRYCL', 'latin1')
 

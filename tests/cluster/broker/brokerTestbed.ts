@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ManualClock } from '../../../src/main/base/clock'
+import { ManualClock, type Clock } from '../../../src/main/base/clock'
 import { nodeDisk, type Disk } from '../../../src/main/base/disk'
 import { createLog, silentLog } from '../../../src/main/base/log'
 import { seededRandom } from '../../../src/main/base/random'
@@ -32,7 +32,7 @@ export class TestClient {
   private readonly waiting: (() => void)[] = []
 
   constructor(
-    clock: ManualClock,
+    clock: Clock,
     readonly address: string
   ) {
     this.client = new RemotingClient({
@@ -175,6 +175,7 @@ export class BrokerTestbed {
   readonly clock = new ManualClock()
   readonly folder = mkdtempSync(join(tmpdir(), 'gantry broker 测试 '))
   readonly reports: BrokerReport[] = []
+  disk: Disk = nodeDisk
   readonly changedProperties: Readonly<Record<string, string>>[] = []
   private readonly logged: string[] = []
   private readonly waiting: (() => void)[] = []
@@ -183,7 +184,7 @@ export class BrokerTestbed {
 
   async start(
     properties: Record<string, string> = {},
-    { disk = nodeDisk, host = '127.0.0.1' }: { disk?: Disk; host?: string } = {}
+    { disk = this.disk, host = '127.0.0.1' }: { disk?: Disk; host?: string } = {}
   ): Promise<RunningBroker> {
     const broker = await startBroker({
       clock: this.clock,

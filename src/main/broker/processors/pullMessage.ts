@@ -15,6 +15,7 @@ import type { BrokerConfig } from '../brokerConfig'
 import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { ConsumerOffsetManager } from '../consumerOffsetManager'
 import type { SubscriptionFilter } from '../filter/subscriptionFilter'
+import type { OffsetMovedEvents } from '../offsetMovedEvents'
 import type { PullCheck, PullPermit } from '../pullCheck'
 import { MAX_HELD_PULLS, type PullRequestHoldService } from '../pullRequestHoldService'
 import type { TrafficTail } from '../trafficTail'
@@ -31,6 +32,7 @@ interface Deps {
   heldPulls: Pick<PullRequestHoldService, 'hold'>
   stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  offsetMoved: Pick<OffsetMovedEvents, 'generate'>
 }
 
 type Context = RequestContext<PullMessageRequestHeader>
@@ -84,6 +86,11 @@ export const pullMessage = (deps: Deps): Route[] => {
     const code = codeOf(result, context.header.queueOffset)
     if (code === ResponseCode.SUCCESS) count(deps, context, result)
     else stats.incGetMiss()
+    if (code === ResponseCode.PULL_OFFSET_MOVED) {
+      const { consumerGroup: group, topic, queueId, queueOffset: offsetRequest } = context.header
+      const offsetNew = result.nextBeginOffset
+      deps.offsetMoved.generate({ group, topic, queueId, offsetRequest, offsetNew })
+    }
     const reply: Reply = {
       code,
       remark: result.status,
