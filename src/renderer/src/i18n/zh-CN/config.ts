@@ -57,6 +57,8 @@ export const config: typeof en = {
     '在此时刻之前拒绝发送请求（自 1970 年起的毫秒数）；0 表示启动后立即接受。',
   waitTimeMillsInSendQueue: '发送请求排队超过此时间将被拒绝，返回 SYSTEM_BUSY。',
   messageDelayLevel: '各延时级别对应的延时，从第 1 级开始。单位：s、m、h、d。',
+  flushDelayOffsetInterval:
+    '延时消息的投递进度最迟多久写入磁盘一次；Gantry 通常在一秒内写入。进程被杀后最多会重复投递这段时间内的消息。',
   transientStorePoolEnable: '消息先写入独立的内存池，再提交到 CommitLog。',
   diskMaxUsedSpaceRatio: '磁盘使用率达到此比例后，提前删除旧文件。',
   cleanFileForciblyEnable: '磁盘将满时，允许提前删除尚未过期的文件。',
