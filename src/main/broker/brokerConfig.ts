@@ -2,6 +2,7 @@
 import { NAME_PATTERN } from '../../shared/names'
 import type { ConfigPropertyView, ConfigValueType } from '../../shared/views'
 import { isIpAddress } from '../protocol/message/host'
+import { MAX_DELAY_LEVELS, parseDelayLevels } from './delayLevels'
 
 type Unit = NonNullable<ConfigPropertyView['unit']>
 export type ConfigSection = 'identity' | 'behaviour' | 'client' | 'store'
@@ -191,6 +192,14 @@ const spec = {
   gantryStoreQuota: long('store', 2048 * MIB, { ...bytes, min: 256 * MIB, max: 2 ** 50 }),
   // Room for a few segments and for the rest of the computer to notice; 0: not looked at.
   gantryMinFreeDiskSpace: long('store', 256 * MIB, { ...bytes, max: 2 ** 50 }),
+  messageDelayLevel: text(
+    'store',
+    '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h',
+    {},
+    `1 to ${MAX_DELAY_LEVELS} delays of a number and s, m, h or d with one space between, as in "1s 5s 10s"`,
+    (value) => parseDelayLevels(value) !== undefined
+  ),
+  flushDelayOffsetInterval: int('store', 10_000, { ...ms, min: 100 }),
   defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 }),
   // Gantry's own: what the store keeps in memory. At their largest together less than 256 MiB.
   gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),

@@ -90,11 +90,6 @@ export class SendCheck {
         ResponseCode.NO_PERMISSION,
         `broker ${this.deps.identity.name} rejects transactional messages: this build has none yet; send ${topic} a plain message`
       )
-    if (incoming.isDelayed)
-      throw new RemotingError(
-        ResponseCode.MESSAGE_ILLEGAL,
-        `broker ${this.deps.identity.name} does not schedule messages in this build, so the one for ${topic} was not stored; send it without delay level or timer`
-      )
   }
 
   private async create(header: SendMessageRequestHeader): Promise<TopicConfig> {

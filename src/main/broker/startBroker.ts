@@ -217,8 +217,18 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ live, runtimeInfo, writer, offsetMoved },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
-  const features = brokerFeatures({ ...parts, meta, disk, folder, broker2Client, onReport })
+  const features = brokerFeatures({
+    ...parts,
+    clock,
+    store,
+    meta,
+    disk,
+    folder,
+    broker2Client,
+    onReport
+  })
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
+  runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
   for (const feature of features) if (feature.start) services.add(await feature.start())
   const routes = features.flatMap((feature) => feature.routes ?? [])
   server.serve(dispatcher([...brokerRoutes(parts), ...routes]))

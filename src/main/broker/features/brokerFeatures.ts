@@ -1,13 +1,18 @@
 /** Every feature of a broker. A list: what each needs is named by its own Deps. */
+import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { BrokerMeta } from '../../meta/brokerMeta'
 import type { Broker2Client } from '../broker2Client'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
+import type { MessageStore } from '../../store/messageStore'
 import type { BrokerFeature } from './feature'
+import { scheduleMessage } from './schedule/scheduleMessage'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
+  clock: Clock
+  store: MessageStore
   meta: BrokerMeta
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
@@ -17,4 +22,4 @@ export type FeatureParts = BrokerParts & {
 }
 
 /** In the order their hooks see a message. */
-export const brokerFeatures = (_parts: FeatureParts): BrokerFeature[] => []
+export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [scheduleMessage(parts)]

@@ -15,6 +15,7 @@ import type { MessageClientIDSetter } from '../../protocol/message/messageClient
 import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
 import { messageIdsOf } from '../../protocol/message/messageId'
 import { getProperty, MessageConst } from '../../protocol/message/properties'
+import { recallHandleOf } from '../../protocol/message/recallMessageHandle'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
@@ -33,11 +34,11 @@ interface Deps {
   clock: Pick<Clock, 'now'>
   random: Random
   config: Pick<BrokerConfig, 'regionId' | 'traceOn'>
-  identity: Pick<BrokerIdentity, 'storeHost'>
+  identity: Pick<BrokerIdentity, 'name' | 'storeHost'>
   sendCheck: SendCheck
   stamp: PropertyStamp
   ids: Pick<MessageClientIDSetter, 'createUniqID'>
-  writer: Pick<MessageWriter, 'put' | 'putAll'>
+  writer: Pick<MessageWriter, 'prepare' | 'putPrepared' | 'putAll'>
   stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
 }
@@ -73,7 +74,8 @@ export const sendMessage = (deps: Deps): Route[] => {
     context: Context,
     messages: readonly MessageInner[],
     result: PutMessageResult,
-    transactionId: string | undefined
+    transactionId: string | undefined,
+    recallHandle?: string
   ): Reply => {
     const { topic } = context.header
     switch (result.status) {
@@ -85,6 +87,7 @@ export const sendMessage = (deps: Deps): Route[] => {
           queueId: messages[0]!.queueId,
           queueOffset: result.queueOffset,
           transactionId,
+          recallHandle,
           MSG_REGION: config.regionId,
           TRACE_ON: String(config.traceOn)
         })
@@ -113,9 +116,11 @@ export const sendMessage = (deps: Deps): Route[] => {
       incoming.isTransaction = true
     check.judge(topic, body.length, incoming)
     const message = inner(context, queueId, { flag, body, properties }, incoming)
+    const prepared = writer.prepare(message)
+    const handle = recallHandleOf(prepared, identity.name)
     return writer
-      .put(message)
-      .then((result) => answer(context, [message], result, incoming.uniqKey))
+      .putPrepared(prepared)
+      .then((result) => answer(context, [message], result, incoming.uniqKey, handle))
   }
 
   const sendBatch = (context: Context, queueId: number): Promise<Reply> => {

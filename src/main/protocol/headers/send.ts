@@ -1,4 +1,4 @@
-/** Producer requests: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320). */
+/** Producer requests: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320), RECALL_MESSAGE (370). */
 import { bool, defineHeader, int, long, opt, str, type Decoded } from '../header'
 
 const sendMessageFields = {
@@ -50,7 +50,21 @@ export const SendMessageResponseHeader = defineHeader('SendMessageResponseHeader
   queueId: int,
   queueOffset: long,
   transactionId: opt(str),
+  recallHandle: opt(str),
   MSG_REGION: opt(str),
   TRACE_ON: opt(str)
 })
 export type SendMessageResponseHeader = Decoded<typeof SendMessageResponseHeader>
+
+/** Java: RecallMessageRequestHeader. */
+export const RecallMessageRequestHeader = defineHeader('RecallMessageRequestHeader', {
+  producerGroup: opt(str),
+  topic: str,
+  recallHandle: str
+})
+
+/** Java: RecallMessageResponseHeader, with the raw field brokers add. */
+export const RecallMessageResponseHeader = defineHeader('RecallMessageResponseHeader', {
+  msgId: str,
+  MSG_REGION: opt(str)
+})

@@ -73,6 +73,8 @@ export const config = {
   waitTimeMillsInSendQueue:
     'A send that waited longer than this to be handled is refused with SYSTEM_BUSY.',
   messageDelayLevel: 'Delay of each level, the first being level 1. Units: s, m, h, d.',
+  flushDelayOffsetInterval:
+    'How often the progress of delayed messages is written at the latest; Gantry does it within a second. After a kill, at most this much is delivered again.',
   transientStorePoolEnable:
     'Collects messages in memory of their own before they reach the commit log.',
   diskMaxUsedSpaceRatio: 'Share of the quota from which expired files are deleted at any hour.',

@@ -59,6 +59,8 @@ export const config: typeof en = {
     '在此时刻之前拒绝发送请求（自 1970 年起的毫秒数）；0 表示启动后立即接受。',
   waitTimeMillsInSendQueue: '发送请求排队超过此时间将被拒绝，返回 SYSTEM_BUSY。',
   messageDelayLevel: '各延时级别对应的延时，从第 1 级开始。单位：s、m、h、d。',
+  flushDelayOffsetInterval:
+    '延时消息的投递进度最迟多久写入磁盘一次；Gantry 通常在一秒内写入。进程被杀后最多会重复投递这段时间内的消息。',
   transientStorePoolEnable: '消息先写入独立的内存池，再提交到 CommitLog。',
   diskMaxUsedSpaceRatio: '占用达到配额的此比例后，随时删除过期文件。',
   cleanFileForciblyEnable: '空间将满时提前删除最旧的文件，而不是拒绝发送。',
