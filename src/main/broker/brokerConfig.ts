@@ -148,6 +148,7 @@ const spec = {
     NAME_PATTERN.test(value)
   ),
   startAcceptSendRequestTimeStamp: long('behaviour', 0, ms),
+  storeReplyMessageEnable: flag('behaviour', true, hot),
   validateSystemTopicWhenUpdateTopic: flag('behaviour', true, hot),
 
   autoCreateSubscriptionGroup: flag('client', true, hot),

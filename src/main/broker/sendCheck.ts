@@ -19,7 +19,7 @@ import type { TopicConfigManager } from './topicConfigManager'
 
 /** Java: TopicSysFlag. */
 const FLAG_UNIT = 1
-const FLAG_UNIT_SUB = 2
+export const FLAG_UNIT_SUB = 2
 
 interface Deps {
   clock: Pick<Clock, 'now'>

@@ -5,14 +5,22 @@ import type { BrokerMeta } from '../../meta/brokerMeta'
 import type { Broker2Client } from '../broker2Client'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
+import type { ProducerManager } from '../producerManager'
+import type { TopicConfigManager } from '../topicConfigManager'
 import type { MessageStore } from '../../store/messageStore'
 import type { BrokerFeature } from './feature'
+import type { MessageWriter } from './messageWriter'
+import { replyMessage } from './reply/replyMessage'
+import { consumerSendMsgBack } from './retry/consumerSendMsgBack'
 import { scheduleMessage } from './schedule/scheduleMessage'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
   clock: Clock
   store: MessageStore
+  topics: TopicConfigManager
+  producers: ProducerManager
+  writer: MessageWriter
   meta: BrokerMeta
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
@@ -22,4 +30,8 @@ export type FeatureParts = BrokerParts & {
 }
 
 /** In the order their hooks see a message. */
-export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [scheduleMessage(parts)]
+export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
+  scheduleMessage(parts),
+  consumerSendMsgBack(parts),
+  replyMessage(parts)
+]

@@ -32,6 +32,7 @@ const send = async (result: PutMessageResult) => {
   const [, v2] = sendMessage({
     ...{ clock, random: seededRandom(1), config: branding, sendCheck },
     identity: { name: 'broker-a', storeHost: hostAddress('127.0.0.1', 10911) },
+    deadLetters: { isGivenUp: () => false, topicOf: vi.fn() },
     stamp: new PropertyStamp(branding, { cluster: 'C' }),
     ids: { createUniqID: () => 'NEW' },
     writer: { prepare: (message) => message, putPrepared: put, putAll: put },

@@ -14,12 +14,12 @@ import { decodeBatch, type BatchItem } from '../../protocol/message/batchCodec'
 import type { MessageClientIDSetter } from '../../protocol/message/messageClientIDSetter'
 import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
 import { messageIdsOf } from '../../protocol/message/messageId'
-import { getProperty, MessageConst } from '../../protocol/message/properties'
+import { getProperty, MessageConst, withProperties } from '../../protocol/message/properties'
 import { recallHandleOf } from '../../protocol/message/recallMessageHandle'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
-import { isRetryTopic } from '../../protocol/topicNames'
+import { groupOfRetryTopic, isRetryTopic } from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -27,6 +27,7 @@ import type { BrokerIdentity } from '../brokerIdentity'
 import type { MessageWriter } from '../features/messageWriter'
 import { readIncoming, type IncomingProperties, type PropertyStamp } from '../messageProperties'
 import type { BrokerStatsManager } from '../brokerStatsManager'
+import { DLQ_QUEUE_ID, type DeadLetters } from '../deadLetters'
 import type { SendCheck } from '../sendCheck'
 import type { TrafficTail } from '../trafficTail'
 
@@ -36,6 +37,7 @@ interface Deps {
   config: Pick<BrokerConfig, 'regionId' | 'traceOn'>
   identity: Pick<BrokerIdentity, 'name' | 'storeHost'>
   sendCheck: SendCheck
+  deadLetters: Pick<DeadLetters, 'isGivenUp' | 'topicOf'>
   stamp: PropertyStamp
   ids: Pick<MessageClientIDSetter, 'createUniqID'>
   writer: Pick<MessageWriter, 'prepare' | 'putPrepared' | 'putAll'>
@@ -123,6 +125,19 @@ export const sendMessage = (deps: Deps): Route[] => {
       .then((result) => answer(context, [message], result, incoming.uniqKey, handle))
   }
 
+  /** What its group has given up lies with the dead letters; the answer is as for any send. */
+  const sendDead = async (context: Context, queueId: number): Promise<Reply> => {
+    const { topic, properties = '' } = context.header
+    const { topicName } = await deps.deadLetters.topicOf(groupOfRetryTopic(topic))
+    const header = {
+      ...context.header,
+      topic: topicName,
+      properties: withProperties(properties, { [MessageConst.PROPERTY_DELAY_TIME_LEVEL]: '-1' })
+    }
+    const reply = await sendOne({ ...context, header }, DLQ_QUEUE_ID)
+    return { ...reply, extFields: { ...reply.extFields, queueId: String(queueId) } }
+  }
+
   const sendBatch = (context: Context, queueId: number): Promise<Reply> => {
     const { header, body } = context
     const { topic } = header
@@ -144,11 +159,21 @@ export const sendMessage = (deps: Deps): Route[] => {
   }
 
   const handle = (context: Context): Promise<Reply> => {
-    const { header } = context
+    const { header, command } = context
+    const isGivenUp = (): boolean =>
+      deps.deadLetters.isGivenUp(
+        {
+          group: groupOfRetryTopic(header.topic),
+          version: command.version,
+          maxReconsumeTimes: header.maxReconsumeTimes
+        },
+        header.reconsumeTimes ?? 0
+      )
     const send = (topicConfig: TopicConfig): Promise<Reply> => {
       const asked = check.queueOf(header, topicConfig)
       const queueId = asked < 0 ? random.int(Math.max(1, topicConfig.writeQueueNums)) : asked
-      return (header.batch ? sendBatch : sendOne)(context, queueId)
+      if (header.batch) return sendBatch(context, queueId)
+      return (isRetryTopic(header.topic) && isGivenUp() ? sendDead : sendOne)(context, queueId)
     }
     const topicConfig = check.topicOf(header)
     return topicConfig instanceof Promise ? topicConfig.then(send) : send(topicConfig)

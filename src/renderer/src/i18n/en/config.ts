@@ -67,6 +67,8 @@ export const config = {
   rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',
   storePathRootDir: 'Folder of the messages, inside the data folder.',
   regionId: 'Region written into messages and shown in their traces.',
+  storeReplyMessageEnable:
+    'Whether answers of request–reply are also stored in the reply topic; they go to the requester anyway.',
   traceOn: 'Whether clients that ask may trace messages through this broker.',
   startAcceptSendRequestTimeStamp:
     'Sends are refused before this moment, in milliseconds since 1970; 0 accepts them from the start.',

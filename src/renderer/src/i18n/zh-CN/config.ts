@@ -54,6 +54,7 @@ export const config: typeof en = {
   rejectPullConsumerEnable: '拒绝自行选择队列的 Pull 消费者。',
   storePathRootDir: '存放消息的目录，位于数据目录之内。',
   regionId: '写入消息并显示在消息轨迹中的地域标识。',
+  storeReplyMessageEnable: '是否将请求-应答模式的应答也存入应答主题；应答总会直接推送给请求方。',
   traceOn: '是否允许客户端通过此 Broker 记录消息轨迹。',
   startAcceptSendRequestTimeStamp:
     '在此时刻之前拒绝发送请求（自 1970 年起的毫秒数）；0 表示启动后立即接受。',
