@@ -5,6 +5,8 @@ import type { BrokerMeta } from '../../meta/brokerMeta'
 import type { Broker2Client } from '../broker2Client'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
+import type { BrokerStatsManager } from '../brokerStatsManager'
+import type { DeadLetters } from '../deadLetters'
 import type { ProducerManager } from '../producerManager'
 import type { TopicConfigManager } from '../topicConfigManager'
 import type { MessageStore } from '../../store/messageStore'
@@ -20,7 +22,9 @@ export type FeatureParts = BrokerParts & {
   store: MessageStore
   topics: TopicConfigManager
   producers: ProducerManager
+  stats: BrokerStatsManager
   writer: MessageWriter
+  deadLetters: DeadLetters
   meta: BrokerMeta
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
