@@ -39,6 +39,12 @@ public final class Driver {
         SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
         SCENARIOS.put("sqlRetry", FilterScenarios::sqlRetry);
         SCENARIOS.put("strict.sqlOff", FilterScenarios::sqlOff);
+        SCENARIOS.put("retryTwice", RetryScenarios::retryTwice);
+        SCENARIOS.put("retryDead", RetryScenarios::retryDead);
+        SCENARIOS.put("retryOrderly", RetryScenarios::retryOrderly);
+        SCENARIOS.put("reply", ReplyScenarios::reply);
+        SCENARIOS.put("bigBodies", BodyScenarios::bigBodies);
+        SCENARIOS.put("bigBatch", BodyScenarios::bigBatch);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
