@@ -10,6 +10,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'group.save': ['group', 'topic'],
   'group.delete': ['group', 'topic'],
   'message.send': ['message', 'topic', 'group'],
+  'message.sendBack': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
 

@@ -101,6 +101,8 @@ export const messages = {
     },
     inflated: 'Inflated from {compression}',
     resend: 'Load into composer',
+    sendBack: 'Deliver once more',
+    sentBack: 'Its consumer group gets the message once more in a second.',
     topic: 'Topic',
     msgId: 'Message id',
     offsetMsgId: 'Offset message id',

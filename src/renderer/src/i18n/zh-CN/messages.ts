@@ -101,6 +101,8 @@ export const messages: typeof en = {
     },
     inflated: '已从 {compression} 解压',
     resend: '载入发送表单',
+    sendBack: '重新投递',
+    sentBack: '一秒后将再次投递给该消费者组。',
     topic: '主题',
     msgId: '消息 ID',
     offsetMsgId: 'Offset 消息 ID',
