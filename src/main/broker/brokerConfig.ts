@@ -142,6 +142,7 @@ const spec = {
     'a topic name',
     (value) => NAME_PATTERN.test(value) && value.length <= 127
   ),
+  recallMessageEnable: flag('behaviour', false, hot),
   traceOn: flag('behaviour', true, hot),
   regionId: text('behaviour', 'DefaultRegion', hot, 'a name of a-z A-Z 0-9 _ -', (value) =>
     NAME_PATTERN.test(value)
@@ -182,12 +183,17 @@ const spec = {
     `1 to ${MAX_DELAY_LEVELS} delays of a number and s, m, h or d with one space between, as in "1s 5s 10s"`,
     (value) => parseDelayLevels(value) !== undefined
   ),
+  timerWheelEnable: flag('store', true),
+  timerPrecisionMs: int('store', 1000, { unit: 'ms', min: 100, max: 1000 }),
+  timerMaxDelaySec: int('store', 259_200, { hot: true, min: 1 }),
+  timerRollWindowSlot: int('store', 172_800, { ...count, min: 2 }),
   flushDelayOffsetInterval: int('store', 10_000, { ...ms, min: 100 }),
   defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 }),
   // Gantry's own: what the store keeps in memory. At their largest together less than 256 MiB.
   gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),
   gantryConsumeQueuePages: int('store', 256, { unit: 'count', min: 16, max: 16_384 }),
   gantryIndexEntries: int('store', 131_072, { unit: 'count', min: 1024, max: 524_288 }),
+  gantryTimerMaxPending: int('store', 1_000_000, { ...count, min: 1, max: 10_000_000 }),
   gantryOpenFiles: int('store', 256, { unit: 'count', min: 16, max: 4096 })
 } satisfies Record<string, Property<string> | Property<number> | Property<boolean>>
 

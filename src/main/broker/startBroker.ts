@@ -200,16 +200,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ live, runtimeInfo, writer },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
-  const features = brokerFeatures({
-    ...parts,
-    clock,
-    store,
-    meta,
-    disk,
-    folder,
-    broker2Client,
-    onReport
-  })
+  const own = { clock, identity, store, writer, meta, disk, folder, broker2Client, onReport }
+  const features = brokerFeatures({ ...parts, ...own })
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
   runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
   for (const feature of features) if (feature.start) services.add(await feature.start())

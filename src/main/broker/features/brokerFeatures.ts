@@ -3,16 +3,21 @@ import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { BrokerMeta } from '../../meta/brokerMeta'
 import type { Broker2Client } from '../broker2Client'
+import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
 import type { MessageStore } from '../../store/messageStore'
 import type { BrokerFeature } from './feature'
+import type { MessageWriter } from './messageWriter'
 import { scheduleMessage } from './schedule/scheduleMessage'
+import { timerMessage } from './timer/timerMessage'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
   clock: Clock
+  identity: BrokerIdentity
   store: MessageStore
+  writer: MessageWriter
   meta: BrokerMeta
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
@@ -22,4 +27,7 @@ export type FeatureParts = BrokerParts & {
 }
 
 /** In the order their hooks see a message. */
-export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [scheduleMessage(parts)]
+export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
+  scheduleMessage(parts),
+  timerMessage(parts)
+]
