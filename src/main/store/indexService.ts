@@ -175,6 +175,7 @@ export class IndexService {
     const { disk, commitLog, log } = this.deps
     const found: SealedTable[] = []
     let covered = 0
+    let isAnyRemoved = false
     for (const name of disk.list(this.folder)) {
       const path = join(this.folder, name)
       const header = this.judge(path, parseOffsetName(name))
@@ -190,9 +191,12 @@ export class IndexService {
         const isBelowLog = header !== undefined && header.to <= commitLog.minOffset
         if (!isBelowLog) log.warn(`${path} does not fit the log; what it held is indexed anew`)
         disk.removeTree(path)
+        isAnyRemoved = true
       }
       await new Promise<void>((resolve) => endOfTurn(resolve))
     }
+    // One that came back after a power cut could fit a log that has grown again, with other messages.
+    if (isAnyRemoved) await disk.syncFolder(this.folder)
     return found
   }
 

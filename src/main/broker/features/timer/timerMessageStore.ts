@@ -35,7 +35,7 @@ import { TimerRoll } from './timerRoll'
 export interface TimerDeps {
   clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   log: Log
-  config: Pick<BrokerConfig, 'timerPrecisionMs' | 'timerRollWindowSlot'>
+  config: Pick<BrokerConfig, 'timerPrecisionMs' | 'timerRollWindowSlot' | 'fileReservedTime'>
   store: Pick<
     MessageStore,
     | 'putMessage'

@@ -16,10 +16,14 @@ import type { TimerIndex } from './timerIndex'
 /** Time until what the store refused is tried again; half the window is left for that. */
 const RETRY_MS = 60_000
 
+/** Shortest window a short fileReservedTime makes. */
+const MIN_WINDOW_MS = 60_000
+const HOUR_MS = 3_600_000
+
 interface Deps {
   clock: Pick<Clock, 'now'>
   log: Log
-  config: Pick<BrokerConfig, 'timerPrecisionMs' | 'timerRollWindowSlot'>
+  config: Pick<BrokerConfig, 'timerPrecisionMs' | 'timerRollWindowSlot' | 'fileReservedTime'>
   store: Pick<
     MessageStore,
     | 'putMessage'
@@ -71,9 +75,11 @@ export class TimerRoll {
     return isRefused ? 'refused' : 'rolled'
   }
 
+  /** Two thirds of fileReservedTime at most: time to do it before the record goes. */
   private get windowMs(): number {
-    const { timerRollWindowSlot, timerPrecisionMs } = this.deps.config
-    return timerRollWindowSlot * timerPrecisionMs
+    const { timerRollWindowSlot, timerPrecisionMs, fileReservedTime } = this.deps.config
+    const keptMs = Math.max(MIN_WINDOW_MS, (fileReservedTime * HOUR_MS * 2) / 3)
+    return Math.min(timerRollWindowSlot * timerPrecisionMs, keptMs)
   }
 
   private rollTime(now: number): number {
