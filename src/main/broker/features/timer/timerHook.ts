@@ -68,7 +68,8 @@ export const timerHook = (deps: Deps): PutMessageHook => {
     }
     if (deliverMs - now > config.timerMaxDelaySec * 1000)
       throw illegal(message, `asks for ${deliverMs - now}ms; timerMaxDelaySec may be raised`)
-    if (pending() >= config.gantryTimerMaxPending)
+    // What cancels finds room where nothing else does.
+    if (pending() >= config.gantryTimerMaxPending * (isCancel ? 2 : 1))
       throw new RemotingError(
         ResponseCode.SYSTEM_ERROR,
         `timer message is under flow control, max num limit is ${config.gantryTimerMaxPending} (gantryTimerMaxPending): so many wait already; send again when some were delivered, or raise it`

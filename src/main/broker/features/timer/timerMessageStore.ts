@@ -14,7 +14,7 @@ import {
   withProperties
 } from '../../../protocol/message/properties'
 import { TIMER_TOPIC } from '../../../protocol/topicNames'
-import type { MessageStore } from '../../../store/messageStore'
+import type { ConsumeQueueEntry, MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
 import type { BrokerStatsManager } from '../../brokerStatsManager'
 import {
@@ -27,6 +27,7 @@ import { unpark } from '../../parkedMessage'
 import { ProgressSaver, SAVE_SOON_MS } from '../../progressSaver'
 import type { TopicConfigManager } from '../../topicConfigManager'
 import { WakeTimer } from '../../wakeTimer'
+import { EntryReader } from './entryReader'
 import { RecentRate } from './recentRate'
 import { offsetOf, type Timer } from './timerHeap'
 import { TimerIndex } from './timerIndex'
@@ -57,6 +58,11 @@ const CHECKPOINT_KEY = 'checkpoint'
 /** TIMER_ENQUEUE_MS of a message whose slot was over when it came. */
 const NEVER_ENQUEUED = '9223372036854775807'
 
+/** A timer taken out, with where its message is. */
+interface Due extends Timer {
+  readonly entry: ConsumeQueueEntry | undefined
+}
+
 /** Delivers messages at the time they name, and not what was cancelled. Java: TimerMessageStore. */
 export class TimerMessageStore {
   private readonly index: TimerIndex
@@ -67,13 +73,16 @@ export class TimerMessageStore {
   private readonly enqueued: RecentRate
   private readonly dequeued: RecentRate
   private readonly precisionMs: number
+  private readonly entries: EntryReader
   private isRunning = false
+  private isAskedAgain = false
   private isStopped = false
 
   constructor(private readonly deps: TimerDeps) {
     const { clock, log, store, config, meta } = deps
     this.precisionMs = config.timerPrecisionMs
     this.index = new TimerIndex({ log, store, precisionMs: this.precisionMs })
+    this.entries = new EntryReader(store)
     this.roll = new TimerRoll({ ...deps, index: this.index })
     this.delivery = new ParkedDelivery(deps)
     this.wake = new WakeTimer(clock, () => this.run())
@@ -137,12 +146,17 @@ export class TimerMessageStore {
     this.roll.onParked(now)
     // Not from within the commit that tells of it.
     if (due <= now) queueMicrotask(() => this.run())
-    else if (!this.isRunning) this.sleep()
+    else this.sleep()
   }
 
   private run(): void {
-    if (this.isRunning || this.isStopped) return
+    if (this.isStopped) return
+    if (this.isRunning) {
+      this.isAskedAgain = true
+      return
+    }
     this.isRunning = true
+    this.isAskedAgain = false
     this.deliverAll()
       .catch((error: unknown) => {
         this.deps.log.error('timer messages could not be delivered; trying again', error)
@@ -150,6 +164,8 @@ export class TimerMessageStore {
       })
       .finally(() => {
         this.isRunning = false
+        // It may have been asked after it had looked for the last time.
+        if (this.isAskedAgain) this.run()
       })
   }
 
@@ -168,7 +184,11 @@ export class TimerMessageStore {
       const failed: Timer[] = []
       await Promise.all(
         due.map(async (timer) => {
-          if (!(await this.deliver(timer))) failed.push(timer)
+          const isDone = await this.deliver(timer).catch((error: unknown) => {
+            this.deps.log.error(`a timer message failed; trying again`, error)
+            return false
+          })
+          if (!isDone) failed.push(timer)
         })
       )
       this.index.end(failed)
@@ -178,24 +198,25 @@ export class TimerMessageStore {
   }
 
   /** As many as are delivered at once. */
-  private takeDue(): Timer[] {
+  private takeDue(): Due[] {
     const now = this.deps.clock.now()
-    const timers: Timer[] = []
+    const due: Due[] = []
     let bytes = 0
-    while (timers.length < DELIVERY_MESSAGES && bytes < DELIVERY_BYTES) {
+    while (due.length < DELIVERY_MESSAGES && bytes < DELIVERY_BYTES) {
       const timer = this.index.takeDue(now)
       if (timer === undefined) break
-      timers.push(timer)
-      bytes += this.entryAt(offsetOf(timer))?.size ?? 0
+      const entry = this.entries.at(offsetOf(timer))
+      due.push({ ...timer, entry })
+      bytes += entry?.size ?? 0
     }
-    return timers
+    return due
   }
 
   /** False when the store refused it for now. */
-  private async deliver(timer: Timer): Promise<boolean> {
+  private async deliver(timer: Due): Promise<boolean> {
     const { log, store } = this.deps
     const offset = offsetOf(timer)
-    const entry = this.entryAt(offset)
+    const { entry } = timer
     const bytes = entry && store.lookMessageByOffset(entry.physicalOffset)
     if (!bytes) {
       log.error(
@@ -236,10 +257,6 @@ export class TimerMessageStore {
     return Buffer.byteLength(properties) > MAX_PROPERTIES_BYTES
       ? message
       : { ...message, properties }
-  }
-
-  private entryAt(offset: number) {
-    return this.deps.store.getConsumeQueueEntries(TIMER_TOPIC, 0, offset, 1)[0]
   }
 
   private sleep(): void {

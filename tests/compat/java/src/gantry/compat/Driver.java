@@ -39,6 +39,10 @@ public final class Driver {
         SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
         SCENARIOS.put("sqlRetry", FilterScenarios::sqlRetry);
         SCENARIOS.put("strict.sqlOff", FilterScenarios::sqlOff);
+        SCENARIOS.put("levels", DelayScenarios::levels);
+        SCENARIOS.put("timers", DelayScenarios::timers);
+        SCENARIOS.put("recall", DelayScenarios::recall);
+        SCENARIOS.put("strict.recallOff", DelayScenarios::recallOff);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
