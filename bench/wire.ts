@@ -16,7 +16,8 @@ export const sendFrame = (
   topic: string,
   queueId: number,
   bodyBytes: number,
-  serializeType: SerializeType = 'JSON'
+  serializeType: SerializeType = 'JSON',
+  properties = ''
 ): Buffer =>
   encodeCommand({
     ...createRequest(
@@ -31,7 +32,7 @@ export const sendFrame = (
           sysFlag: 0,
           bornTimestamp: Date.now(),
           flag: 0,
-          properties: `UNIQ_KEY\u0001${UNIQ_KEY}\u0002WAIT\u0001true\u0002TAGS\u0001bench\u0002`,
+          properties: `UNIQ_KEY\u0001${UNIQ_KEY}\u0002WAIT\u0001true\u0002TAGS\u0001bench\u0002${properties}`,
           reconsumeTimes: 0,
           unitMode: false,
           batch: false,

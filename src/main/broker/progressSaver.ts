@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock'
-import { Disposables, type Disposable } from '../base/disposable'
+import type { Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { StoreStats } from '../store/messageStore'
 
@@ -21,9 +21,8 @@ interface Deps<T> {
  * progress and lose the messages.
  */
 export class ProgressSaver<T> implements Disposable {
-  private readonly timers = new Disposables()
+  private timer: Disposable | undefined
   private isDirty = false
-  private isArmed = false
   private isStopped = false
   private waiting: { snapshot: T; end: number } | undefined
 
@@ -38,7 +37,7 @@ export class ProgressSaver<T> implements Disposable {
 
   /** Writes what is not yet written; whoever closes the metadata waits for it. */
   dispose(): void {
-    this.timers.dispose()
+    this.timer?.dispose()
     this.isStopped = true
     if (this.isDirty || this.waiting !== undefined) this.writeNow()
   }
@@ -50,14 +49,13 @@ export class ProgressSaver<T> implements Disposable {
   }
 
   private arm(): void {
-    if (this.isArmed || this.isStopped) return
-    this.isArmed = true
+    if (this.timer !== undefined || this.isStopped) return
     const delayMs = Math.min(SAVE_SOON_MS, this.deps.intervalMs())
-    this.timers.add(this.deps.clock.after(delayMs, () => this.onTimer()))
+    this.timer = this.deps.clock.after(delayMs, () => this.onTimer())
   }
 
   private onTimer(): void {
-    this.isArmed = false
+    this.timer = undefined
     this.writeFlushed()
     if (this.waiting === undefined && this.isDirty) {
       this.isDirty = false

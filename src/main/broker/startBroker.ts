@@ -220,9 +220,9 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ live, runtimeInfo, writer, offsetMoved },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
-  const features = brokerFeatures({
-    ...parts,
+  const own = {
     clock,
+    identity,
     store,
     topics,
     producers,
@@ -234,7 +234,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     folder,
     broker2Client,
     onReport
-  })
+  }
+  const features = brokerFeatures({ ...parts, ...own })
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
   runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
   for (const feature of features) if (feature.start) services.add(await feature.start())

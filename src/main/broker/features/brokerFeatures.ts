@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { BrokerMeta } from '../../meta/brokerMeta'
 import type { Broker2Client } from '../broker2Client'
+import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
 import type { BrokerStatsManager } from '../brokerStatsManager'
@@ -15,10 +16,12 @@ import type { MessageWriter } from './messageWriter'
 import { replyMessage } from './reply/replyMessage'
 import { consumerSendMsgBack } from './retry/consumerSendMsgBack'
 import { scheduleMessage } from './schedule/scheduleMessage'
+import { timerMessage } from './timer/timerMessage'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
   clock: Clock
+  identity: BrokerIdentity
   store: MessageStore
   topics: TopicConfigManager
   producers: ProducerManager
@@ -36,6 +39,7 @@ export type FeatureParts = BrokerParts & {
 /** In the order their hooks see a message. */
 export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
   scheduleMessage(parts),
+  timerMessage(parts),
   consumerSendMsgBack(parts),
   replyMessage(parts)
 ]

@@ -87,11 +87,15 @@ export const withProperties = (
   properties: string,
   changes: Readonly<Record<string, string | undefined>>
 ): string => {
+  const names = Object.keys(changes)
+  const set = formatProperties(names.map((name) => [name, changes[name] ?? '']))
+  // Most often none of them is there: then nothing need be read.
+  if (!names.some((name) => properties.includes(name)))
+    return properties === '' || properties.endsWith(PROPERTY_SEPARATOR)
+      ? properties + set
+      : properties + PROPERTY_SEPARATOR + set
   const kept = parseProperties(properties).filter(([name]) => !Object.hasOwn(changes, name))
-  const set = Object.entries(changes).filter(
-    (change): change is [string, string] => change[1] !== undefined
-  )
-  return formatProperties([...kept, ...set])
+  return formatProperties(kept) + set
 }
 
 /** Can the text be a property name or value? The two separators cannot be escaped. */

@@ -25,7 +25,7 @@ export const delayHook =
     const level = Math.min(asked, delays.length)
     const place = { topic: RMQ_SYS_SCHEDULE_TOPIC, queueId: level - 1 }
     const parked = park(message, place, {
-      [DELAY]: String(level),
+      ...(level !== asked && { [DELAY]: String(level) }),
       // A delay level wins over a timer. Java: HookUtils.checkIfTimerMessage.
       [MessageConst.PROPERTY_TIMER_DELIVER_MS]: undefined,
       [MessageConst.PROPERTY_TIMER_DELAY_SEC]: undefined,

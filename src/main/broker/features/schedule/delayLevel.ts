@@ -35,6 +35,7 @@ export class DelayLevel implements Disposable {
   /** Offsets from `offset` on that are delivered, while one before them was refused. */
   private readonly ahead = new Set<number>()
   private isRunning = false
+  private isAskedAgain = false
   private isStopped = false
 
   /** `delayMs` is undefined for a level that the table has no more: its messages keep their time. */
@@ -68,8 +69,13 @@ export class DelayLevel implements Disposable {
 
   /** Delivers what is due, then sleeps until the next is; also called when a message was parked. */
   run(): void {
-    if (this.isRunning || this.isStopped) return
+    if (this.isStopped) return
+    if (this.isRunning) {
+      this.isAskedAgain = true
+      return
+    }
     this.isRunning = true
+    this.isAskedAgain = false
     this.deliverAll()
       .catch((error: unknown) => {
         this.deps.log.error(`delay level ${this.level} failed; trying again`, error)
@@ -77,6 +83,8 @@ export class DelayLevel implements Disposable {
       })
       .finally(() => {
         this.isRunning = false
+        // It may have been asked after it had looked for the last time.
+        if (this.isAskedAgain) this.run()
       })
   }
 
@@ -90,7 +98,15 @@ export class DelayLevel implements Disposable {
       const due = this.nextDue()
       if (due === undefined) return
       const outcomes = await Promise.all(
-        due.map((entry, i) => this.deliver(entry, this.offset + i))
+        due.map((entry, i) =>
+          this.deliver(entry, this.offset + i).catch((error: unknown) => {
+            this.deps.log.error(
+              `a message of delay level ${this.level} failed; trying again`,
+              error
+            )
+            return false
+          })
+        )
       )
       if (!this.settle(outcomes)) {
         this.retryLater()

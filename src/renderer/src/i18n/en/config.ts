@@ -75,6 +75,16 @@ export const config = {
   waitTimeMillsInSendQueue:
     'A send that waited longer than this to be handled is refused with SYSTEM_BUSY.',
   messageDelayLevel: 'Delay of each level, the first being level 1. Units: s, m, h, d.',
+  timerWheelEnable:
+    'Takes messages that name the time of their delivery. When off, they are refused.',
+  timerPrecisionMs:
+    'Width of the slot a recall names: it cancels the message by its id within the slot. Delivery itself is exact to the millisecond.',
+  timerMaxDelaySec: 'Furthest a message may name the time of its delivery ahead, in seconds.',
+  timerRollWindowSlot:
+    'Slots after which a waiting message is stored anew, so that it is not deleted with the file it is in. 172800 slots of a second are two days.',
+  recallMessageEnable: 'Lets producers cancel messages that wait for their time.',
+  gantryTimerMaxPending:
+    'Messages that may wait for a time they name. Each takes 16 bytes of memory; one more is refused.',
   flushDelayOffsetInterval:
     'How often the progress of delayed messages is written at the latest; Gantry does it within a second. After a kill, at most this much is delivered again.',
   transientStorePoolEnable:

@@ -45,6 +45,10 @@ public final class Driver {
         SCENARIOS.put("reply", ReplyScenarios::reply);
         SCENARIOS.put("bigBodies", BodyScenarios::bigBodies);
         SCENARIOS.put("bigBatch", BodyScenarios::bigBatch);
+        SCENARIOS.put("levels", DelayScenarios::levels);
+        SCENARIOS.put("timers", DelayScenarios::timers);
+        SCENARIOS.put("recall", DelayScenarios::recall);
+        SCENARIOS.put("strict.recallOff", DelayScenarios::recallOff);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
