@@ -270,3 +270,14 @@ test('properties that find no room beside what a return adds: refused, and the m
     remark: expect.stringMatching(/PROPERTIES_SIZE_EXCEEDED/)
   })
 })
+
+test('a one-way message goes where it would have gone, and what refuses it says nothing', async () => {
+  await open()
+  await sendOrder()
+  const refused = sendExt('SCHEDULE_TOPIC_XXXX')
+  await client.oneway(RequestCode.SEND_MESSAGE_V2, refused, Buffer.from('w'))
+  await client.oneway(RequestCode.SEND_MESSAGE_V2, sendExt('Orders'), Buffer.from('y'))
+  const behind = await client.send('Orders', 'z')
+  expect(behind).toMatchObject({ code: ResponseCode.SUCCESS, extFields: { queueOffset: '2' } })
+  expect((await queue('Orders')).map(({ body }) => body.toString())).toEqual(['x', 'y', 'z'])
+})
