@@ -106,7 +106,15 @@ export const message = (
 /** Answers of a disk that fails: called before each operation; throw to fail it. */
 export type Fault = (
   operation:
-    'writev' | 'datasync' | 'truncate' | 'open' | 'read' | 'replaceFile' | 'remove' | 'unlink',
+    | 'writev'
+    | 'datasync'
+    | 'truncate'
+    | 'open'
+    | 'read'
+    | 'replaceFile'
+    | 'rename'
+    | 'remove'
+    | 'unlink',
   path: string
 ) => void
 
@@ -165,6 +173,10 @@ export const faultyDisk = (): FaultyDisk => {
       disk.fault('replaceFile', path)
       nodeDisk.replaceFile(path, content)
     },
+    rename: (from, to) => {
+      disk.fault('rename', to)
+      nodeDisk.rename(from, to)
+    },
     remove: (path) => {
       disk.fault('remove', path)
       nodeDisk.remove(path)
@@ -187,6 +199,10 @@ const mortalDisk = (disk: Disk, isDead: () => boolean): Disk => ({
   // A test may exchange it.
   readFile: (path) => disk.readFile(path),
   removeTree: (path) => disk.removeTree(path),
+  rename: (from, to) => {
+    if (isDead()) throw diskError('EIO')
+    disk.rename(from, to)
+  },
   open: (path, flags) => {
     if (isDead() && flags !== 'r') throw diskError('EIO')
     const file = disk.open(path, flags)
