@@ -19,7 +19,9 @@ const main = async (): Promise<void> => {
   const { folder, properties, limits } = JSON.parse(process.argv[2] ?? '') as Argument
   const log = createLog('broker', systemClock, consoleSink, 'error')
   const broker = await startBroker({
-    ...{ clock: systemClock, disk: nodeDisk, random: systemRandom, log, folder, properties },
+    ...{ clock: systemClock, disk: nodeDisk, random: systemRandom, log, folder },
+    // Two runs at a time must not meet on the default port.
+    properties: { ...properties, listenPort: '0' },
     ...{ host: '127.0.0.1', vipChannel: false, storeLimits: limits },
     onReport: () => undefined,
     onPropertiesChanged: () => undefined

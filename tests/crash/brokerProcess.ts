@@ -1,20 +1,50 @@
 /** The process that is killed: the built product without its window, or a broker alone. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { rolldown } from 'rolldown'
 import type { HeadlessReady } from '../headless'
 import type { RoundPlan } from './plan'
 
-const root = resolve(import.meta.dirname, '../..')
+/** Also found from a bundle of this file, wherever in the repository that lies. */
+const rootOf = (folder: string): string =>
+  existsSync(join(folder, 'package.json')) ? folder : rootOf(dirname(folder))
+
+const root = rootOf(import.meta.dirname)
 const headless = join(root, 'out/main/headless.js')
 
+/** A protection switched off: in `file`, `from` becomes `to`. */
+export interface Mutation {
+  file: string
+  from: string
+  to: string
+}
+
+/** @throws Error when the file does not read as the mutation expects: then it would prove nothing. */
+const mutate = (code: string, { file, from, to }: Mutation): string => {
+  if (code.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`)
+  return code.replace(from, () => to)
+}
+
+let bundles = 0
+
 /** Packages stay where they are: the bundle must lie inside the repository to find them. */
-export const bundleEntry = async (name: string): Promise<string> => {
-  const file = join(root, '.cache', 'crash', `${name}-${process.pid}.mjs`)
+export const bundleEntry = async (
+  name: string,
+  mutations: readonly Mutation[] = []
+): Promise<string> => {
+  const file = join(root, '.cache', 'crash', `${name}-${process.pid}-${bundles++}.mjs`)
+  const of = (id: string): Mutation[] =>
+    mutations.filter((mutation) => id.endsWith(`/src/main/${mutation.file}`))
   const bundle = await rolldown({
-    input: join(import.meta.dirname, `${name}.ts`),
+    plugins: [
+      {
+        name: 'mutate',
+        transform: (code, id) => ({ code: of(id).reduce(mutate, code), map: null })
+      }
+    ],
+    input: join(root, 'tests', 'crash', `${name}.ts`),
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:\\/.test(id)
   })

@@ -3,19 +3,18 @@ import { join } from 'node:path'
 import { systemClock } from '../../src/main/base/clock'
 import { nodeDisk } from '../../src/main/base/disk'
 import { silentLog } from '../../src/main/base/log'
-import { LiveBrokerConfig } from '../../src/main/broker/brokerConfig'
 import { TopicTable } from '../../src/main/broker/topicTable'
 import { openBrokerMeta } from '../../src/main/meta/brokerMeta'
 import type { MetaReport } from '../../src/main/meta/report'
 import type { StoreLimits } from '../../src/main/store/limits'
-import type { StoreReport } from '../../src/main/store/messageStore'
+import type { MessageStoreConfig, StoreReport } from '../../src/main/store/messageStore'
 import { openMessageStore } from '../../src/main/store/openMessageStore'
 import type { Observation, ObservedOffset } from '../faults/observation'
 import { observeStore } from '../faults/observeStore'
 
 export interface DirectOptions {
   folder: string
-  properties: Readonly<Record<string, string>>
+  config: MessageStoreConfig
   limits: Partial<StoreLimits>
   queues: readonly { topic: string; queueId: number }[]
   groups: readonly string[]
@@ -30,7 +29,7 @@ export interface DirectLook {
 }
 
 export const lookDirectly = async (options: DirectOptions): Promise<DirectLook> => {
-  const { folder, properties, limits, queues, groups, lookUpEvery } = options
+  const { folder, config, limits, queues, groups, lookUpEvery } = options
   const deps = { disk: nodeDisk, clock: systemClock, log: silentLog }
   const reports: StoreReport[] = []
   const metaReports: MetaReport[] = []
@@ -43,8 +42,7 @@ export const lookDirectly = async (options: DirectOptions): Promise<DirectLook> 
     const table = new TopicTable({ meta, onAdopted: (topic) => adopted.push(topic) })
     await table.finishDeletions()
     const store = await openMessageStore({
-      ...{ ...deps, folder: join(folder, 'store'), limits, registry: table },
-      config: new LiveBrokerConfig(properties).config,
+      ...{ ...deps, folder: join(folder, 'store'), config, limits, registry: table },
       onReport: (report) => reports.push(report)
     })
     try {
@@ -58,7 +56,7 @@ export const lookDirectly = async (options: DirectOptions): Promise<DirectLook> 
       const committed = queues.flatMap(({ topic, queueId }) =>
         groups.map((group): ObservedOffset => {
           const offset = kept.get(JSON.stringify([group, topic, queueId]))
-          return { group, topic, queueId, offset: offset as number | undefined }
+          return { group, topic, queueId, offset: offset }
         })
       )
       const topics = [...new Set(queues.map(({ topic }) => topic))]

@@ -40,8 +40,9 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => SEED + i))(
   'seed %i loses nothing',
   async (seed) => {
     const data = join(work, `seed ${seed} 数据`)
+    const round = new Round(seed, data, brokerChild)
     try {
-      const result = await new Round(seed, data, brokerChild).run()
+      const result = await round.run()
       assertKept(result.verdicts.direct)
       assertKept(result.verdicts.wire)
       expect(result.holes, `seed ${seed}: holes`).toBe(0)
@@ -57,6 +58,8 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => SEED + i))(
         process.stdout.write(`${describeRound(result)}\n`)
       fs.rmSync(data, { recursive: true })
     } catch (error) {
+      const lines = round.history.events.map((event) => JSON.stringify(event))
+      fs.writeFileSync(`${data}.history`, lines.join('\n'))
       const again = `npm run test:crash -- --seed ${seed} --rounds 1`
       throw new Error(`seed ${seed} failed; ${again} repeats it, its folder is ${data}`, {
         cause: error

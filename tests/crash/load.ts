@@ -9,19 +9,11 @@ import { pullMessage } from '../../src/main/client/pullMessage'
 import { hashOf, idOfBody, type History } from '../faults/history'
 import { committedOffset } from '../faults/observeWire'
 import { LoadClient } from './client'
-import {
-  DOOMED_TOPIC,
-  GROUPS,
-  MADE_TOPICS,
-  messagePlan,
-  QUEUES,
-  TOPICS,
-  type MessagePlan
-} from './plan'
+import { messagePlan, QUEUES, type LoadPlan, type MessagePlan } from './plan'
 
 const IN_FLIGHT = 24
 const BATCH_MAX = 6
-const SENDS_PER_DELETE = 25
+const SENDS_PER_DELETE = 3
 const TIMEOUT_MS = 15_000
 /** One-way sends between two pauses; nothing else would slow them. */
 const ONEWAY_BURST = 4
@@ -31,6 +23,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class Load {
   /** Called at each acknowledgement of a send. */
   onAck: () => void = () => undefined
+  /** The longest an acknowledgement took. */
+  slowestMs = 0
   private readonly sequences = new Map<string, number>()
   private isRunning = false
   private clients: LoadClient[] = []
@@ -40,7 +34,8 @@ export class Load {
 
   constructor(
     private readonly seed: number,
-    private readonly history: History
+    private readonly history: History,
+    private readonly what: LoadPlan
   ) {}
 
   /** Resolves when everybody is at work. @throws what the broker refused an admin call with. */
@@ -52,16 +47,22 @@ export class Load {
       return opened
     }
     const admin = client('admin')
-    for (const topic of MADE_TOPICS) await this.makeTopic(admin, topic)
+    for (const topic of this.what.madeTopics) await this.makeTopic(admin, topic)
     const [sync, async, oneway, batch] = ['sync', 'async', 'oneway', 'batch'].map(client)
+    const [doomed, beside, ...consumers] = ['doomed', 'beside', 'consumer-0', 'consumer-1'].map(
+      client
+    )
+    const { groups } = this.what
     this.workers = [
       this.work(() => this.produce(sync!)),
       ...Array.from({ length: IN_FLIGHT }, () => this.work(() => this.sendOne(async!))),
       this.work(() => this.produceOneway(oneway!)),
       this.work(() => this.produceBatch(batch!)),
-      this.work(() => this.produceDoomed(client('doomed'))),
-      this.work(() => this.consume(client('consumer-0'), GROUPS[0]!, 'sync')),
-      this.work(() => this.consume(client('consumer-1'), GROUPS[1]!, 'oneway'))
+      this.work(() => this.produceDoomed(doomed!)),
+      // Meets the deletions at any moment.
+      this.work(() => this.count(beside!.send(this.plan(beside!.name, [this.what.doomedTopic])))),
+      this.work(() => this.consume(consumers[0]!, groups[0], 'sync')),
+      this.work(() => this.consume(consumers[1]!, groups[1], 'oneway'))
     ]
   }
 
@@ -102,14 +103,17 @@ export class Load {
     return sequence
   }
 
-  private plan(client: string, topics?: readonly string[]): MessagePlan {
+  private plan(client: string, topics = this.what.topics): MessagePlan {
     return messagePlan(this.seed, client, this.next(client), topics)
   }
 
   private async count(sent: Promise<boolean>): Promise<boolean> {
+    const began = performance.now()
     const isAcked = await sent
+    if (isAcked) this.slowestMs = Math.max(this.slowestMs, performance.now() - began)
     if (isAcked) this.onAck()
-    else await pause(2)
+    const pauseMs = isAcked ? this.what.pauseMs : Math.max(2, this.what.pauseMs)
+    if (pauseMs > 0) await pause(pauseMs)
     return isAcked
   }
 
@@ -124,7 +128,7 @@ export class Load {
 
   private async produceOneway(client: LoadClient): Promise<void> {
     for (let i = 0; i < ONEWAY_BURST; i++) await client.sendOneway(this.plan(client.name))
-    await pause(10)
+    await pause(10 + this.what.pauseMs)
   }
 
   private async produceBatch(client: LoadClient): Promise<void> {
@@ -137,11 +141,12 @@ export class Load {
   }
 
   private async produceDoomed(client: LoadClient): Promise<void> {
+    const topic = this.what.doomedTopic
     for (let i = 0; i < SENDS_PER_DELETE && this.isRunning; i++)
-      await this.count(client.send(this.plan(client.name, [DOOMED_TOPIC])))
+      await this.count(client.send(this.plan(client.name, [topic])))
     if (!this.isRunning) return
-    const event = { client: client.name, topic: DOOMED_TOPIC }
-    const extFields = TopicRequestHeader.encode({ topic: DOOMED_TOPIC })
+    const event = { client: client.name, topic }
+    const extFields = TopicRequestHeader.encode({ topic })
     this.history.record({ kind: 'delete-topic', ...event })
     const request = { code: RequestCode.DELETE_TOPIC_IN_BROKER, extFields }
     await client.remoting.call(client.address, request, TIMEOUT_MS)
@@ -164,7 +169,7 @@ export class Load {
   /** Reads every queue in turn, from what the group has committed; commits what it has read. */
   private async consume(client: LoadClient, group: string, how: 'sync' | 'oneway'): Promise<void> {
     const { history, seed } = this
-    const places = TOPICS.flatMap((topic) =>
+    const places = this.what.topics.flatMap((topic) =>
       Array.from({ length: QUEUES }, (_, queueId) => ({ topic, queueId }))
     )
     const next = new Map<string, { offset: number; startedAt: number }>()
@@ -181,7 +186,7 @@ export class Load {
       }
       try {
         const offset = await this.pullOnce(client, who, progress, how)
-        if (offset === progress.offset && turn % 8 === 0) await pause(1)
+        if (offset === progress.offset && turn % 8 === 0) await pause(1 + this.what.pauseMs)
         progress.offset = offset
       } catch (error) {
         // A topic nobody has sent to yet.

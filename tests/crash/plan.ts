@@ -33,13 +33,36 @@ export const SENT_TOPICS = ['__proto__', 'constructor', 'a|b', 'T'.repeat(127)]
 export const DOOMED_TOPIC = 'doomed'
 export const TOPICS = [...MADE_TOPICS, ...SENT_TOPICS]
 export const QUEUES = 3
-export const GROUPS = ['group-sync', 'group-oneway']
+export const GROUPS = ['group-sync', 'group-oneway'] as const
+
+/** Whom the load sends to and who consumes. */
+export interface LoadPlan {
+  /** All but the doomed one. */
+  topics: readonly string[]
+  /** Those an admin call makes; the others are made by the first send. */
+  madeTopics: readonly string[]
+  doomedTopic: string
+  /** One that commits with a call, one that commits one-way. */
+  groups: readonly [string, string]
+  /** Between two sends of a worker; 0: as fast as it goes. */
+  pauseMs: number
+}
 
 /** How often the broker keeps consumer offsets, and how late that may be on a machine at its limits. */
 export const OFFSET_FLUSH_MS = 150
 export const OFFSET_SLACK_MS = 1_000
 
+export const roundLoad: LoadPlan = {
+  topics: TOPICS,
+  madeTopics: MADE_TOPICS,
+  doomedTopic: DOOMED_TOPIC,
+  groups: GROUPS,
+  pauseMs: 0
+}
+
 const MAX_PHASES = 3
+/** Ms between checkpoints: often, so that kills hit them; seldom, so that much is left to walk. */
+const CHECKPOINT_INTERVALS = [40, 40, 300, 5_000]
 const KILLED_STARTS = [0, 0, 0, 1, 1, 2]
 
 const phaseOf = (random: ReturnType<typeof seededRandom>, host: RoundPlan['host']): PhasePlan => {
@@ -71,7 +94,7 @@ export const roundPlan = (seed: number): RoundPlan => {
       maxTransferBytesOnMessageInDisk: '262144'
     },
     limits: {
-      checkpointIntervalMs: 40,
+      checkpointIntervalMs: CHECKPOINT_INTERVALS[random.int(4)]!,
       hotTailBytes: 256 * 1024,
       indexEntries: 500,
       indexLogBytes: 1024 * 1024,
@@ -99,7 +122,7 @@ export const messagePlan = (
   seed: number,
   client: string,
   sequence: number,
-  topics: readonly string[] = TOPICS
+  topics: readonly string[]
 ): MessagePlan => {
   const random = seededRandom(Math.imul(seed, 1_000_003) ^ hashOfText(`${client} ${sequence}`))
   const id = `${client}-${sequence}`

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs'
 import { systemClock } from '../../src/main/base/clock'
 import { silentLog } from '../../src/main/base/log'
+import { LiveBrokerConfig } from '../../src/main/broker/brokerConfig'
 import { RemotingClient } from '../../src/main/remoting/client'
 import { History } from '../faults/history'
 import { judge, type Expectations, type Verdict, type Violation } from '../faults/judge'
@@ -15,6 +16,7 @@ import {
   OFFSET_FLUSH_MS,
   OFFSET_SLACK_MS,
   QUEUES,
+  roundLoad,
   roundPlan,
   TOPICS,
   type PhasePlan,
@@ -55,6 +57,7 @@ const acknowledged = (load: Load, acks: number, broker: BrokerProcess): Promise<
     }
     load.onAck = () => {
       if (--left <= 0) done()
+      else wait()
     }
     wait()
     void broker.ended.then((how) =>
@@ -77,7 +80,7 @@ export class Round {
     private readonly brokerChild: string
   ) {
     this.plan = roundPlan(seed)
-    this.load = new Load(seed, this.history)
+    this.load = new Load(seed, this.history, roundLoad)
   }
 
   async run(): Promise<RoundResult> {
@@ -138,7 +141,9 @@ export class Round {
 
   private get expectations(): Expectations {
     const { seed } = this
-    return { seed, offsetFlushMs: OFFSET_FLUSH_MS + OFFSET_SLACK_MS, index: 'as asked' }
+    // What the machine does to the load's own requests it also does to the broker's timer and flush.
+    const offsetFlushMs = OFFSET_FLUSH_MS + OFFSET_SLACK_MS + 4 * this.load.slowestMs
+    return { seed, offsetFlushMs, index: 'as asked' }
   }
 
   private get queues(): { topic: string; queueId: number }[] {
@@ -153,8 +158,8 @@ export class Round {
     fs.cpSync(this.data, copy, { recursive: true })
     const { queues, history, expectations, plan } = this
     const folder = brokerFolder(plan.host, copy)
-    const { properties, limits } = plan
-    const options = { folder, properties, limits, queues, groups: GROUPS }
+    const { config } = new LiveBrokerConfig(plan.properties)
+    const options = { folder, config, limits: plan.limits, queues, groups: GROUPS }
     const look = await lookDirectly({ ...options, lookUpEvery: DIRECT_LOOK_UP_EVERY })
     const judged = judge(history.events, look.observation, expectations)
     const violations: Violation[] = look.metaReports.map((report) => ({

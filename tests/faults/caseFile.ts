@@ -133,6 +133,11 @@ export class CaseFile {
     )
   }
 
+  /** A deletion that failed is finished by the next start: what was sent meanwhile keeps its offsets. */
+  hasFailedDeletion(topic: string): boolean {
+    return this.deletions.get(topic)?.some(({ answered }) => answered === Infinity) === true
+  }
+
   wasEverDeleted(topic: string): boolean {
     return this.deletions.has(topic)
   }

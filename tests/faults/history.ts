@@ -151,7 +151,7 @@ export class History {
 export const hashOf = (body: Buffer): string =>
   createHash('sha1').update(body).digest('hex').slice(0, 20)
 
-const ID_END = '|'
+const ID_END = '\n'
 
 /** A body that begins with its id and is filled up with `fill`, so that what is stored can be told apart. */
 export const bodyWithId = (id: string, fill: Buffer = Buffer.alloc(0)): Buffer =>

@@ -278,6 +278,10 @@ export class SimulatedDisk implements Disk {
     })
   }
 
+  async unlink(path: string): Promise<void> {
+    this.remove(path)
+  }
+
   removeTree(path: string): void {
     const node = this.find(path)
     if (node instanceof FolderNode)

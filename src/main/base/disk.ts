@@ -21,6 +21,8 @@ export interface Disk {
   /** A second name for a file of the same disk; fails where the file system has none (`EPERM`, `ENOTSUP`, `EXDEV` …). */
   link(from: string, to: string): void
   remove(path: string): void
+  /** As `remove`, in the thread pool: freeing a large file takes many milliseconds. */
+  unlink(path: string): Promise<void>
   removeTree(path: string): void
   /**
    * Brings the names of a folder to the platter: what was made, renamed and removed in it before the call. `datasync`
@@ -159,20 +161,27 @@ export const nodeDisk: Disk = {
   readFile: (path) => fs.readFileSync(path),
   replaceFile: (path, content) => {
     const beside = `${path}.tmp`
-    const fd = fs.openSync(beside, 'w', 0o600)
     try {
-      fs.writeFileSync(fd, content)
-      fs.fsyncSync(fd)
-    } finally {
-      fs.closeSync(fd)
+      const fd = fs.openSync(beside, 'w', 0o600)
+      try {
+        fs.writeFileSync(fd, content)
+        fs.fsyncSync(fd)
+      } finally {
+        fs.closeSync(fd)
+      }
+      fs.renameSync(beside, path)
+    } catch (error) {
+      // On a full disk half a file would take what room there is.
+      fs.rmSync(beside, { force: true })
+      throw error
     }
-    fs.renameSync(beside, path)
     syncFolderNow(dirname(path))
   },
   rename: (from, to) => fs.renameSync(from, to),
   copy: (from, to) => fs.copyFileSync(from, to),
   link: (from, to) => fs.linkSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
+  unlink: (path) => fs.promises.rm(path, { force: true }),
   removeTree: (path) => fs.rmSync(path, { force: true, recursive: true }),
   syncFolder: async (path) => {
     if (keepsNames) return
