@@ -36,7 +36,8 @@ const savedTopics = (folder: string): TopicRegistry => {
     resolve: (topic) => {
       const id = ids.get(topic)
       return id === undefined ? undefined : { id, sinceOffset: 0 }
-    }
+    },
+    has: (topic, id) => ids.get(topic) === id
   }
 }
 
@@ -88,7 +89,8 @@ export const checkpoint = async (job: CheckpointJob): Promise<CheckpointResult[]
       const id = ids.get(topic) ?? ids.size + 1
       ids.set(topic, id)
       return { id, sinceOffset: 0 }
-    }
+    },
+    has: (topic, id) => ids.get(topic) === id
   }
   // The store's own timers keep no process alive.
   const awake = setInterval(() => undefined, 1000)

@@ -25,6 +25,23 @@ export interface NameserverView {
 
 export type BrokerRole = 'ASYNC_MASTER' | 'SYNC_MASTER' | 'SLAVE'
 
+/** What a broker's store takes of its disk; bytes. */
+export interface BrokerStorage {
+  usedBytes: number
+  /** gantryStoreQuota. */
+  quotaBytes: number
+  /** Of the whole disk; absent where it does not tell. */
+  freeBytes?: number
+  /** gantryMinFreeDiskSpace: with less, sends are refused. */
+  minFreeBytes: number
+  /** Why sends are refused; absent while they are not. */
+  refusal?: {
+    reason: string
+    /** Sending resumes by itself; otherwise after a restart of the broker. */
+    isPassing: boolean
+  }
+}
+
 export interface BrokerView {
   /** `broker-a:0`, broker name and broker id. */
   id: string
@@ -44,6 +61,8 @@ export interface BrokerView {
   consumedToday: number
   /** Saved properties differ from those it runs with; they take effect on the next start. */
   restartNeeded: boolean
+  /** Absent while it does not run. */
+  storage?: BrokerStorage
 }
 
 export interface ClusterView {

@@ -19,6 +19,8 @@ export interface Disk {
   /** A second name for a file of the same disk; fails where the file system has none (`EPERM`, `ENOTSUP`, `EXDEV` …). */
   link(from: string, to: string): void
   remove(path: string): void
+  /** As `remove`, in the thread pool: freeing a large file takes many milliseconds. */
+  unlink(path: string): Promise<void>
   removeTree(path: string): void
   /** Free bytes for this user on the disk that holds `path`, and the size of that disk. */
   space(path: string): { freeBytes: number; totalBytes: number }
@@ -141,20 +143,27 @@ export const nodeDisk: Disk = {
   readFile: (path) => fs.readFileSync(path),
   replaceFile: (path, content) => {
     const beside = `${path}.tmp`
-    const fd = fs.openSync(beside, 'w', 0o600)
     try {
-      fs.writeFileSync(fd, content)
-      fs.fsyncSync(fd)
-    } finally {
-      fs.closeSync(fd)
+      const fd = fs.openSync(beside, 'w', 0o600)
+      try {
+        fs.writeFileSync(fd, content)
+        fs.fsyncSync(fd)
+      } finally {
+        fs.closeSync(fd)
+      }
+      fs.renameSync(beside, path)
+    } catch (error) {
+      // On a full disk half a file would take what room there is.
+      fs.rmSync(beside, { force: true })
+      throw error
     }
-    fs.renameSync(beside, path)
     syncFolder(path.replace(/[/\\][^/\\]*$/, '') || '/')
   },
   rename: (from, to) => fs.renameSync(from, to),
   copy: (from, to) => fs.copyFileSync(from, to),
   link: (from, to) => fs.linkSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
+  unlink: (path) => fs.promises.rm(path, { force: true }),
   removeTree: (path) => fs.rmSync(path, { force: true, recursive: true }),
   space: (path) => {
     const s = fs.statfsSync(path)

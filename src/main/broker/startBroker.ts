@@ -10,10 +10,11 @@ import { formatHost, hostAddress } from '../protocol/message/host'
 import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
+import type { StoreStats } from '../store/messageStore'
 import type { StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
 import { judgeStoreFormat } from '../store/storeFormat'
-import type { BrokerRole, TailBatch } from '../../shared/views'
+import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
 import { Broker2Client } from './broker2Client'
 import { LiveBrokerConfig, type BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
@@ -29,6 +30,7 @@ import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
 import { brokerFeatures } from './features/brokerFeatures'
 import { MessageWriter } from './features/messageWriter'
+import { OffsetMovedEvents } from './offsetMovedEvents'
 import { ProducerManager } from './producerManager'
 import { PullCheck } from './pullCheck'
 import { PullRequestHoldService } from './pullRequestHoldService'
@@ -86,6 +88,8 @@ export interface RunningBroker {
   readonly role: BrokerRole
   readonly bootTimestamp: number
   traffic(): TrafficCounters
+  /** What the store takes of its disk, and whether it takes messages. */
+  storage(): BrokerStorage
   /** Samples passing messages while at least one listener is there; costs nothing otherwise. */
   openTail(listener: (batch: TailBatch) => void): Disposable
   /** Current value of every property. */
@@ -187,6 +191,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     stats,
     heldPulls
   })
+  const offsetMoved = new OffsetMovedEvents({ clock, log, identity, store })
   const stamp = new PropertyStamp(config, identity)
   const writer = new MessageWriter(store)
   const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
@@ -199,12 +204,17 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   services.add(housekeeping.start())
   services.add(stats.start())
   offsets.start()
-  closers.add(() => offsets.stop())
+  // On a full disk they cannot be kept: consumers get some messages again, and everything else closes all the same.
+  const stopOffsets = (): Promise<void> =>
+    offsets
+      .stop()
+      .catch((error: unknown) => log.error('the newest consumer offsets were not kept', error))
+  closers.add(stopOffsets)
 
   const parts: BrokerParts = {
     ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
     ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
-    ...{ live, runtimeInfo, writer },
+    ...{ live, runtimeInfo, writer, offsetMoved },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
   const features = brokerFeatures({ ...parts, meta, disk, folder, broker2Client, onReport })
@@ -219,7 +229,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     server.refuse()
     // The store answers what was sent to it before the connections close.
     services.dispose()
-    await offsets.stop()
+    await stopOffsets()
     await store.close()
     await new Promise<void>((resolve) => endOfTurn(resolve))
     await closers.closeAll()
@@ -229,6 +239,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
     ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp: identity.bootTimestamp },
     traffic: () => trafficOf(stats),
+    storage: () => storageOf(storeStats),
     openTail: (listener) => tail.open(listener),
     properties: () => live.texts(),
     stop: () => (stopped ??= stop())
@@ -248,6 +259,16 @@ const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerIdentity
     bootTimestamp
   }
 }
+
+const storageOf = ({ space, notWriteable, isRefusalPassing }: StoreStats): BrokerStorage => ({
+  usedBytes: space.usedBytes,
+  quotaBytes: space.quotaBytes,
+  ...(space.freeBytes !== undefined && { freeBytes: space.freeBytes }),
+  minFreeBytes: space.minFreeBytes,
+  ...(notWriteable !== undefined && {
+    refusal: { reason: notWriteable, isPassing: isRefusalPassing }
+  })
+})
 
 const trafficOf = (stats: BrokerStatsManager): TrafficCounters => ({
   produced: stats.totals.put,

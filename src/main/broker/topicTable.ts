@@ -84,6 +84,10 @@ export class TopicTable implements TopicRegistry {
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
   }
 
+  has(topic: string, id: number): boolean {
+    return this.configs.has(topic) && this.deps.meta.topics.get(topic)?.topicId === id
+  }
+
   /** Finishes deletions that a crash interrupted; called before the store reads its log. */
   async finishDeletions(): Promise<void> {
     const { topics, deletedTopics } = this.deps.meta
@@ -99,8 +103,8 @@ export class TopicTable implements TopicRegistry {
   async endRecovery(logEnd: () => number, logBegin: number): Promise<void> {
     this.isRecovering = false
     this.logEnd = logEnd
-    const { topics, deletedTopics } = this.deps.meta
-    if (this.adopted.size > 0) await topics.putAll([...this.adopted])
+    const { deletedTopics } = this.deps.meta
+    if (this.adopted.size > 0) await this.keepAdopted()
     for (const [topic, doc] of this.adopted) {
       this.configs.set(topic, configOf(doc))
       this.deps.onAdopted(topic, doc.readQueueNums)
@@ -108,8 +112,12 @@ export class TopicTable implements TopicRegistry {
     this.adopted.clear()
     // A deletion need not be remembered once retention has taken the last record it concerned.
     const over = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset <= logBegin)
-    await this.keepNextTopicId()
-    if (over.length > 0) await deletedTopics.removeAll(over.map(([topic]) => topic))
+    try {
+      await this.keepNextTopicId()
+      if (over.length > 0) await deletedTopics.removeAll(over.map(([topic]) => topic))
+    } catch {
+      // Told by the collection. Those remembered too long cost nothing, and the topics themselves tell the highest id.
+    }
   }
 
   /** Resolves when the settings are on disk; a topic is visible from then on. @throws RemotingError when the table is full. */
@@ -202,6 +210,19 @@ export class TopicTable implements TopicRegistry {
       throw new RemotingError(
         ResponseCode.SYSTEM_ERROR,
         `the topic ${config.topicName} was not created: this broker already has ${error.limit} topics, delete some first`
+      )
+    }
+  }
+
+  private async keepAdopted(): Promise<void> {
+    try {
+      await this.deps.meta.topics.putAll([...this.adopted])
+    } catch (error) {
+      const names = [...this.adopted.keys()].slice(0, 5).join(', ')
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `the settings of topics that only the log remembers cannot be written (${reason}): free some room on the disk and start again; among them: ${names}`,
+        { cause: error }
       )
     }
   }

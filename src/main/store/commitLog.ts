@@ -20,7 +20,8 @@ export interface CommitLogDeps {
   folder: string
   files: FileCache
   hotTail: HotTail
-  config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'>
+  config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'> &
+    Partial<Pick<MessageStoreConfig, 'gantryStoreQuota'>>
 }
 
 /** Where a record stands in the batch it came with. */
@@ -34,6 +35,9 @@ export interface RecordPlace {
   batchBytes: number
 }
 
+/** A segment takes at most this part of the quota, so that there is always an older one that can go. */
+const QUOTA_PART = 4
+
 /** First read of a message of unknown size. */
 const LOOK_BYTES = 4096
 
@@ -43,6 +47,8 @@ export class CommitLog {
   segments: SegmentFile[] = []
   /** Behind the last written byte: what readers may see. */
   writtenEnd = 0
+  /** A failed write was taken back whole; false: half a record may be at the end of the file. */
+  isTailSound = true
   /** Behind the last encoded byte. */
   private end = 0
   /** Base of the segment the next record goes to; it may still have to be created. */
@@ -54,6 +60,12 @@ export class CommitLog {
 
   get minOffset(): number {
     return this.segments[0]?.base ?? this.writtenEnd
+  }
+
+  /** Bytes of a segment before the next one begins. */
+  get segmentBytes(): number {
+    const { mappedFileSizeCommitLog, gantryStoreQuota = Infinity } = this.deps.config
+    return Math.min(mappedFileSizeCommitLog, Math.floor(gantryStoreQuota / QUOTA_PART))
   }
 
   get pendingBytes(): number {
@@ -94,7 +106,7 @@ export class CommitLog {
     const { hotTail } = this.deps
     const bytes = layout.totalSize + TRAILER_BYTES
     const together = Math.max(bytes, batchBytes)
-    const segmentBytes = this.deps.config.mappedFileSizeCommitLog
+    const { segmentBytes } = this
     let base = this.tailBase
     let physicalOffset = this.end
     const isFull = (from: number): boolean =>
@@ -219,6 +231,16 @@ export class CommitLog {
     this.startAt(base + SEGMENT_HEADER_BYTES)
   }
 
+  /** Readers no longer see the oldest segment; its file is the caller's to remove. */
+  dropFront(): SegmentFile | undefined {
+    const [first] = this.segments
+    if (first === undefined || this.segments.length < 2) return undefined
+    this.segments = this.segments.slice(1)
+    first.seal()
+    this.deps.files.forget(first.path)
+    return first
+  }
+
   close(): void {
     for (const segment of this.segments) segment.seal()
   }
@@ -257,19 +279,20 @@ export class CommitLog {
     for (let last = this.segments.at(-1); last && last.base >= end; last = this.segments.at(-1)) {
       this.segments.pop()
       last.seal()
-      this.ignoringFailure(() => this.deps.disk.remove(last.path))
+      this.undoing(() => this.deps.disk.remove(last.path))
     }
     const tail = this.segments.at(-1)
     this.tailBase = tail?.base
     // A disk that refuses this too leaves half a record; recovery cuts it, and nothing was acknowledged.
-    if (tail) this.ignoringFailure(() => tail.cut(end))
+    if (tail) this.undoing(() => tail.cut(end))
   }
 
-  private ignoringFailure(action: () => void): void {
+  private undoing(action: () => void): void {
     try {
       action()
     } catch {
       // The failed write is what gets reported; see the caller.
+      this.isTailSound = false
     }
   }
 }

@@ -20,6 +20,8 @@ export interface ConsumeQueueStoreDeps {
 
 /** Queues written before the event loop gets its turn. */
 const FLUSH_SLICE = 64
+/** Queues told of a deletion before it does: each may open and read a file. */
+const DROP_SLICE = 16
 
 export class ConsumeQueueStore {
   private readonly topics = new Map<string, Map<number, ConsumeQueue>>()
@@ -105,6 +107,38 @@ export class ConsumeQueueStore {
     // Two checkpoints without a message: the memory goes back.
     for (const queue of this.dirtyBefore) if (!queue.isDirty && !batch.has(queue)) queue.release()
     this.dirtyBefore = batch
+  }
+
+  /**
+   * Moves every queue's minOffset up to the log's, slice by slice; gives the paths of files nothing needs any more, to
+   * be removed once a checkpoint that does not name them is written.
+   */
+  async dropBefore(minPhysical: number): Promise<string[]> {
+    const dropped: string[] = []
+    let done = 0
+    for (const queue of [...this.all()]) {
+      if (!queue.isDeleted) dropped.push(...queue.dropBefore(minPhysical))
+      if (++done % DROP_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+    return dropped
+  }
+
+  /** As `dropBefore`, for what lies dead in the queues' first files. @throws the disk's error; what is done stays. */
+  async trim(dropped: string[]): Promise<void> {
+    let done = 0
+    for (const queue of [...this.all()]) {
+      const path = queue.isDeleted ? undefined : queue.trim()
+      if (path !== undefined) dropped.push(path)
+      if (path !== undefined || ++done % DROP_SLICE === 0)
+        await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+  }
+
+  /** On disk; counted anew each time. */
+  get fileBytes(): number {
+    let bytes = 0
+    for (const queue of this.all()) bytes += queue.fileBytes
+    return bytes
   }
 
   states(): QueueState[] {

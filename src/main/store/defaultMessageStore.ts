@@ -4,6 +4,7 @@ import type { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { readLong, type MessageInner } from '../protocol/message/messageCodec'
 import type { Checkpointer } from './checkpointer'
+import type { CleanCommitLogService } from './cleanCommitLogService'
 import { ColdBlocks } from './coldBlocks'
 import { ColdTurns } from './coldTurns'
 import type { CommitLog } from './commitLog'
@@ -31,6 +32,7 @@ import type {
   StoreReport,
   StoreStats
 } from './messageStore'
+import type { StoreSpaceMeter } from './storeSpace'
 import { StoreTimes } from './storeTimes'
 import type { Writeability } from './writeability'
 
@@ -47,6 +49,8 @@ export interface StoreParts {
   groupCommit: GroupCommit
   checkpointer: Checkpointer
   writeability: Writeability
+  cleaner: CleanCommitLogService
+  space: StoreSpaceMeter
   arrivals: Emitter<MessageArriving>
   counters: StoreCounters
   onReport: (report: StoreReport) => void
@@ -187,16 +191,26 @@ export class DefaultMessageStore implements MessageStore {
     this.parts.checkpointer.soon()
   }
 
+  executeDeleteFilesManually(): void {
+    this.parts.cleaner.executeDeleteFilesManually()
+  }
+
+  cleanExpiredConsumerQueue(): Promise<void> {
+    return this.parts.cleaner.cleanExpiredConsumerQueue()
+  }
+
   close(): Promise<void> {
     this.closing ??= this.closeOnce()
     return this.closing
   }
 
   private async closeOnce(): Promise<void> {
-    const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files } = this.parts
+    const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files, cleaner } =
+      this.parts
     groupCommit.commit()
     const wasSound = writeability.reason === undefined
-    writeability.refuse('the store is closed')
+    writeability.close('the store is closed')
+    await cleaner.stop()
     const outcome = await flusher.flush(commitLog.writtenEnd)
     await checkpointer.write()
     checkpointer.dispose()
@@ -225,7 +239,7 @@ export class DefaultMessageStore implements MessageStore {
 }
 
 const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
-  const { counters, commitLog, flusher, writeability } = parts
+  const { counters, commitLog, flusher, writeability, space } = parts
   return {
     get putMessages() {
       return counters.putMessages
@@ -250,6 +264,12 @@ const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
     },
     get notWriteable() {
       return writeability.reason
+    },
+    get isRefusalPassing() {
+      return writeability.isPassing
+    },
+    get space() {
+      return space.current
     },
     get earliestStoreTimestamp() {
       return times.earliestInLog()

@@ -14,7 +14,7 @@ import type { IndexService } from './indexService'
 import { MAX_TOPIC_BYTES } from './limits'
 import type { MessageArriving, MessageStoreConfig, PutMessageResult } from './messageStore'
 import { isDispatched, TRAILER_BYTES } from './recordCodec'
-import { oneLine, type Writeability } from './writeability'
+import { oneLine, refuseAfter, type Writeability } from './writeability'
 
 /** So many messages are written and flushed at once while the disk is idle, rather than at the end of the turn. */
 const EAGER_FLUSH_MESSAGES = 16
@@ -223,7 +223,7 @@ export class GroupCommit {
     try {
       queue.flush()
     } catch (error) {
-      this.deps.writeability.refuse(`writing a consume queue failed: ${oneLine(error)}`)
+      refuseAfter('writing a consume queue', error, this.deps.writeability)
     }
   }
 
@@ -251,8 +251,11 @@ export class GroupCommit {
     error: unknown
   ): void {
     for (const { queue } of records) queue.nextOffset = queue.maxOffset
-    const reason = `writing the commit log failed: ${oneLine(error)}`
-    this.deps.writeability.refuse(reason)
+    const { commitLog, writeability } = this.deps
+    const what = 'writing the commit log'
+    if (commitLog.isTailSound) refuseAfter(what, error, writeability)
+    else writeability.refuse(`${what} failed: ${oneLine(error)}`)
+    const reason = writeability.reason ?? what
     for (const put of puts) put.resolve(unavailable(reason))
   }
 

@@ -337,6 +337,10 @@ export class Pull {
   }
 
   private result(): GetMessageResult {
+    const { queue, query } = this
+    // Retention took them while they were being read.
+    if (this.messages.length === 0 && query.offset < queue.minOffset)
+      return emptyResult('OFFSET_TOO_SMALL', queue.minOffset, queue)
     return {
       status: this.status,
       nextBeginOffset: this.index,

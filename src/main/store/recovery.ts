@@ -11,7 +11,8 @@ import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import { readSegmentHeader, walkSegment } from './logWalk'
-import type { StoreReport } from './messageStore'
+import type { StoreReport, TopicRegistry } from './messageStore'
+import { RecoverRetention } from './recoverRetention'
 import {
   isDispatchedAt,
   queueIdAt,
@@ -21,6 +22,7 @@ import {
   topicAt
 } from './recordCodec'
 import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES } from './segmentFile'
+import { isNoRoom } from './writeability'
 
 export interface RecoveryDeps {
   disk: Disk
@@ -28,6 +30,9 @@ export interface RecoveryDeps {
   checkpointPath: string
   commitLog: CommitLog
   queues: ConsumeQueueStore
+  registry: Pick<TopicRegistry, 'has'>
+  /** Path of what retention has decided. */
+  retentionPath: string
   onReport: (report: StoreReport) => void
 }
 
@@ -54,23 +59,31 @@ class Recovery {
   private trusted = 0
   private lastStoreTimestamp = 0
 
-  constructor(private readonly deps: RecoveryDeps) {}
+  private readonly retention: RecoverRetention
+  private hasRetentionMoved = false
+
+  constructor(private readonly deps: RecoveryDeps) {
+    this.retention = new RecoverRetention({ ...deps, path: deps.retentionPath })
+  }
 
   async run(): Promise<Recovered> {
     const { commitLog, queues } = this.deps
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
+    this.retention.finishDeletion()
     this.repairHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
     if (checkpoint?.physicalOffset !== this.trusted) this.forgetCheckpoint()
     if (checkpoint !== undefined) await this.loadQueues(checkpoint)
+    this.hasRetentionMoved = this.retention.advance(this.kept)
     queues.removeOrphans()
     const walkFrom = this.rebuilt.size > 0 ? commitLog.minOffset : this.trusted
     await this.walk(walkFrom)
     this.cutQueues(commitLog.segments.at(-1)?.end ?? 0)
     this.finishRebuilt()
+    this.retention.restoreEmptied((topic, topicId) => this.deps.registry.has(topic, topicId))
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
     this.beginThisFormat()
@@ -79,7 +92,7 @@ class Recovery {
     return {
       flushedEnd: Math.min(this.trusted, end),
       lastStoreTimestamp: this.lastStoreTimestamp,
-      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0
+      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0 || this.hasRetentionMoved
     }
   }
 
@@ -179,7 +192,8 @@ class Recovery {
       return
     }
     // Retention took what was before the first record of a log that does not begin at 0.
-    if (queue.maxOffset === 0 && queueOffset > 0 && this.deps.commitLog.minOffset > 0)
+    const isEmpty = queue.minOffset === queue.maxOffset
+    if (isEmpty && queueOffset > queue.maxOffset && this.deps.commitLog.minOffset > 0)
       queue.startFrom(queueOffset, queueOffset)
     this.fillHoles(queue, queueOffset, physicalOffset)
     this.append(queue, physicalOffset, size, tagsCodeAt(source, at, size))
@@ -191,8 +205,15 @@ class Recovery {
   }
 
   private append(queue: ConsumeQueue, physicalOffset: number, size: number, tags: number): void {
-    if (queue.append(physicalOffset, size, tags)) queue.flush()
+    const isPageFull = queue.append(physicalOffset, size, tags)
     if (!queue.isDirty) this.deps.queues.markDirty(queue)
+    if (!isPageFull) return
+    try {
+      queue.flush()
+    } catch (error) {
+      // A full disk does not stop the start: the entries stay in memory until there is room.
+      if (!isNoRoom(error)) throw error
+    }
   }
 
   /** Behind a segment of an older format the log goes on in one of ours: an older Gantry refuses it then. */

@@ -34,6 +34,17 @@ export const storeConfig = (changes: Partial<ConfigDraft> = {}): ConfigDraft => 
   maxTransferBytesOnMessageInDisk: 65_536,
   maxFilterMessageSize: 16_000,
   messageIndexEnable: true,
+  fileReservedTime: 72,
+  deleteWhen: '04',
+  cleanResourceInterval: 10_000,
+  cleanFileForciblyEnable: true,
+  diskMaxUsedSpaceRatio: 75,
+  diskSpaceCleanForciblyRatio: 85,
+  diskSpaceWarningLevelRatio: 90,
+  gantryDiskRatioEnable: false,
+  gantryStoreQuota: 2 * 1024 ** 3,
+  // The disk the tests run on is nobody's concern here.
+  gantryMinFreeDiskSpace: 0,
   ...changes
 })
 
@@ -48,6 +59,10 @@ export class TestRegistry implements TopicRegistry {
     let place = this.places.get(topic)
     if (place === undefined) this.places.set(topic, (place = { id: ++this.ids, sinceOffset: 0 }))
     return place
+  }
+
+  has(topic: string, id: number): boolean {
+    return !this.unknown.has(topic) && this.resolve(topic)?.id === id
   }
 
   forget(topic: string): void {
@@ -90,7 +105,8 @@ export const message = (
 
 /** Answers of a disk that fails: called before each operation; throw to fail it. */
 export type Fault = (
-  operation: 'writev' | 'datasync' | 'truncate' | 'open' | 'read' | 'replaceFile',
+  operation:
+    'writev' | 'datasync' | 'truncate' | 'open' | 'read' | 'replaceFile' | 'remove' | 'unlink',
   path: string
 ) => void
 
@@ -148,6 +164,14 @@ export const faultyDisk = (): FaultyDisk => {
     replaceFile: (path, content) => {
       disk.fault('replaceFile', path)
       nodeDisk.replaceFile(path, content)
+    },
+    remove: (path) => {
+      disk.fault('remove', path)
+      nodeDisk.remove(path)
+    },
+    unlink: async (path) => {
+      disk.fault('unlink', path)
+      await nodeDisk.unlink(path)
     },
     open: (path, flags) => {
       disk.fault('open', path)
@@ -230,6 +254,22 @@ export class StoreRig {
   async crash(): Promise<MessageStore> {
     this.abandon()
     return this.open()
+  }
+
+  /** Opened again `ms` later: nothing of the time between is lived through. */
+  async later(ms: number): Promise<void> {
+    await this.close()
+    this.clock = new ManualClock(this.clock.now() + ms)
+    await this.open()
+  }
+
+  /** Lets retention look until it finds nothing more to delete. */
+  async clean(): Promise<void> {
+    for (let before = -1; before !== this.segments().length;) {
+      before = this.segments().length
+      this.clock.advance(this.config.cleanResourceInterval)
+      await this.store.cleanExpiredConsumerQueue()
+    }
   }
 
   abandon(): void {

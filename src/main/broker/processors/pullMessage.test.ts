@@ -47,7 +47,8 @@ const [route] = pullMessage({
     }
   },
   stats: { incGet: vi.fn(), incGetMiss: vi.fn() },
-  tail: { isOpen: false, offer: vi.fn() }
+  tail: { isOpen: false, offer: vi.fn() },
+  offsetMoved: { generate: vi.fn() }
 })
 
 const pull = (queueOffset: number, sysFlag = 0, suspendTimeoutMillis = 15_000) => {

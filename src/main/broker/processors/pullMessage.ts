@@ -14,6 +14,7 @@ import type { GetMessageResult, MessageStore } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
 import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { ConsumerOffsetManager } from '../consumerOffsetManager'
+import type { OffsetMovedEvents } from '../offsetMovedEvents'
 import type { PullCheck, PullPermit } from '../pullCheck'
 import { MAX_HELD_PULLS, type PullRequestHoldService } from '../pullRequestHoldService'
 import type { TrafficTail } from '../trafficTail'
@@ -30,6 +31,7 @@ interface Deps {
   heldPulls: Pick<PullRequestHoldService, 'hold'>
   stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  offsetMoved: Pick<OffsetMovedEvents, 'generate'>
 }
 
 type Context = RequestContext<PullMessageRequestHeader>
@@ -70,6 +72,11 @@ export const pullMessage = (deps: Deps): Route[] => {
     const code = codeOf(result, context.header.queueOffset)
     if (code === ResponseCode.SUCCESS) count(deps, context, result)
     else stats.incGetMiss()
+    if (code === ResponseCode.PULL_OFFSET_MOVED) {
+      const { consumerGroup: group, topic, queueId, queueOffset: offsetRequest } = context.header
+      const offsetNew = result.nextBeginOffset
+      deps.offsetMoved.generate({ group, topic, queueId, offsetRequest, offsetNew })
+    }
     const reply: Reply = {
       code,
       remark: result.status,

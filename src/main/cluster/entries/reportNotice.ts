@@ -20,6 +20,18 @@ const noticeOfStore = (broker: string, report: StoreReport): NodeNotice | undefi
         params: { broker, bytes, position }
       }
     }
+    case 'segment-deleted': {
+      // What expired is no news.
+      if (report.cause === 'expired') return undefined
+      const { physicalOffset: position, bytes, cause } = report
+      return { level: 'warning', code: 'STORE_CLEANED', params: { broker, position, bytes, cause } }
+    }
+    case 'sends-refused': {
+      const code = report.isPassing ? 'SENDS_PAUSED' : 'SENDS_REFUSED'
+      return { level: 'error', code, params: { broker, reason: report.reason } }
+    }
+    case 'sends-resumed':
+      return { level: 'info', code: 'SENDS_RESUMED', params: { broker } }
     case 'queue-rebuilt':
       return undefined // nothing was lost: every start after a kill completes its queues
   }

@@ -13,6 +13,7 @@ export const readOnlyDisk = (disk: Disk): Disk => ({
   copy: refuse,
   link: refuse,
   remove: refuse,
+  unlink: refuse,
   removeTree: refuse,
   open: (path) => disk.open(path, 'r')
 })

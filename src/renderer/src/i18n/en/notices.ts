@@ -19,6 +19,22 @@ export const notices = {
       title: 'Damage in the store of {broker}',
       text: '{bytes} bytes at position {position} cannot be read. The messages in that stretch are lost; all others are intact. Check the disk.'
     },
+    STORE_CLEANED: {
+      title: '{broker} deleted messages before their time',
+      text: 'Its store reached the limit ({cause}), so the oldest messages were deleted: {bytes} bytes at {position}. Raise gantryStoreQuota to keep more.'
+    },
+    SENDS_PAUSED: {
+      title: '{broker} takes no messages for want of room',
+      text: '{reason}'
+    },
+    SENDS_REFUSED: {
+      title: '{broker} takes no messages any more',
+      text: '{reason}. What is stored can be read. Check the disk, then restart the broker.'
+    },
+    SENDS_RESUMED: {
+      title: '{broker} takes messages again',
+      text: 'There is room on its disk again; sending has resumed by itself.'
+    },
     NODE_CRASHED: {
       title: '{id} has crashed',
       text: 'It stopped without being asked to. Start it again on the Cluster page; its messages are recovered on start.'

@@ -21,6 +21,22 @@ export const notices: typeof en = {
       title: '{broker} 的存储有损坏',
       text: '位置 {position} 处有 {bytes} 字节无法读取，该区间内的消息已丢失，其余消息完好。请检查磁盘。'
     },
+    STORE_CLEANED: {
+      title: '{broker} 提前删除了消息',
+      text: '存储已达上限（{cause}），因此删除了最旧的消息：位置 {position} 处的 {bytes} 字节。如需保留更多，请调大 gantryStoreQuota。'
+    },
+    SENDS_PAUSED: {
+      title: '{broker} 因空间不足暂停接收消息',
+      text: '{reason}'
+    },
+    SENDS_REFUSED: {
+      title: '{broker} 已停止接收消息',
+      text: '{reason}。已存储的消息仍可读取。请检查磁盘，然后重启该 Broker。'
+    },
+    SENDS_RESUMED: {
+      title: '{broker} 已恢复接收消息',
+      text: '磁盘空间已恢复，发送已自动恢复。'
+    },
     NODE_CRASHED: {
       title: '{id} 已崩溃',
       text: '它意外停止了。请在集群页重新启动，启动时会恢复其中的消息。'
