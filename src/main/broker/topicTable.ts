@@ -75,11 +75,18 @@ export class TopicTable implements TopicRegistry {
     return this.configs.size
   }
 
-  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined {
+  resolve(
+    topic: string,
+    queueId: number,
+    physicalOffset = Infinity
+  ): { id: number; sinceOffset: number } | undefined {
     const known = this.deps.meta.topics.get(topic)
     const adopted = this.adopted.get(topic)
     if (known && !adopted) return { id: known.topicId, sinceOffset: known.sinceOffset }
     if (!this.isRecovering) return undefined
+    // What lies before a deletion says nothing of a topic behind it.
+    const until = this.deps.meta.deletedTopics.get(topic)?.untilOffset ?? 0
+    if (physicalOffset < until) return undefined
     const doc = this.adopt(topic, queueId, adopted)
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
   }

@@ -37,9 +37,9 @@ export class ConsumeQueueStore {
     return this.topics.get(topic)?.get(queueId)
   }
 
-  /** The queue, made when its topic is known; undefined when the topic is nobody's. */
-  findOrCreate(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.find(topic, queueId) ?? this.create(topic, queueId)
+  /** The queue, made when its topic is known; undefined when the topic, or a record of it there, is nobody's. */
+  findOrCreate(topic: string, queueId: number, physicalOffset?: number): ConsumeQueue | undefined {
+    return this.find(topic, queueId) ?? this.create(topic, queueId, physicalOffset)
   }
 
   queuesOf(topic: string): ConsumeQueue[] {
@@ -58,7 +58,7 @@ export class ConsumeQueueStore {
     state: QueueState,
     checkpointOffset: number
   ): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
-    const queue = this.create(state.topic, state.queueId)
+    const queue = this.create(state.topic, state.queueId, checkpointOffset - 1)
     if (queue === undefined) return 'gone'
     if (queue.topicId !== state.topicId && queue.sinceOffset >= checkpointOffset) return 'gone'
     if (queue.topicId === state.topicId && queue.load(state)) return queue
@@ -147,9 +147,13 @@ export class ConsumeQueueStore {
     return states
   }
 
-  private create(topic: string, queueId: number): ConsumeQueue | undefined {
+  private create(
+    topic: string,
+    queueId: number,
+    physicalOffset?: number
+  ): ConsumeQueue | undefined {
     const { disk, files, pages, registry, config } = this.deps
-    const place = registry.resolve(topic, queueId)
+    const place = registry.resolve(topic, queueId, physicalOffset)
     if (place === undefined) return undefined
     const folder = join(this.folder, String(place.id), String(queueId))
     const fileBytes = (): number => config.mappedFileSizeConsumeQueue

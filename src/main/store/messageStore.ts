@@ -110,9 +110,13 @@ export interface TopicRegistry {
   /**
    * The numeric folder id of a topic and the log offset it begins at (records before it belong to a topic of the same
    * name that was deleted); undefined: the record is nobody's. While recovering, the owner may adopt a topic whose
-   * metadata was lost.
+   * metadata was lost, for a record at `physicalOffset` of the log (absent: of now).
    */
-  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined
+  resolve(
+    topic: string,
+    queueId: number,
+    physicalOffset?: number
+  ): { id: number; sinceOffset: number } | undefined
   /** Does the topic exist, with this folder id? Adopts nothing. */
   has(topic: string, id: number): boolean
 }
@@ -240,6 +244,11 @@ export interface MessageStore {
   isInMemory(topic: string, queueId: number, queueOffset: number): boolean
   /** Queues of a topic that hold or held messages. */
   queueIdsOf(topic: string): number[]
+  /**
+   * Physical offset behind everything put so far; what waits for the end of the turn is written first. A topic made or
+   * deleted now begins or ends there.
+   */
+  endOfLog(): number
   /** Forgets the queues of a topic; its log records stay until retention takes them. */
   deleteTopic(topic: string): void
   /** Expired segments go now, whatever the hour. Java: executeDeleteFilesManually. */

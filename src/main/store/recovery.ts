@@ -179,7 +179,8 @@ class Recovery {
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {
     this.lastStoreTimestamp = Math.max(this.lastStoreTimestamp, storeTimestampAt(source, at))
     if (!isDispatchedAt(source, at)) return
-    const queue = this.deps.queues.findOrCreate(topicAt(source, at), queueIdAt(source, at))
+    const [topic, queueId] = [topicAt(source, at), queueIdAt(source, at)]
+    const queue = this.deps.queues.findOrCreate(topic, queueId, physicalOffset)
     if (queue === undefined || physicalOffset < queue.sinceOffset) return
     if (physicalOffset < this.trusted && !this.rebuilt.has(queue)) return
     const queueOffset = queueOffsetAt(source, at)
