@@ -37,7 +37,7 @@ export class ConsumeQueueStore {
     return this.topics.get(topic)?.get(queueId)
   }
 
-  /** The queue, made when its topic is known; undefined when the topic is nobody's. */
+  /** The queue, made when its topic is known; undefined when the topic, or a record of it there, is nobody's. */
   findOrCreate(topic: string, queueId: number, physicalOffset?: number): ConsumeQueue | undefined {
     return this.find(topic, queueId) ?? this.create(topic, queueId, physicalOffset)
   }

@@ -244,6 +244,11 @@ export interface MessageStore {
   isInMemory(topic: string, queueId: number, queueOffset: number): boolean
   /** Queues of a topic that hold or held messages. */
   queueIdsOf(topic: string): number[]
+  /**
+   * Physical offset behind everything put so far; what waits for the end of the turn is written first. A topic made or
+   * deleted now begins or ends there.
+   */
+  endOfLog(): number
   /** Forgets the queues of a topic; its log records stay until retention takes them. */
   deleteTopic(topic: string): void
   /** Expired segments go now, whatever the hour. Java: executeDeleteFilesManually. */
