@@ -58,10 +58,12 @@ export class ConsumeQueueStore {
     state: QueueState,
     checkpointOffset: number
   ): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
-    const queue = this.create(state.topic, state.queueId, checkpointOffset - 1)
+    const { topic, topicId, queueId } = state
+    if (this.deps.registry.wasDeleted?.(topic, topicId) === true) return 'gone'
+    const queue = this.create(topic, queueId, checkpointOffset - 1)
     if (queue === undefined) return 'gone'
-    if (queue.topicId !== state.topicId && queue.sinceOffset >= checkpointOffset) return 'gone'
-    if (queue.topicId === state.topicId && queue.load(state)) return queue
+    if (queue.topicId !== topicId && queue.sinceOffset >= checkpointOffset) return 'gone'
+    if (queue.topicId === topicId && queue.load(state)) return queue
     queue.clear()
     return { unfit: queue }
   }
