@@ -18,6 +18,9 @@ export default defineConfig({
         hookTimeout: 60_000,
         fileParallelism: false
       }),
+      project('torture', ['tests/torture/**/*.test.ts'], {
+        testTimeout: 300_000
+      }),
       project('clients', ['tests/compat/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,

@@ -155,6 +155,8 @@ const spec = {
   shortPollingTimeMills: long('client', 1000, { ...ms, max: 30_000 }),
   litePullMessageEnable: flag('client', true, hot),
   rejectPullConsumerEnable: flag('client', false, hot),
+  enablePropertyFilter: flag('client', false, hot),
+  filterSupportRetry: flag('client', false, hot),
   channelExpiredTimeout: long('client', 120_000, { ...ms, min: 1000 }),
   flushConsumerOffsetInterval: int('client', 5000, { unit: 'ms', min: 100 }),
 

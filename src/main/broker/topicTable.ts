@@ -1,3 +1,4 @@
+import { endOfTurn } from '../base/turn'
 import type { BrokerMeta, TopicConfigDoc } from '../meta/brokerMeta'
 import { MetaFullError } from '../meta/errors'
 import type { TopicConfig } from '../protocol/bodies/topicConfig'
@@ -84,9 +85,8 @@ export class TopicTable implements TopicRegistry {
     const adopted = this.adopted.get(topic)
     if (known && !adopted) return { id: known.topicId, sinceOffset: known.sinceOffset }
     if (!this.isRecovering) return undefined
-    // What lies before a deletion says nothing of a topic behind it.
-    const until = this.deps.meta.deletedTopics.get(topic)?.untilOffset ?? 0
-    if (physicalOffset < until) return undefined
+    const deleted = this.deps.meta.deletedTopics.get(topic)
+    if (deleted !== undefined && physicalOffset < deleted.untilOffset) return undefined
     const doc = this.adopt(topic, queueId, adopted)
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
   }
@@ -114,6 +114,7 @@ export class TopicTable implements TopicRegistry {
   async endRecovery(logEnd: () => number, logBegin: number): Promise<void> {
     this.isRecovering = false
     this.logEnd = logEnd
+    await this.begin(logEnd())
     const { deletedTopics } = this.deps.meta
     if (this.adopted.size > 0) await this.keepAdopted()
     for (const [topic, doc] of this.adopted) {
@@ -188,6 +189,8 @@ export class TopicTable implements TopicRegistry {
 
   private async forget(topic: string, topicId: number): Promise<void> {
     const { topics, deletedTopics } = this.deps.meta
+    // What was sent in this turn is in the log when it ends.
+    await new Promise<void>((resolve) => endOfTurn(resolve))
     const untilOffset = this.logEnd()
     await deletedTopics.put(topic, { topicName: topic, topicId, untilOffset })
     await topics.remove(topic)
@@ -236,6 +239,24 @@ export class TopicTable implements TopicRegistry {
         { cause: error }
       )
     }
+  }
+
+  /**
+   * A power cut may take the end of the log from before a topic that was kept: what is sent to it now is its own.
+   * Deletions first: one that reaches behind its successor's beginning would count as unfinished.
+   */
+  private async begin(logEnd: number): Promise<void> {
+    const { topics, deletedTopics } = this.deps.meta
+    const untilBehind = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset > logEnd)
+    if (untilBehind.length > 0)
+      await deletedTopics.putAll(
+        untilBehind.map(([topic, doc]) => [topic, { ...doc, untilOffset: logEnd }])
+      )
+    const sinceBehind = topics.all().filter(([, { sinceOffset }]) => sinceOffset > logEnd)
+    if (sinceBehind.length > 0)
+      await topics.putAll(
+        sinceBehind.map(([topic, doc]) => [topic, { ...doc, sinceOffset: logEnd }])
+      )
   }
 
   /** Deleted topics may be the only ones that remember the highest id. */

@@ -4,6 +4,7 @@ import { FORMAT_ID, versionOf } from './document'
 import { MetaVersionError } from './errors'
 import { openLineBytes } from './line'
 import { FIRST_VERSION } from './migration'
+import { readIfThere } from './recover'
 
 /** The version the first line of a file declares; undefined where that line is no such line, or damaged. */
 const declaredVersion = (content: Buffer): number | undefined => {
@@ -29,7 +30,8 @@ export const refuseNewerFiles = (
 ): void => {
   for (const name of names) {
     const path = join(folder, `${name}.db`)
-    const version = disk.exists(path) ? declaredVersion(disk.readFile(path)) : undefined
+    const content = readIfThere(disk, path)
+    const version = content && declaredVersion(content)
     if (version !== undefined && version > known) throw new MetaVersionError(path, version, known)
   }
 }

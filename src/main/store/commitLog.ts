@@ -13,7 +13,14 @@ import type { FileCache } from './fileCache'
 import type { HotTail } from './hotTail'
 import type { MessageStoreConfig } from './messageStore'
 import { isRecord, peekSize, RECORD_HEAD_BYTES, sealRecord, TRAILER_BYTES } from './recordCodec'
-import { offsetName, parseOffsetName, SEGMENT_HEADER_BYTES, SegmentFile } from './segmentFile'
+import {
+  baseOfHeader,
+  offsetName,
+  parseOffsetName,
+  SEGMENT_HEADER_BYTES,
+  SegmentFile
+} from './segmentFile'
+import { oneLine } from './writeability'
 
 export interface CommitLogDeps {
   disk: Disk
@@ -45,12 +52,16 @@ export class CommitLog {
   readonly folder: string
   /** In order; each ends where the next begins, unless damage took bytes. */
   segments: SegmentFile[] = []
+  /** Files found under the name of another place of the log; no part of it. */
+  misplaced: { path: string; physicalOffset: number; bytes: number }[] = []
   /** Behind the last written byte: what readers may see. */
   writtenEnd = 0
   /** A failed write was taken back whole; false: half a record may be at the end of the file. */
   isTailSound = true
   /** Behind the last encoded byte. */
   private end = 0
+  /** Segments were made or removed and a power cut could still undo it; what a start finds may be such. */
+  private areNamesUnsynced = true
   /** Base of the segment the next record goes to; it may still have to be created. */
   private tailBase: number | undefined
 
@@ -72,13 +83,14 @@ export class CommitLog {
     return this.end - this.writtenEnd
   }
 
-  /** Finds the segments there are; the end is what the files hold, not yet checked. */
+  /** Finds the segments there are; the end is what the files hold, not yet checked. Changes nothing. */
   scanFolder(): void {
     const { disk } = this.deps
+    this.misplaced = []
     const bases = disk
       .list(this.folder)
       .map(parseOffsetName)
-      .filter((base): base is number => base !== undefined)
+      .filter((base): base is number => base !== undefined && !this.isMisplaced(base))
     this.segments = bases.map((base, i) => {
       const size = disk.size(join(this.folder, offsetName(base))) ?? 0
       const end = Math.min(base + size, bases[i + 1] ?? Infinity)
@@ -219,6 +231,21 @@ export class CommitLog {
     return this.segments.slice(from)
   }
 
+  /** Drops the last segment, which holds nothing. */
+  dropLast(): void {
+    const last = this.segments.pop()
+    if (last === undefined) return
+    this.areNamesUnsynced = true
+    this.deps.disk.remove(last.path)
+  }
+
+  /** Part of a flush: bytes are only safe in a file whose name is. Must not be called again after it failed. */
+  async syncNames(): Promise<void> {
+    if (!this.areNamesUnsynced || this.segments.length === 0) return
+    this.areNamesUnsynced = false
+    await this.deps.disk.syncFolder(this.folder)
+  }
+
   /** Ends the segment being written, so that it can be deleted. Only while nothing is pending. @throws the disk's error. */
   roll(): void {
     const base = this.writtenEnd
@@ -243,6 +270,33 @@ export class CommitLog {
 
   close(): void {
     for (const segment of this.segments) segment.seal()
+  }
+
+  /** Does the file of that name say, and prove, that it belongs elsewhere? */
+  private isMisplaced(base: number): boolean {
+    const { disk } = this.deps
+    const path = join(this.folder, offsetName(base))
+    const own = this.readOwnBase(path)
+    if (own === undefined || own === base) return false
+    this.misplaced.push({ path, physicalOffset: base, bytes: disk.size(path) ?? 0 })
+    return true
+  }
+
+  private readOwnBase(path: string): number | 'a folder' | undefined {
+    const { disk } = this.deps
+    const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+    try {
+      const file = disk.open(path, 'r')
+      try {
+        file.read(header, 0, header.length, 0)
+      } finally {
+        file.close()
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EISDIR') return 'a folder'
+      throw new Error(`${path} cannot be read: ${oneLine(error)}`, { cause: error })
+    }
+    return baseOfHeader(header)
   }
 
   private bytesAt(segment: SegmentFile, physicalOffset: number, length: number): Buffer {
@@ -270,6 +324,7 @@ export class CommitLog {
     if (last === undefined) disk.mkdirp(this.folder)
     const segment = new SegmentFile(disk, files, this.folder, base, base, base)
     this.segments.push(segment)
+    this.areNamesUnsynced = true
     segment.create(this.deps.config.flushDiskType === 'SYNC_FLUSH')
     return segment
   }
@@ -277,9 +332,8 @@ export class CommitLog {
   private undoWrite(end: number): void {
     this.takeBack({ end, tailBase: undefined })
     for (let last = this.segments.at(-1); last && last.base >= end; last = this.segments.at(-1)) {
-      this.segments.pop()
       last.seal()
-      this.undoing(() => this.deps.disk.remove(last.path))
+      this.undoing(() => this.dropLast())
     }
     const tail = this.segments.at(-1)
     this.tailBase = tail?.base

@@ -46,7 +46,7 @@ export class ConsumeQueue {
     /** Numeric id of the topic's folder. */
     readonly topicId: number,
     /** Log records before it are of a deleted topic of the same name. */
-    readonly sinceOffset: number,
+    public sinceOffset: number,
     private readonly files: ConsumeQueueFiles,
     private readonly pages: PageCache
   ) {

@@ -185,7 +185,7 @@ export class ConsumeQueueFiles {
   private fileFor(index: number): QueueFileState {
     const last = this.list.at(-1)
     if (last !== undefined && last.entries * ENTRY_BYTES < this.roundedFileBytes()) return last
-    if (!this.folderMade) this.disk.mkdirp(this.folder)
+    if (!this.folderMade) this.disk.mkdirp(this.folder, 'unsynced')
     this.folderMade = true
     return { base: index, entries: 0, crc: 0 }
   }
@@ -201,10 +201,17 @@ export class ConsumeQueueFiles {
   private readWhole(file: QueueFileState): Buffer | undefined {
     const path = this.pathOf(file)
     const bytes = file.entries * ENTRY_BYTES
-    if ((this.disk.size(path) ?? -1) < bytes) return undefined
-    const target = Buffer.allocUnsafe(bytes)
-    const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
-    return got === bytes ? target : undefined
+    try {
+      if ((this.disk.size(path) ?? -1) < bytes) return undefined
+      const target = Buffer.allocUnsafe(bytes)
+      const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
+      return got === bytes ? target : undefined
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // No file at all is as good as a damaged one.
+      if (code === 'EISDIR' || code === 'ENOTDIR') return undefined
+      throw error
+    }
   }
 
   private remove(file: QueueFileState): void {

@@ -51,21 +51,28 @@ export class ConsumeQueueStore {
   }
 
   /**
-   * Takes a queue over from the checkpoint; 'gone' when its topic is, also where another one of that name began behind
-   * the checkpoint; 'unfit' when the files are not what the checkpoint says (the queue is there then, empty).
+   * Takes a queue over from the checkpoint of the log up to `end`; 'gone' when its topic is or begins behind it (an
+   * empty queue may be there then), 'unfit' when the files are not what the checkpoint says (there is an empty one).
    */
-  load(
-    state: QueueState,
-    checkpointOffset: number
-  ): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
+  load(state: QueueState, end: number): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
     const { topic, topicId, queueId } = state
     if (this.deps.registry.wasDeleted?.(topic, topicId) === true) return 'gone'
-    const queue = this.create(topic, queueId, checkpointOffset - 1)
+    const queue = this.create(topic, queueId, end - 1)
     if (queue === undefined) return 'gone'
-    if (queue.topicId !== topicId && queue.sinceOffset >= checkpointOffset) return 'gone'
     if (queue.topicId === topicId && queue.load(state)) return queue
     queue.clear()
-    return { unfit: queue }
+    return queue.sinceOffset >= end && end > 0 ? 'gone' : { unfit: queue }
+  }
+
+  /** A file where the folder belongs: everything in the folder can be made anew. */
+  removeForeign(): void {
+    const { disk } = this.deps
+    try {
+      disk.list(this.folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      disk.removeTree(this.folder)
+    }
   }
 
   /** Removes the folders of topics that no loaded queue has. */

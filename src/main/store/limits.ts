@@ -24,6 +24,8 @@ export interface StoreLimits {
   readonly coldSliceBytes: number
   /** Messages nearer than this to the log's end count as "in memory". Java: accessMessageInMemoryMaxRatio of the RAM. */
   readonly accessMessageInMemoryBytes: number
+  /** Bytes of messages one pull may read and not give, because its filter does not match them. */
+  readonly filterScanBytes: number
   /** Open files of sealed segments, consume queues and index tables. gantryOpenFiles. */
   readonly openFiles: number
   /** Cached consume queue pages of 4,000 bytes. gantryConsumeQueuePages. */
@@ -55,6 +57,7 @@ export const defaultStoreLimits = (): StoreLimits => ({
   coldBlocksAhead: 2,
   coldSliceBytes: 96 * 1024,
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
+  filterScanBytes: 1024 * 1024,
   openFiles: 256,
   consumeQueuePages: 256,
   checkpointIntervalMs: 5_000,

@@ -79,6 +79,8 @@ export class Pull {
   private readonly messages: Buffer[] = []
   private readonly queueOffsets: number[] = []
   private bytes = 0
+  /** Bytes read in vain: a filter that needs the message must not read gigabytes for one pull. */
+  private passedOver = 0
   private index: number
   private readonly scanEnd: number
   private readonly maxMsgNums: number
@@ -154,7 +156,11 @@ export class Pull {
         if (cold === undefined) this.entriesMissing()
         return cold
       }
-      for (; span.at < span.end && this.index < this.scanEnd; span.at += ENTRY_BYTES) {
+      for (
+        ;
+        !this.isDone && span.at < span.end && this.index < this.scanEnd;
+        span.at += ENTRY_BYTES
+      ) {
         const physicalOffset = readLong(span.buffer, span.at)
         const size = span.buffer.readInt32BE(span.at + 8)
         const count = this.messages.length + (cold?.wanted.length ?? 0)
@@ -316,6 +322,8 @@ export class Pull {
   private add(message: Buffer, index: number): void {
     if (this.query.matchesMessage?.(message) === false) {
       if (this.messages.length === 0) this.status = 'NO_MATCHED_MESSAGE'
+      this.passedOver += message.length
+      if (this.passedOver >= this.deps.limits.filterScanBytes) this.isDone = true
       return
     }
     this.messages.push(message)

@@ -110,7 +110,7 @@ export interface TopicRegistry {
   /**
    * The numeric folder id of a topic and the log offset it begins at (records before it belong to a topic of the same
    * name that was deleted); undefined: the record is nobody's. While recovering, the owner may adopt a topic whose
-   * metadata was lost, for a record at `physicalOffset` of the log (absent: of now).
+   * metadata was lost, unless the record that asks, at `physicalOffset`, is of a topic that was deleted.
    */
   resolve(
     topic: string,

@@ -3,6 +3,7 @@
  * consume queue files whose CRC it wrote down. Everything else is walked: a torn tail is cut, a bad record in the
  * middle stays where it is as a reported hole, and the consume queues are completed from the records.
  */
+import { dirname } from 'node:path'
 import type { Disk } from '../base/disk'
 import type { Log } from '../base/log'
 import { endOfTurn } from '../base/turn'
@@ -44,6 +45,16 @@ export interface Recovered {
   isStale: boolean
 }
 
+const isFolder = (disk: Disk, path: string): boolean => {
+  try {
+    disk.list(path)
+    return true
+  } catch {
+    // Of a file no names can be had.
+    return false
+  }
+}
+
 /** Queues checked before the event loop gets its turn. */
 const LOAD_SLICE = 64
 
@@ -58,6 +69,7 @@ class Recovery {
   /** Records before it are in the files of the kept queues. */
   private trusted = 0
   private lastStoreTimestamp = 0
+  private isCheckpointForgotten = false
 
   private readonly retention: RecoverRetention
   private hasRetentionMoved = false
@@ -67,15 +79,17 @@ class Recovery {
   }
 
   async run(): Promise<Recovered> {
-    const { commitLog, queues } = this.deps
+    const { disk, checkpointPath, commitLog, queues } = this.deps
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
     this.retention.finishDeletion()
+    this.setMisplacedAside()
     this.repairHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
     if (checkpoint?.physicalOffset !== this.trusted) this.forgetCheckpoint()
+    queues.removeForeign()
     if (checkpoint !== undefined) await this.loadQueues(checkpoint)
     this.hasRetentionMoved = this.retention.advance(this.kept)
     queues.removeOrphans()
@@ -88,7 +102,18 @@ class Recovery {
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
     this.beginThisFormat()
     const end = commitLog.segments.at(-1)?.end ?? 0
+    // The log lost what was before these topics: what comes now is theirs.
+    for (const queue of queues.all()) queue.sinceOffset = Math.min(queue.sinceOffset, end)
     commitLog.startAt(end)
+    // It was on the platter: somebody or something took it.
+    if (checkpoint !== undefined && end < checkpoint.physicalOffset)
+      this.report({
+        kind: 'damage',
+        physicalOffset: end,
+        bytes: checkpoint.physicalOffset - end
+      })
+    // Were it back after a power cut, the log could have grown again to where it points, with other records.
+    if (this.isCheckpointForgotten) await disk.syncFolder(dirname(checkpointPath))
     return {
       flushedEnd: Math.min(this.trusted, end),
       lastStoreTimestamp: this.lastStoreTimestamp,
@@ -99,10 +124,22 @@ class Recovery {
   private readCheckpoint(): Checkpoint | undefined {
     const { disk, checkpointPath, log } = this.deps
     if (!disk.exists(checkpointPath)) return undefined
-    const checkpoint = decodeCheckpoint(disk.readFile(checkpointPath))
+    const checkpoint = isFolder(disk, checkpointPath)
+      ? 'damaged'
+      : decodeCheckpoint(disk.readFile(checkpointPath))
     if (checkpoint !== 'damaged') return checkpoint
     log.warn('the checkpoint is damaged; the consume queues are rebuilt from the log')
     return undefined
+  }
+
+  /** Files of the log under another's name would hide or overwrite what belongs there. */
+  private setMisplacedAside(): void {
+    const { disk, log, commitLog } = this.deps
+    for (const { path, physicalOffset, bytes } of commitLog.misplaced) {
+      log.error(`${path} is a part of the log from another place; it is renamed and not served`)
+      disk.rename(path, `${path}.misplaced`)
+      this.report({ kind: 'damage', physicalOffset, bytes })
+    }
   }
 
   /** Newer versions were refused before. */
@@ -114,13 +151,14 @@ class Recovery {
     }
   }
 
-  /** A last segment without a whole header was being created when the process died: nothing was in it. */
+  /** Last segments without a whole header were being created when the process died: nothing was in them. */
   private dropUnborn(): void {
-    const { disk, commitLog } = this.deps
-    const last = commitLog.segments.at(-1)
-    if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
-    commitLog.segments.pop()
-    disk.remove(last.path)
+    const { commitLog } = this.deps
+    for (;;) {
+      const last = commitLog.segments.at(-1)
+      if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
+      commitLog.dropLast()
+    }
   }
 
   /** How far the checkpoint can be believed, given what is left of the log. */
@@ -159,11 +197,15 @@ class Recovery {
   }
 
   private forgetCheckpoint(): void {
-    this.deps.disk.remove(this.deps.checkpointPath)
+    const { disk, checkpointPath } = this.deps
+    if (!disk.exists(checkpointPath)) return
+    disk.removeTree(checkpointPath)
+    this.isCheckpointForgotten = true
   }
 
   private async walk(from: number): Promise<void> {
     const { segments } = this.deps.commitLog
+    let isCut = false
     for (const [i, segment] of segments.entries())
       await walkSegment(segment, segments[i + 1], from, {
         onRecord: (source, at, size, physicalOffset) =>
@@ -172,15 +214,18 @@ class Recovery {
         onTornTail: (physicalOffset, bytes) => {
           this.report({ kind: 'tail-cut', physicalOffset, bytes })
           segment.cut(physicalOffset)
+          isCut = true
         }
       })
+    // Were it undone by a power cut, messages of an unfinished batch could come back among newer ones.
+    if (isCut) await segments.at(-1)?.flush()
   }
 
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {
     this.lastStoreTimestamp = Math.max(this.lastStoreTimestamp, storeTimestampAt(source, at))
     if (!isDispatchedAt(source, at)) return
-    const [topic, queueId] = [topicAt(source, at), queueIdAt(source, at)]
-    const queue = this.deps.queues.findOrCreate(topic, queueId, physicalOffset)
+    const topic = topicAt(source, at)
+    const queue = this.deps.queues.findOrCreate(topic, queueIdAt(source, at), physicalOffset)
     if (queue === undefined || physicalOffset < queue.sinceOffset) return
     if (physicalOffset < this.trusted && !this.rebuilt.has(queue)) return
     const queueOffset = queueOffsetAt(source, at)

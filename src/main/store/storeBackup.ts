@@ -91,6 +91,7 @@ export const backUpStore = async (deps: BackupDeps, version: number): Promise<vo
     )
   }
   disk.rename(partial, target)
+  await disk.syncFolder(dirname(folder))
   log.info(`${folder} is of format ${version} and was backed up to ${target}`)
 }
 

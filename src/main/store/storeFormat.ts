@@ -17,16 +17,28 @@ const refuseNewer = (path: string, version: number, known: number): void => {
     )
 }
 
-/** The first bytes of a file, fewer where it is shorter. */
-const headOf = (disk: Disk, path: string, bytes: number): Buffer => {
-  const file = disk.open(path, 'r')
+/** A folder where a file belongs, or a file where a folder does, holds nothing of ours; recovery sees to it. */
+const unlessForeign = <T>(read: () => T, otherwise: T): T => {
   try {
-    const head = Buffer.alloc(bytes)
-    return head.subarray(0, file.read(head, 0, bytes, 0))
-  } finally {
-    file.close()
+    return read()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EISDIR' || code === 'ENOTDIR') return otherwise
+    throw error
   }
 }
+
+/** The first bytes of a file, fewer where it is shorter. */
+const headOf = (disk: Disk, path: string, bytes: number): Buffer =>
+  unlessForeign(() => {
+    const file = disk.open(path, 'r')
+    try {
+      const head = Buffer.alloc(bytes)
+      return head.subarray(0, file.read(head, 0, bytes, 0))
+    } finally {
+      file.close()
+    }
+  }, Buffer.alloc(0))
 
 /** What the header of the segment file at `path` says; 'short' when the file ends before the header does. */
 export const segmentFormat = (
@@ -41,7 +53,7 @@ export const segmentFormat = (
 
 /** Files of a folder whose names are offsets. */
 export const offsetFiles = (disk: Disk, folder: string): { path: string; offset: number }[] =>
-  disk.list(folder).flatMap((name) => {
+  unlessForeign(() => disk.list(folder), []).flatMap((name) => {
     const offset = parseOffsetName(name)
     return offset === undefined ? [] : [{ path: join(folder, name), offset }]
   })
@@ -65,7 +77,7 @@ export const indexFormatsOf = (disk: Disk, folder: string): number[] =>
 export const judgeStoreFormat = (disk: Disk, folder: string): number => {
   const checkpointPath = join(folder, 'checkpoint')
   const checkpoint = disk.exists(checkpointPath)
-    ? decodeCheckpoint(disk.readFile(checkpointPath))
+    ? unlessForeign(() => decodeCheckpoint(disk.readFile(checkpointPath)), 'damaged')
     : 'damaged'
   for (const { path } of indexFiles(disk, folder))
     refuseNewer(path, indexFormatOf(disk, path) ?? 0, INDEX_FORMAT_VERSION)

@@ -62,6 +62,8 @@ export const config = {
   validateSystemTopicWhenUpdateTopic:
     'Refuses to create or change topics that carry the name of a system topic.',
   litePullMessageEnable: 'Answers lite pulls, which ask for messages without a group.',
+  filterSupportRetry:
+    'Judges messages of a retry topic that is subscribed by SQL92 by the expression of their own topic. When off, they are not filtered.',
   rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',
   storePathRootDir: 'Folder of the messages, inside the data folder.',
   regionId: 'Region written into messages and shown in their traces.',

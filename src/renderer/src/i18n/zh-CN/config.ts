@@ -49,6 +49,8 @@ export const config: typeof en = {
   deleteWhen: '每天删除过期文件的钟点，多个以 ; 分隔；04 表示凌晨四点。',
   validateSystemTopicWhenUpdateTopic: '拒绝创建或修改与系统主题同名的主题。',
   litePullMessageEnable: '响应 Lite Pull 请求。',
+  filterSupportRetry:
+    '对以 SQL92 订阅的重试主题，按消息原主题的表达式过滤。关闭时，重试消息不做过滤。',
   rejectPullConsumerEnable: '拒绝自行选择队列的 Pull 消费者。',
   storePathRootDir: '存放消息的目录，位于数据目录之内。',
   regionId: '写入消息并显示在消息轨迹中的地域标识。',

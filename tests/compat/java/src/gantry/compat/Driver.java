@@ -35,6 +35,10 @@ public final class Driver {
         SCENARIOS.put("litePullSubscribe", ConsumerScenarios::litePullSubscribe);
         SCENARIOS.put("litePullAssign", ConsumerScenarios::litePullAssign);
         SCENARIOS.put("online", ConsumerScenarios::online);
+        SCENARIOS.put("sql", FilterScenarios::sql);
+        SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
+        SCENARIOS.put("sqlRetry", FilterScenarios::sqlRetry);
+        SCENARIOS.put("strict.sqlOff", FilterScenarios::sqlOff);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
