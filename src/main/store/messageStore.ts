@@ -117,6 +117,8 @@ export interface TopicRegistry {
     queueId: number,
     physicalOffset?: number
   ): { id: number; sinceOffset: number } | undefined
+  /** Is this the folder id of a topic that was deleted? A checkpoint written meanwhile still names its queues. */
+  wasDeleted?(topic: string, id: number): boolean
   /** Does the topic exist, with this folder id? Adopts nothing. */
   has(topic: string, id: number): boolean
 }

@@ -52,6 +52,7 @@ export const storeConfig = (changes: Partial<ConfigDraft> = {}): ConfigDraft => 
 export class TestRegistry implements TopicRegistry {
   private readonly places = new Map<string, { id: number; sinceOffset: number }>()
   private readonly unknown = new Set<string>()
+  private readonly deleted = new Map<string, number>()
   private ids = 0
 
   resolve(topic: string): { id: number; sinceOffset: number } | undefined {
@@ -66,6 +67,16 @@ export class TestRegistry implements TopicRegistry {
   }
 
   forget(topic: string): void {
+    this.unknown.add(topic)
+  }
+
+  wasDeleted(topic: string, id: number): boolean {
+    return this.deleted.get(topic) === id
+  }
+
+  /** As a broker does at first: its queues are still there. */
+  delete(topic: string): void {
+    this.deleted.set(topic, this.resolve(topic)?.id ?? 0)
     this.unknown.add(topic)
   }
 
