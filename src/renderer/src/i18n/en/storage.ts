@@ -5,6 +5,7 @@ export const storage = {
   more: 'Storage',
   ofQuota: '{used} of {quota}',
   hint: 'Free on the disk: {free}. With less than {floor}, sends are refused.',
+  hintFree: 'Free on the disk: {free}.',
   unknown: 'unknown',
   waiting: 'Waiting for the first figures …',
   notRunning: 'The broker does not run. Start it to see what its store takes.',

@@ -7,6 +7,7 @@ export const storage: typeof en = {
   more: '存储详情',
   ofQuota: '{used} / {quota}',
   hint: '磁盘剩余 {free}；低于 {floor} 时拒绝发送。',
+  hintFree: '磁盘剩余 {free}。',
   unknown: '未知',
   waiting: '正在等待首次统计…',
   notRunning: 'Broker 未运行，启动后可查看存储占用。',
