@@ -68,7 +68,7 @@ export const test = base.extend<Fixtures>({
         })
         const producer = new DefaultMQProducer(client, 'PG_fill')
         for (let i = 0; i < count; i++) await producer.send({ topic, body: Buffer.alloc(bytes) })
-        await client.close()
+        client.close()
       },
       consume: async (topic, group) => {
         const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, subscription: '*' })
