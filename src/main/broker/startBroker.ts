@@ -165,7 +165,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   })
   closers.add(() => store.close())
   const { stats: storeStats } = store
-  await table.endRecovery(() => storeStats.maxPhysicalOffset, storeStats.minPhysicalOffset)
+  await table.endRecovery(() => store.endOfLog(), storeStats.minPhysicalOffset)
 
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock, log, config, meta })

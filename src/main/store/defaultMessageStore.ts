@@ -185,6 +185,11 @@ export class DefaultMessageStore implements MessageStore {
       .map((queue) => queue.queueId)
   }
 
+  endOfLog(): number {
+    this.parts.groupCommit.commit()
+    return this.parts.commitLog.writtenEnd
+  }
+
   deleteTopic(topic: string): void {
     this.parts.groupCommit.commit()
     this.parts.queues.deleteTopic(topic)

@@ -118,6 +118,8 @@ export interface TopicRegistry {
     queueId: number,
     physicalOffset?: number
   ): { id: number; sinceOffset: number } | undefined
+  /** Is this the folder id of a topic that was deleted? A checkpoint written meanwhile still names its queues. */
+  wasDeleted?(topic: string, id: number): boolean
   /** Does the topic exist, with this folder id? Adopts nothing. */
   has(topic: string, id: number): boolean
 }
@@ -251,6 +253,11 @@ export interface MessageStore {
   isInMemory(topic: string, queueId: number, queueOffset: number): boolean
   /** Queues of a topic that hold or held messages. */
   queueIdsOf(topic: string): number[]
+  /**
+   * Physical offset behind everything put so far; what waits for the end of the turn is written first. A topic made or
+   * deleted now begins or ends there.
+   */
+  endOfLog(): number
   /** Forgets the queues of a topic; its log records stay until retention takes them. */
   deleteTopic(topic: string): void
   /** Expired segments go now, whatever the hour. Java: executeDeleteFilesManually. */
