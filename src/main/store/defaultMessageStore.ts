@@ -270,6 +270,9 @@ const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
     get notWriteable() {
       return writeability.reason
     },
+    get refusalCause() {
+      return writeability.cause
+    },
     get isRefusalPassing() {
       return writeability.isPassing
     },
