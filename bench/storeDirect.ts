@@ -21,7 +21,7 @@ const open = (
 ): Promise<MessageStore> =>
   openMessageStore({
     ...{ folder, registry, disk, limits, clock: systemClock, log: silentLog },
-    config: new LiveBrokerConfig({}).config,
+    config: new LiveBrokerConfig({ gantryStoreQuota: String(2 ** 50) }).config,
     onReport: (report) => {
       throw new Error(`the store is not sound: ${JSON.stringify(report)}`)
     }

@@ -46,8 +46,7 @@ export const lookDirectly = async (options: DirectOptions): Promise<DirectLook> 
       onReport: (report) => reports.push(report)
     })
     try {
-      const { stats } = store
-      await table.endRecovery(() => stats.maxPhysicalOffset, stats.minPhysicalOffset)
+      await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
       const kept = new Map(
         [...meta.consumerOffsets.all()].flatMap(([, { group, topic, offsets }]) =>
           offsets.map(([queueId, offset]) => [JSON.stringify([group, topic, queueId]), offset])

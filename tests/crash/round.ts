@@ -162,10 +162,11 @@ export class Round {
     const options = { folder, config, limits: plan.limits, queues, groups: GROUPS }
     const look = await lookDirectly({ ...options, lookUpEvery: DIRECT_LOOK_UP_EVERY })
     const judged = judge(history.events, look.observation, expectations)
-    const violations: Violation[] = look.metaReports.map((report) => ({
-      check: 'loss',
-      sentence: `a kill damaged metadata: ${JSON.stringify(report)} (seed ${this.seed})`
-    }))
+    const told = [
+      ...look.metaReports.map((report) => `a kill damaged metadata: ${JSON.stringify(report)}`),
+      ...look.adopted.map((topic) => `${topic}: its settings were lost, or its deletion`)
+    ]
+    const violations = told.map((sentence): Violation => ({ check: 'loss', sentence }))
     const verdict = { ...judged, violations: [...judged.violations, ...violations] }
     fs.rmSync(copy, { recursive: true })
     return { verdict, reports: look.reports }

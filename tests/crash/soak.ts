@@ -80,7 +80,8 @@ class Soak {
     const ends: EpochEnd[] = ['stop', 'kill', 'kill']
     while (this.elapsed() < this.totalMs * RESTART_SHARE)
       await this.runEpoch(ends[this.epoch % ends.length]!)
-    await this.restart('stop')
+    await this.endBroker('stop')
+    await this.startBroker()
     const sessionBegan = this.elapsed()
     const sampling = setInterval(() => this.sample(false), SAMPLE_MS)
     try {
@@ -108,11 +109,10 @@ class Soak {
     this.address = await this.broker.ready
   }
 
-  private async restart(how: 'stop' | 'kill'): Promise<void> {
+  private async endBroker(how: 'stop' | 'kill'): Promise<void> {
     const ended = how === 'kill' ? await this.broker?.kill() : await this.broker?.stop()
     if (how === 'stop' && ended !== 0) throw new Error(`a clean stop ended with ${ended}`)
     this.restarts++
-    await this.startBroker()
   }
 
   private async runEpoch(end: EpochEnd): Promise<void> {
@@ -123,9 +123,10 @@ class Soak {
     await load.start(this.address)
     await pause(EPOCH_MS)
     if (end === 'go on') await load.drain()
-    else await this.restart(end)
+    else await this.endBroker(end)
     await load.end()
     if (end === 'kill') history.record({ kind: 'crash', client: 'broker' })
+    if (end !== 'go on') await this.startBroker()
     const client = new RemotingClient({ clock: systemClock, log: silentLog })
     try {
       const { address, seed } = this

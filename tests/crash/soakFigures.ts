@@ -20,11 +20,18 @@ export interface Sample extends Looks {
   isCalm: boolean
 }
 
+/** Files and folders may go while they are counted. */
 const folderBytes = (folder: string): number => {
   let sum = 0
-  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile())
-      sum += fs.statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0
+  try {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) sum += folderBytes(path)
+      else sum += fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
   return sum
 }
 

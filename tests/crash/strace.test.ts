@@ -72,6 +72,8 @@ const judgeEnd = async (call: StorageCall, folder: string, end: StraceEnd): Prom
     groups: ['g'],
     lookUpEvery: 1
   })
+  if (outcome === 'killed')
+    for (const topic of look.adopted) problems.push(`${topic}: adopted, so its settings were lost`)
   for (const report of look.reports)
     if (report.kind === 'damage') problems.push(`a hole: ${JSON.stringify(report)}`)
     else if (report.kind === 'tail-cut') tornTails++

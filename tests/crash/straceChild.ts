@@ -49,8 +49,7 @@ class Opened {
     const store = await openMessageStore({
       ...{ ...deps, folder: join(folder, 'store'), config, registry: table, limits: scriptLimits }
     })
-    const { stats } = store
-    await table.endRecovery(() => stats.maxPhysicalOffset, stats.minPhysicalOffset)
+    await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
     return new Opened(meta, table, store, config)
   }
 

@@ -1,16 +1,5 @@
 /** The table of outcomes: what each damage to each kind of file comes to. A test asserts it; docs/TESTING.md shows it. */
 
-export interface OutcomeRow {
-  readonly file: string
-  readonly damage: string
-  /** Messages lost, of the least and of the worst case. */
-  readonly lost: readonly [least: number, most: number]
-  /** Every combination of reports the starts gave. */
-  readonly atStart: readonly string[]
-  /** The same while everything was read. */
-  readonly onRead: readonly string[]
-}
-
 /** A row in its short form: file, damage, lost, told at start, told on read. */
 export type ShortRow = readonly [
   file: string,
@@ -26,21 +15,23 @@ const told = (text: string): string => (text === '' ? '–' : text)
 const lostText = (least: number, most: number): string =>
   least === most ? String(least) : `${least} to ${most}`
 
-/** Markdown, as Prettier leaves it. */
-export const renderTable = (rows: readonly ShortRow[]): string => {
-  const cells = [
-    ['File', 'Damage', 'Lost', 'Told at start', 'Told on read'],
-    ...rows.map(([file, damage, least, most, atStart, onRead]) => [
-      ...[file, damage, lostText(least, most)],
-      ...[told(atStart), told(onRead)]
-    ])
-  ]
+/** Markdown, as Prettier leaves it; the first row is the head. */
+const markdown = (cells: readonly (readonly string[])[]): string => {
   const widths = cells[0]!.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)))
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
   return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n')
 }
+
+export const renderTable = (rows: readonly ShortRow[]): string =>
+  markdown([
+    ['File', 'Damage', 'Lost', 'Told at start', 'Told on read'],
+    ...rows.map(([file, damage, least, most, atStart, onRead]) => [
+      ...[file, damage, lostText(least, most)],
+      ...[told(atStart), told(onRead)]
+    ])
+  ])
 
 /** Of 90 messages in 3 queues, 3 segments, after a clean stop. Every one of these starts succeeds. */
 // prettier-ignore
@@ -140,3 +131,12 @@ export const BROKER_OUTCOMES: readonly BrokerRow[] = [
   ['meta: the whole folder removed', 40, 'topic-adopted', 'ok'],
   ['store: the whole folder removed', 0, '', 'ok']
 ]
+
+export const renderBroker = (rows: readonly BrokerRow[]): string =>
+  markdown([
+    ['Damage', 'Served', 'Told', 'Start'],
+    ...rows.map(([damage, served, reports, start]) => [
+      ...[damage, String(served), told(reports)],
+      start === 'ok' ? start : `refused: ${start}`
+    ])
+  ])

@@ -166,7 +166,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   })
   closers.add(() => store.close())
   const { stats: storeStats } = store
-  await table.endRecovery(() => storeStats.maxPhysicalOffset, storeStats.minPhysicalOffset)
+  await table.endRecovery(() => store.endOfLog(), storeStats.minPhysicalOffset)
 
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock, log, config, meta })
@@ -258,7 +258,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
     ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp: identity.bootTimestamp },
     traffic: () => trafficOf(stats),
-    storage: () => storageOf(storeStats),
+    storage: () => storageOf(storeStats, config),
     openTail: (listener) => tail.open(listener),
     properties: () => live.texts(),
     stop: () => (stopped ??= stop())
@@ -279,15 +279,27 @@ const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerIdentity
   }
 }
 
-const storageOf = ({ space, notWriteable, isRefusalPassing }: StoreStats): BrokerStorage => ({
-  usedBytes: space.usedBytes,
-  quotaBytes: space.quotaBytes,
-  ...(space.freeBytes !== undefined && { freeBytes: space.freeBytes }),
-  minFreeBytes: space.minFreeBytes,
-  ...(notWriteable !== undefined && {
-    refusal: { reason: notWriteable, isPassing: isRefusalPassing }
-  })
-})
+const storageOf = (stats: StoreStats, config: BrokerConfig): BrokerStorage => {
+  const { space, notWriteable, refusalCause, isRefusalPassing, earliestStoreTimestamp } = stats
+  return {
+    usedBytes: space.usedBytes,
+    quotaBytes: space.quotaBytes,
+    ...(space.freeBytes !== undefined && { freeBytes: space.freeBytes }),
+    minFreeBytes: space.minFreeBytes,
+    retention: {
+      fileReservedTime: config.fileReservedTime,
+      deleteWhen: config.deleteWhen,
+      diskMaxUsedSpaceRatio: config.diskMaxUsedSpaceRatio,
+      diskSpaceCleanForciblyRatio: config.diskSpaceCleanForciblyRatio,
+      cleanFileForciblyEnable: config.cleanFileForciblyEnable
+    },
+    ...(earliestStoreTimestamp > 0 && { earliestStoreTimestamp }),
+    ...(notWriteable !== undefined &&
+      refusalCause !== undefined && {
+        refusal: { cause: refusalCause, reason: notWriteable, isPassing: isRefusalPassing }
+      })
+  }
+}
 
 const trafficOf = (stats: BrokerStatsManager): TrafficCounters => ({
   produced: stats.totals.put,

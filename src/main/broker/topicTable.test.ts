@@ -156,7 +156,18 @@ describe('recovery', () => {
 
   test('does not adopt what lies before a deletion', async () => {
     await meta.deletedTopics.put('T', { topicName: 'T', topicId: 9, untilOffset: 700 })
-    expect(newTable().resolve('T', 0)).toMatchObject({ sinceOffset: 700 })
+    const table = newTable()
+    expect(table.resolve('T', 0, 699)).toBeUndefined()
+    expect(table.resolve('T', 0, 700)).toMatchObject({ sinceOffset: 700 })
+  })
+
+  test('leaves a deleted topic deleted', async () => {
+    await meta.deletedTopics.put('T', { topicName: 'T', topicId: 9, untilOffset: 700 })
+    const table = newTable()
+    expect(table.resolve('T', 0, 100)).toBeUndefined()
+    await table.endRecovery(() => logEnd, 0)
+    expect(adopted).toEqual([])
+    expect(table.get('T')).toBeUndefined()
   })
 
   test('is over when it is over', async () => {

@@ -91,6 +91,10 @@ export class TopicTable implements TopicRegistry {
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
   }
 
+  wasDeleted(topic: string, id: number): boolean {
+    return this.deps.meta.deletedTopics.get(topic)?.topicId === id
+  }
+
   has(topic: string, id: number): boolean {
     return this.configs.has(topic) && this.deps.meta.topics.get(topic)?.topicId === id
   }

@@ -8,6 +8,7 @@ import type { CommitLog } from './commitLog'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import type { Flusher } from './flusher'
 import type { GroupCommit } from './groupCommit'
+import { replaceFileAsync } from './replaceFile'
 import { refuseAfter, type Writeability } from './writeability'
 
 export interface CheckpointerDeps {
@@ -72,7 +73,8 @@ export class Checkpointer {
     try {
       const storeTimestamp = groupCommit.lastStoreTimestamp
       const states = queues.states()
-      disk.replaceFile(path, encodeCheckpoint({ physicalOffset, storeTimestamp, queues: states }))
+      const content = encodeCheckpoint({ physicalOffset, storeTimestamp, queues: states })
+      await replaceFileAsync(disk, path, content)
       this.isFailing = false
     } catch (error) {
       if (!this.isFailing)

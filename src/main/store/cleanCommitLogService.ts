@@ -130,7 +130,12 @@ export class CleanCommitLogService {
 
   private look(): void {
     this.timer = undefined
-    this.judge()
+    try {
+      this.judge()
+    } catch (error) {
+      // A timer has nobody to tell: what was known before goes on to count.
+      this.deps.log.error('the space of the store could not be judged; it is tried again', error)
+    }
     this.running = this.cleanOnce()
       .catch((error: unknown) => {
         this.deps.log.error('cleaning the store failed; it is tried again', error)

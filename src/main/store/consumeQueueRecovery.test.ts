@@ -177,4 +177,17 @@ describe('consume queues', () => {
     expect(store.getMaxOffsetInQueue('T', 0)).toBe(3)
     expect(await readAll(store, 'T')).toEqual(numbers('T', 20, 23))
   })
+
+  test('of a topic a checkpoint was written of while it was deleted do not come back', async () => {
+    await putNumbers(rig.store, 'T', 0, 20)
+    const since = rig.store.stats.maxPhysicalOffset
+    rig.registry.delete('T')
+    await putNumbers(rig.store, 'U', 0, 1)
+    await rig.close()
+    rig.registry.renew('T', since)
+    const store = await rig.open()
+    expect(store.getMaxOffsetInQueue('T', 0)).toBe(0)
+    await putNumbers(store, 'T', 20, 23)
+    expect(await readAll(store, 'T')).toEqual(numbers('T', 20, 23))
+  })
 })

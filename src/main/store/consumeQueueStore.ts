@@ -37,7 +37,7 @@ export class ConsumeQueueStore {
     return this.topics.get(topic)?.get(queueId)
   }
 
-  /** The queue, made when its topic is known; undefined when the topic is nobody's. */
+  /** The queue, made when its topic is known; undefined when the topic, or a record of it there, is nobody's. */
   findOrCreate(topic: string, queueId: number, physicalOffset?: number): ConsumeQueue | undefined {
     return this.find(topic, queueId) ?? this.create(topic, queueId, physicalOffset)
   }
@@ -55,9 +55,11 @@ export class ConsumeQueueStore {
    * empty queue may be there then), 'unfit' when the files are not what the checkpoint says (there is an empty one).
    */
   load(state: QueueState, end: number): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
-    const queue = this.create(state.topic, state.queueId, end - 1)
+    const { topic, topicId, queueId } = state
+    if (this.deps.registry.wasDeleted?.(topic, topicId) === true) return 'gone'
+    const queue = this.create(topic, queueId, end - 1)
     if (queue === undefined) return 'gone'
-    if (queue.topicId === state.topicId && queue.load(state)) return queue
+    if (queue.topicId === topicId && queue.load(state)) return queue
     queue.clear()
     return queue.sinceOffset >= end && end > 0 ? 'gone' : { unfit: queue }
   }

@@ -185,6 +185,11 @@ export class DefaultMessageStore implements MessageStore {
       .map((queue) => queue.queueId)
   }
 
+  endOfLog(): number {
+    this.parts.groupCommit.commit()
+    return this.parts.commitLog.writtenEnd
+  }
+
   deleteTopic(topic: string): void {
     this.parts.groupCommit.commit()
     this.parts.queues.deleteTopic(topic)
@@ -264,6 +269,9 @@ const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
     },
     get notWriteable() {
       return writeability.reason
+    },
+    get refusalCause() {
+      return writeability.cause
     },
     get isRefusalPassing() {
       return writeability.isPassing

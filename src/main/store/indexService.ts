@@ -176,7 +176,7 @@ export class IndexService {
     const found: SealedTable[] = []
     let covered = 0
     let isAnyRemoved = false
-    for (const name of disk.list(this.folder)) {
+    for (const name of this.listFolder()) {
       const path = join(this.folder, name)
       const header = this.judge(path, parseOffsetName(name))
       const fits =
@@ -198,6 +198,18 @@ export class IndexService {
     // One that came back after a power cut could fit a log that has grown again, with other messages.
     if (isAnyRemoved) await disk.syncFolder(this.folder)
     return found
+  }
+
+  private listFolder(): string[] {
+    const { disk } = this.deps
+    try {
+      return disk.list(this.folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      // A file where the folder belongs: everything in the folder can be made anew.
+      disk.removeTree(this.folder)
+      return []
+    }
   }
 
   private judge(path: string, from: number | undefined): IndexHeader | undefined {

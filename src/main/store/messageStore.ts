@@ -1,6 +1,7 @@
 /** What a store promises; it knows bytes and offsets, no sockets. Java: MessageStore. */
 import type { MessageInner } from '../protocol/message/messageCodec'
 import type { Emitter } from '../base/emitter'
+import type { Refusal, RefusalCause } from './writeability'
 
 /** Java: PutMessageStatus. Everything but PUT_OK and FLUSH_DISK_TIMEOUT means: not stored. */
 export type PutMessageStatus =
@@ -117,6 +118,8 @@ export interface TopicRegistry {
     queueId: number,
     physicalOffset?: number
   ): { id: number; sinceOffset: number } | undefined
+  /** Is this the folder id of a topic that was deleted? A checkpoint written meanwhile still names its queues. */
+  wasDeleted?(topic: string, id: number): boolean
   /** Does the topic exist, with this folder id? Adopts nothing. */
   has(topic: string, id: number): boolean
 }
@@ -174,8 +177,12 @@ export type StoreReport =
   /** Retention took a segment and its messages; only one that had not expired is news. */
   | { kind: 'segment-deleted'; physicalOffset: number; bytes: number; cause: DeleteCause }
   /** Sends are refused; `isPassing`: until there is room again, else until the store was opened again. */
-  | { kind: 'sends-refused'; reason: string; isPassing: boolean }
+  | ({ kind: 'sends-refused' } & Refusal)
   | { kind: 'sends-resumed' }
+  /** The store was of an older format; as it was it lies in the folder `backup`. */
+  | { kind: 'store-migrated'; version: number; backup: string }
+  /** A clean shutdown in the newer format: the backup is not needed any more. */
+  | { kind: 'backup-removed'; backup: string }
 
 /** What the store takes of the disk, as of its last look; bytes. */
 export interface StoreSpace {
@@ -197,6 +204,8 @@ export interface StoreStats {
   flushedPhysicalOffset: number
   /** Undefined while the store takes messages; else the reason it does not. */
   notWriteable: string | undefined
+  /** Undefined while the store takes messages, and once it is closed. */
+  refusalCause: RefusalCause | undefined
   /** The reason is over by itself when there is room again. */
   isRefusalPassing: boolean
   earliestStoreTimestamp: number
@@ -244,6 +253,11 @@ export interface MessageStore {
   isInMemory(topic: string, queueId: number, queueOffset: number): boolean
   /** Queues of a topic that hold or held messages. */
   queueIdsOf(topic: string): number[]
+  /**
+   * Physical offset behind everything put so far; what waits for the end of the turn is written first. A topic made or
+   * deleted now begins or ends there.
+   */
+  endOfLog(): number
   /** Forgets the queues of a topic; its log records stay until retention takes them. */
   deleteTopic(topic: string): void
   /** Expired segments go now, whatever the hour. Java: executeDeleteFilesManually. */

@@ -83,7 +83,10 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   })
 
   const version = judgeStoreFormat(disk, folder)
-  if (version < LOG_FORMAT_VERSION) await backUpStore({ disk, clock, log, folder }, version)
+  const backup =
+    version < LOG_FORMAT_VERSION
+      ? await backUpStore({ disk, clock, log, folder }, version)
+      : undefined
   try {
     const recovered = await recover({
       ...{ disk, log, checkpointPath, commitLog, queues, registry, onReport },
@@ -99,9 +102,12 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     files.closeAll()
     throw error
   }
+  if (backup !== undefined) onReport({ kind: 'store-migrated', version, backup })
   const backups = findBackups(disk, folder)
   const onCleanClose = (): void => {
-    if (backups.length > 0) removeBackups({ disk, log, folder }, backups)
+    if (backups.length === 0) return
+    for (const gone of removeBackups({ disk, log, folder }, backups))
+      onReport({ kind: 'backup-removed', backup: gone })
   }
   return new DefaultMessageStore({
     ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },

@@ -205,6 +205,7 @@ class Recovery {
 
   private async walk(from: number): Promise<void> {
     const { segments } = this.deps.commitLog
+    let isCut = false
     for (const [i, segment] of segments.entries())
       await walkSegment(segment, segments[i + 1], from, {
         onRecord: (source, at, size, physicalOffset) =>
@@ -213,8 +214,11 @@ class Recovery {
         onTornTail: (physicalOffset, bytes) => {
           this.report({ kind: 'tail-cut', physicalOffset, bytes })
           segment.cut(physicalOffset)
+          isCut = true
         }
       })
+    // Were it undone by a power cut, messages of an unfinished batch could come back among newer ones.
+    if (isCut) await segments.at(-1)?.flush()
   }
 
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {

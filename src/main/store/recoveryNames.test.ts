@@ -6,11 +6,13 @@ import { offsetName } from './segmentFile'
 import { diskError, numbers, putNumbers, readAll, StoreRig } from './storeRig'
 
 let synced: string[]
+let flushed: string[]
 let syncFault: Error | undefined
 let rig: StoreRig
 
 beforeEach(async () => {
   synced = []
+  flushed = []
   syncFault = undefined
   const disk: Disk = {
     ...nodeDisk,
@@ -18,6 +20,15 @@ beforeEach(async () => {
       if (syncFault) throw syncFault
       synced.push(path)
       await nodeDisk.syncFolder(path)
+    },
+    open: (path, flags) => {
+      const file = nodeDisk.open(path, flags)
+      const datasync = file.datasync.bind(file)
+      file.datasync = () => {
+        flushed.push(path)
+        return datasync()
+      }
+      return file
     }
   }
   rig = new StoreRig({ disk, config: { flushDiskType: 'SYNC_FLUSH' } })
@@ -125,4 +136,18 @@ test('a segment under the name of another place is set aside and hides nothing',
   expect(nodeDisk.list(logFolder())).toEqual([offsetName(0), `${offsetName(500)}.misplaced`])
   await rig.reopen()
   expect(rig.reports).toEqual([])
+})
+
+test('the cut of a torn tail is on the platter before the store opens', async () => {
+  await putNumbers(rig.store, 'T', 0, 3)
+  rig.abandon()
+  const [segment] = rig.segments()
+  const end = nodeDisk.size(segment!)!
+  const file = nodeDisk.open(segment!, 'r+')
+  file.writev([Buffer.alloc(50, 1)], end)
+  file.close()
+  flushed = []
+  await rig.open()
+  expect(rig.reports).toEqual([{ kind: 'tail-cut', physicalOffset: end, bytes: 50 }])
+  expect(flushed).toEqual([segment])
 })

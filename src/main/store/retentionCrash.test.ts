@@ -53,7 +53,13 @@ const expectSound = async (): Promise<void> => {
   expect(rig.reports.filter(({ kind }) => kind === 'damage' || kind === 'tail-cut')).toEqual([])
 }
 
-const changes: ReadonlySet<string> = new Set(['writev', 'replaceFile', 'remove', 'unlink'])
+const changes: ReadonlySet<string> = new Set([
+  'writev',
+  'replaceFile',
+  'rename',
+  'remove',
+  'unlink'
+])
 
 describe.each([false, true])('a kill, the checkpoint lost with it: %s', (isLost) => {
   test('before each change that three deletions make leaves a sound store', async () => {

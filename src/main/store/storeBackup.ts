@@ -67,13 +67,13 @@ const sealedSegments = (disk: Disk, folder: string): string[] =>
     .filter(({ path, offset }) => typeof segmentFormat(disk, path, offset) === 'number')
     .map(({ path }) => path)
 
-/** @throws Error in one sentence when there is no room for it; nothing was changed then. */
-export const backUpStore = async (deps: BackupDeps, version: number): Promise<void> => {
+/** Gives the backup's folder. @throws Error in one sentence when there is no room for it; nothing was changed then. */
+export const backUpStore = async (deps: BackupDeps, version: number): Promise<string> => {
   const { disk, clock, log, folder } = deps
   const earlier = findBackups(disk, folder).find((backup) => isCurrent(disk, folder, backup))
   if (earlier !== undefined) {
     log.info(`${earlier} was made by a start that was interrupted and still fits`)
-    return
+    return earlier
   }
   removePartial(disk, folder)
   const stamp = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')
@@ -93,6 +93,7 @@ export const backUpStore = async (deps: BackupDeps, version: number): Promise<vo
   disk.rename(partial, target)
   await disk.syncFolder(dirname(folder))
   log.info(`${folder} is of format ${version} and was backed up to ${target}`)
+  return target
 }
 
 const copyStore = async ({ disk, folder }: BackupDeps, target: string): Promise<void> => {
@@ -139,16 +140,18 @@ const removePartial = (disk: Disk, folder: string): void => {
       disk.removeTree(join(dirname(folder), name))
 }
 
-/** Removes `backups` of the store. Never throws: what is left is tried again at the next clean shutdown. */
+/** Removes `backups` of the store and gives those that are gone. Never throws: what is left is tried again at the next clean shutdown. */
 export const removeBackups = (
   { disk, log, folder }: Omit<BackupDeps, 'clock'>,
   backups: readonly string[]
-): void => {
+): string[] => {
+  const gone: string[] = []
   try {
     for (const backup of backups) {
       // Half a backup must not look like a whole one.
       disk.rename(backup, `${backup}${PARTIAL}`)
       log.info(`${backup} is removed: the store was opened, used and closed in the newer format`)
+      gone.push(backup)
     }
     removePartial(disk, folder)
   } catch (error) {
@@ -157,4 +160,5 @@ export const removeBackups = (
       error
     )
   }
+  return gone
 }

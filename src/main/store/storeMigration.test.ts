@@ -122,7 +122,10 @@ describe.each(names)('a store of format 1 that was %s', (name) => {
     expect(told(rig)).toEqual(expected[name])
     const query = { topic: 'Orders', key: 'k2', maxNum: 1, beginTimestamp: 0, endTimestamp: 2e12 }
     expect((await rig.store.queryMessage(query)).messages).toHaveLength(1)
-    expect(rig.reports.map(({ kind }) => kind)).toEqual(name === 'clean' ? [] : ['tail-cut'])
+    const [backup] = findBackups(nodeDisk, rig.folder)
+    expect(rig.reports.slice(name === 'clean' ? 0 : 1)).toEqual([
+      { kind: 'store-migrated', version: 1, backup }
+    ])
   })
 
   test('goes on in a segment of format 2, its own left as they were', async () => {
@@ -165,8 +168,10 @@ describe.each(names)('a store of format 1 that was %s', (name) => {
   test('loses its backup with the first clean shutdown, not with a kill', async () => {
     await rig.crash()
     expect(leftovers(rig)).toHaveLength(1)
+    const [backup] = findBackups(nodeDisk, rig.folder)
     await rig.close()
     expect(leftovers(rig)).toEqual([])
+    expect(rig.reports.at(-1)).toEqual({ kind: 'backup-removed', backup })
   })
 
   test('is itself again when its backup is put in its place', async () => {

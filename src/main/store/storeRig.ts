@@ -52,6 +52,7 @@ export const storeConfig = (changes: Partial<ConfigDraft> = {}): ConfigDraft => 
 export class TestRegistry implements TopicRegistry {
   private readonly places = new Map<string, { id: number; sinceOffset: number }>()
   private readonly unknown = new Set<string>()
+  private readonly deleted = new Map<string, number>()
   private ids = 0
 
   resolve(topic: string): { id: number; sinceOffset: number } | undefined {
@@ -66,6 +67,16 @@ export class TestRegistry implements TopicRegistry {
   }
 
   forget(topic: string): void {
+    this.unknown.add(topic)
+  }
+
+  wasDeleted(topic: string, id: number): boolean {
+    return this.deleted.get(topic) === id
+  }
+
+  /** As a broker does at first: its queues are still there. */
+  delete(topic: string): void {
+    this.deleted.set(topic, this.resolve(topic)?.id ?? 0)
     this.unknown.add(topic)
   }
 
@@ -106,7 +117,15 @@ export const message = (
 /** Answers of a disk that fails: called before each operation; throw to fail it. */
 export type Fault = (
   operation:
-    'writev' | 'datasync' | 'truncate' | 'open' | 'read' | 'replaceFile' | 'remove' | 'unlink',
+    | 'writev'
+    | 'datasync'
+    | 'truncate'
+    | 'open'
+    | 'read'
+    | 'replaceFile'
+    | 'rename'
+    | 'remove'
+    | 'unlink',
   path: string
 ) => void
 
@@ -165,6 +184,10 @@ export const faultyDisk = (): FaultyDisk => {
       disk.fault('replaceFile', path)
       nodeDisk.replaceFile(path, content)
     },
+    rename: (from, to) => {
+      disk.fault('rename', to)
+      nodeDisk.rename(from, to)
+    },
     remove: (path) => {
       disk.fault('remove', path)
       nodeDisk.remove(path)
@@ -187,6 +210,10 @@ const mortalDisk = (disk: Disk, isDead: () => boolean): Disk => ({
   // A test may exchange it.
   readFile: (path) => disk.readFile(path),
   removeTree: (path) => disk.removeTree(path),
+  rename: (from, to) => {
+    if (isDead()) throw diskError('EIO')
+    disk.rename(from, to)
+  },
   open: (path, flags) => {
     if (isDead() && flags !== 'r') throw diskError('EIO')
     const file = disk.open(path, flags)

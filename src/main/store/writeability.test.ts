@@ -18,15 +18,17 @@ test('a passing reason passes, and each change is told once', () => {
   writeability.resume('quota')
   writeability.resume('quota')
   expect(writeability.reason).toBeUndefined()
-  expect(told).toEqual([{ reason: 'a', isPassing: true }, undefined])
+  expect(told).toEqual([{ cause: 'quota', reason: 'a', isPassing: true }, undefined])
 })
 
 test('one of two reasons stays when the other passes', () => {
   writeability.pause('minFree', 'floor')
   writeability.pause('diskFull', 'full')
   expect(writeability.reason).toBe('full')
+  expect(writeability.cause).toBe('diskFull')
   writeability.resume('diskFull')
   expect(writeability.reason).toBe('floor')
+  expect(writeability.cause).toBe('minFree')
   expect(told).toHaveLength(1)
 })
 
@@ -38,8 +40,8 @@ test('a lasting reason outlives whatever passes', () => {
   expect(writeability.reason).toBe('broken')
   expect(writeability.isPassing).toBe(false)
   expect(told).toEqual([
-    { reason: 'a', isPassing: true },
-    { reason: 'broken', isPassing: false }
+    { cause: 'quota', reason: 'a', isPassing: true },
+    { cause: 'diskError', reason: 'broken', isPassing: false }
   ])
 })
 
@@ -48,6 +50,7 @@ test('closing is no news', () => {
   writeability.refuse('late')
   writeability.pause('quota', 'late')
   expect(writeability.reason).toBe('closed')
+  expect(writeability.cause).toBeUndefined()
   expect(told).toEqual([])
 })
 

@@ -6,8 +6,11 @@
 /** In the order they are told when there are several. */
 const passingReasons = ['diskFull', 'quota', 'minFree', 'diskRatio'] as const
 export type PassingReason = (typeof passingReasons)[number]
+/** Why sends are refused; `diskError`: what the disk refused, lasting. */
+export type RefusalCause = PassingReason | 'diskError'
 
 export interface Refusal {
+  readonly cause: RefusalCause
   /** In words a person can act on. */
   readonly reason: string
   /** Sending resumes by itself when it is over. */
@@ -17,6 +20,8 @@ export interface Refusal {
 export class Writeability {
   /** Why not; undefined while messages are taken. */
   reason: string | undefined
+  /** Its kind; undefined while messages are taken, and once the store is closed. */
+  cause: RefusalCause | undefined
   private lasting: string | undefined
   private readonly passing = new Map<PassingReason, string>()
 
@@ -39,7 +44,8 @@ export class Writeability {
     this.lasting = reason
     // More serious than a pause that was told of already.
     this.reason = reason
-    this.onChange({ reason, isPassing: false })
+    this.cause = 'diskError'
+    this.onChange({ cause: 'diskError', reason, isPassing: false })
   }
 
   /** Until `resume` of the same name; the text may change meanwhile. */
@@ -54,6 +60,7 @@ export class Writeability {
 
   /** As `refuse`, but no news: the owner asked for it. */
   close(reason: string): void {
+    if (this.lasting === undefined) this.cause = undefined
     this.lasting ??= reason
     this.reason = this.lasting
   }
@@ -62,9 +69,14 @@ export class Writeability {
     if (this.lasting !== undefined) return
     const before = this.reason
     const first = passingReasons.find((name) => this.passing.has(name))
+    this.cause = first
     this.reason = first && this.passing.get(first)
     if ((before === undefined) === (this.reason === undefined)) return
-    this.onChange(this.reason === undefined ? undefined : { reason: this.reason, isPassing: true })
+    this.onChange(
+      first === undefined || this.reason === undefined
+        ? undefined
+        : { cause: first, reason: this.reason, isPassing: true }
+    )
   }
 }
 

@@ -153,16 +153,19 @@ describe('without room', () => {
     const refused = await client.send('T', 'x')
     expect(refused.code).toBe(ResponseCode.SERVICE_NOT_AVAILABLE)
     expect(refused.remark).toContain('gantryMinFreeDiskSpace')
-    expect(broker.storage()).toMatchObject({ freeBytes, refusal: { isPassing: true } })
+    expect(broker.storage()).toMatchObject({
+      freeBytes,
+      refusal: { cause: 'minFree', isPassing: true }
+    })
     expect(await client.pull('CG', 'T', 0)).toMatchObject({ code: ResponseCode.SUCCESS })
     freeBytes++
     await client.body(RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE)
     bed.clock.advance(1_000)
     expect(await client.send('T', 'after')).toMatchObject({ code: ResponseCode.SUCCESS })
     expect(broker.storage()).not.toHaveProperty('refusal')
-    expect(bed.reports.map((report) => noticeOfBroker('broker-a', report)?.code)).toEqual([
-      'SENDS_PAUSED',
-      'SENDS_RESUMED'
+    expect(bed.reports.map((report) => noticeOfBroker('broker-a', report))).toMatchObject([
+      { code: 'SENDS_PAUSED', params: { broker: 'broker-a', cause: 'minFree' } },
+      { code: 'SENDS_RESUMED' }
     ])
   })
 

@@ -7,6 +7,7 @@ import type { MessageInner } from '../../protocol/message/messageCodec'
 import type { MessageStore } from '../../store/messageStore'
 import { StoreRig, type RigOptions } from '../../store/storeRig'
 import { MemoryCollection } from '../brokerFakes'
+import type { BrokerReport } from '../brokerReport'
 import { plainTopicConfig } from '../topicTable'
 import type { BrokerFeature } from './feature'
 
@@ -27,6 +28,7 @@ export class ParkingRig {
     delayOffsets: new MemoryCollection<DelayOffsetDoc>(),
     timerCheckpoint: new MemoryCollection<TimerCheckpointDoc>()
   }
+  readonly reports: BrokerReport[] = []
   readonly gone = new Set<string>()
   /** Replaces what a put gives; undefined: the store itself. */
   refuse: (message: MessageInner) => boolean = () => false
@@ -64,7 +66,8 @@ export class ParkingRig {
       topics: {
         select: (topic: string) => (this.gone.has(topic) ? undefined : plainTopicConfig(topic, 8))
       },
-      stats: { incPut: () => undefined }
+      stats: { incPut: () => undefined },
+      onReport: (report: BrokerReport) => void this.reports.push(report)
     }
   }
 

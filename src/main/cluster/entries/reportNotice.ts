@@ -24,14 +24,22 @@ const noticeOfStore = (broker: string, report: StoreReport): NodeNotice | undefi
       // What expired is no news.
       if (report.cause === 'expired') return undefined
       const { physicalOffset: position, bytes, cause } = report
-      return { level: 'warning', code: 'STORE_CLEANED', params: { broker, position, bytes, cause } }
+      const detail = `${bytes} bytes at ${position}`
+      return { level: 'warning', code: 'STORE_CLEANED', params: { broker, cause, detail } }
     }
     case 'sends-refused': {
       const code = report.isPassing ? 'SENDS_PAUSED' : 'SENDS_REFUSED'
-      return { level: 'error', code, params: { broker, reason: report.reason } }
+      const { cause, reason } = report
+      return { level: 'error', code, params: { broker, cause, detail: reason } }
     }
     case 'sends-resumed':
       return { level: 'info', code: 'SENDS_RESUMED', params: { broker } }
+    case 'store-migrated': {
+      const { version, backup } = report
+      return { level: 'info', code: 'STORE_MIGRATED', params: { broker, version, backup } }
+    }
+    case 'backup-removed':
+      return { level: 'info', code: 'BACKUP_REMOVED', params: { broker, backup: report.backup } }
     case 'queue-rebuilt':
       return undefined // nothing was lost: every start after a kill completes its queues
   }
@@ -48,5 +56,7 @@ export const noticeOfBroker = (broker: string, report: BrokerReport): NodeNotice
       const { topic, queueNums } = report
       return { level: 'warning', code: 'TOPIC_ADOPTED', params: { broker, topic, queueNums } }
     }
+    case 'delayed-lost':
+      return { level: 'error', code: 'DELAYED_LOST', params: { broker, count: report.count } }
   }
 }

@@ -23,6 +23,8 @@ export interface DelayLevelDeps {
   >
   delivery: Pick<ParkedDelivery, 'deliver'>
   onProgress: () => void
+  /** So many were deleted or damaged before they were due. */
+  onLost: (count: number) => void
 }
 
 /** Delivers one level's messages in the order they were parked. Java: DeliverDelayedMessageTimerTask. */
@@ -164,9 +166,11 @@ export class DelayLevel implements Disposable {
     const bytes = store.lookMessageByOffset(physicalOffset)
     const message = bytes && unpark(decodeMessage(bytes))
     if (message) return delivery.deliver(message)
-    log.warn(
-      `delay level ${this.level}: the message at queue offset ${offset} ${bytes ? 'names no topic' : 'cannot be read'} and is given up`
+    const why = bytes ? 'names no topic' : 'cannot be read'
+    log.error(
+      `delay level ${this.level}: the message at queue offset ${offset} ${why}, it is given up`
     )
+    if (!bytes) this.deps.onLost(1)
     return true
   }
 
@@ -186,11 +190,13 @@ export class DelayLevel implements Disposable {
     const { store, log } = this.deps
     const min = store.getMinOffsetInQueue(RMQ_SYS_SCHEDULE_TOPIC, this.level - 1)
     const max = this.maxOffset
-    if (offset < min)
+    if (offset < min) {
       log.error(
-        `delay level ${this.level}: ${min - offset} messages were deleted before they were due; fileReservedTime and the quota must leave time for the longest delay`
+        `delay level ${this.level}: ${min - offset} messages were deleted before they were due`
       )
-    else if (offset > max)
+      this.deps.onLost(min - offset)
+    }
+    if (offset > max)
       log.warn(
         `delay level ${this.level}: goes on at queue offset ${max}, not ${offset}: the log ends there`
       )

@@ -55,8 +55,8 @@ describe('parking', () => {
     expect(parked.properties).toBe(
       formatProperties([
         ['TAGS', 'A'],
-        ['UNIQ_KEY', 'x'],
         ['DELAY', '3'],
+        ['UNIQ_KEY', 'x'],
         ['REAL_TOPIC', 'T'],
         ['REAL_QID', '3']
       ])

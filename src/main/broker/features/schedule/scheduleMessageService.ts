@@ -5,6 +5,7 @@ import type { BrokerMeta, DelayOffsetDoc } from '../../../meta/brokerMeta'
 import { RMQ_SYS_SCHEDULE_TOPIC } from '../../../protocol/topicNames'
 import type { MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
+import type { BrokerReport } from '../../brokerReport'
 import type { BrokerStatsManager } from '../../brokerStatsManager'
 import { ParkedDelivery } from '../../parkedDelivery'
 import { ProgressSaver } from '../../progressSaver'
@@ -29,6 +30,7 @@ export interface ScheduleDeps {
   topics: Pick<TopicConfigManager, 'select'>
   stats: Pick<BrokerStatsManager, 'incPut'>
   meta: Pick<BrokerMeta, 'delayOffsets'>
+  onReport: (report: BrokerReport) => void
 }
 
 type Kept = readonly (readonly [level: string, progress: DelayOffsetDoc])[]
@@ -43,7 +45,7 @@ export class ScheduleMessageService {
   ) {}
 
   start(): Disposable {
-    const { clock, log, config, store, topics, stats, meta } = this.deps
+    const { clock, log, config, store, topics, stats, meta, onReport } = this.deps
     const disposables = new Disposables()
     const saver = new ProgressSaver<Kept>({
       ...{ clock, log, store },
@@ -54,16 +56,13 @@ export class ScheduleMessageService {
     disposables.add(saver)
     const delivery = new ParkedDelivery({ log, store, topics, stats })
     const onProgress = (): void => saver.changed()
+    const onLost = (count: number): void => onReport({ kind: 'delayed-lost', count })
+    const parts = { clock, log, store, delivery, onProgress, onLost }
     // A table that became shorter leaves queues behind it.
     const count = Math.max(this.delays.length, ...store.queueIdsOf(RMQ_SYS_SCHEDULE_TOPIC).map((id) => id + 1)) // prettier-ignore
     this.levels = Array.from({ length: count }, (_, i) => {
       const kept = meta.delayOffsets.get(String(i + 1))
-      return new DelayLevel(
-        { clock, log, store, delivery, onProgress },
-        i + 1,
-        this.delays[i],
-        kept
-      )
+      return new DelayLevel(parts, i + 1, this.delays[i], kept)
     })
     const listening = store.arrivals.on(({ topic, queueId }) => {
       if (topic === RMQ_SYS_SCHEDULE_TOPIC) this.levels[queueId]?.run()

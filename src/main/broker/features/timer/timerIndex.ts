@@ -16,6 +16,8 @@ interface Deps {
     'getConsumeQueueEntries' | 'getMaxOffsetInQueue' | 'getMinOffsetInQueue'
   >
   precisionMs: number
+  /** So many were deleted or damaged before they were due. */
+  onLost: (count: number) => void
 }
 
 /**
@@ -36,12 +38,10 @@ export class TimerIndex {
 
   /** Reads the queue from the oldest timer that may wait. */
   async rebuild(kept: TimerCheckpointDoc | undefined): Promise<void> {
-    const { store, log } = this.deps
+    const { store, log, onLost } = this.deps
     const end = (): number => store.getMaxOffsetInQueue(TIMER_TOPIC, 0)
     const min = store.getMinOffsetInQueue(TIMER_TOPIC, 0)
     const low = kept?.lowOffset ?? 0
-    if (low < min)
-      log.error(`${min - low} records of timer messages were deleted; those that waited are lost`)
     if (kept) this.read = { due: kept.readDue, code: kept.readCode }
     let unreadable = 0
     this.queueOffset = Math.min(Math.max(low, min), end())
@@ -62,6 +62,9 @@ export class TimerIndex {
       await new Promise<void>((resolve) => endOfTurn(resolve))
     }
     if (unreadable > 0) log.error(`${unreadable} entries of ${TIMER_TOPIC} cannot be read`)
+    // Of those deleted nobody knows any more which waited; the oldest that did was `low`.
+    const lost = unreadable + Math.max(0, min - low)
+    if (kept && lost > 0) onLost(lost)
   }
 
   /** A message was parked. */
@@ -70,6 +73,15 @@ export class TimerIndex {
     this.heap.push(timer)
     this.queueOffset = queueOffset + 1
     return timer
+  }
+
+  /** Forgets those whose records retention took; they are lost. */
+  dropDeleted(): void {
+    const min = this.deps.store.getMinOffsetInQueue(TIMER_TOPIC, 0)
+    const lost = this.heap.remove((offset) => offset < min)
+    if (lost === 0) return
+    this.deps.log.error(`${lost} timer messages were deleted before they were due`)
+    this.deps.onLost(lost)
   }
 
   /** The next one due by now, taken out. */

@@ -259,6 +259,22 @@ test('a message that waits long is parked anew before its record is old, and com
   expect(got!.at).toBe(start + 250_500)
 })
 
+test('what is deleted before its time is told, and holds nothing up', async () => {
+  const rig = await opened()
+  for (const body of ['a', 'b']) await rig.put(timed(body, { TIMER_DELAY_SEC: 10 }))
+  await rig.put(timed('c', { TIMER_DELAY_SEC: 11 }))
+  const min = rig.store.getMinOffsetInQueue.bind(rig.store)
+  const entries = rig.store.getConsumeQueueEntries.bind(rig.store)
+  // As when retention took the records of the first two.
+  rig.store.getMinOffsetInQueue = (topic, queueId) => (topic === WHEEL ? 2 : min(topic, queueId))
+  rig.store.getConsumeQueueEntries = (topic, queueId, index, count) =>
+    topic === WHEEL && index < 2 ? [] : entries(topic, queueId, index, count)
+  await rig.advance(11_000)
+  expect(await bodies(rig)).toEqual(['c'])
+  const counts = rig.reports.map((report) => report.kind === 'delayed-lost' && report.count)
+  expect(counts).toEqual([1, 1])
+})
+
 test('a hundred thousand that wait run one timer a minute, and are read back from their queue', async () => {
   const rig = await opened()
   const start = rig.clock.now()

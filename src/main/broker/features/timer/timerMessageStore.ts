@@ -16,6 +16,7 @@ import {
 import { TIMER_TOPIC } from '../../../protocol/topicNames'
 import type { ConsumeQueueEntry, MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
+import type { BrokerReport } from '../../brokerReport'
 import type { BrokerStatsManager } from '../../brokerStatsManager'
 import {
   DELIVERY_BYTES,
@@ -52,6 +53,7 @@ export interface TimerDeps {
   topics: Pick<TopicConfigManager, 'select'>
   stats: Pick<BrokerStatsManager, 'incPut'>
   meta: Pick<BrokerMeta, 'timerCheckpoint'>
+  onReport: (report: BrokerReport) => void
 }
 
 const CHECKPOINT_KEY = 'checkpoint'
@@ -81,7 +83,10 @@ export class TimerMessageStore {
   constructor(private readonly deps: TimerDeps) {
     const { clock, log, store, config, meta } = deps
     this.precisionMs = config.timerPrecisionMs
-    this.index = new TimerIndex({ log, store, precisionMs: this.precisionMs })
+    this.index = new TimerIndex({
+      ...{ log, store, precisionMs: this.precisionMs },
+      onLost: (count) => this.onLost(count)
+    })
     this.entries = new EntryReader(store)
     this.roll = new TimerRoll({ ...deps, index: this.index })
     this.delivery = new ParkedDelivery(deps)
@@ -219,9 +224,9 @@ export class TimerMessageStore {
     const { entry } = timer
     const bytes = entry && store.lookMessageByOffset(entry.physicalOffset)
     if (!bytes) {
-      log.error(
-        `the timer message at queue offset ${offset} cannot be read any more and is given up; fileReservedTime and the quota must leave time for the longest delay`
-      )
+      log.error(`the timer message at queue offset ${offset} cannot be read, it is given up`)
+      this.onLost(1)
+      this.index.dropDeleted()
       return true
     }
     const stored = decodeMessage(bytes)
@@ -257,6 +262,10 @@ export class TimerMessageStore {
     return Buffer.byteLength(properties) > MAX_PROPERTIES_BYTES
       ? message
       : { ...message, properties }
+  }
+
+  private onLost(count: number): void {
+    this.deps.onReport({ kind: 'delayed-lost', count })
   }
 
   private sleep(): void {

@@ -28,7 +28,6 @@ interface Deps {
     MessageStore,
     | 'putMessage'
     | 'getConsumeQueueEntries'
-    | 'getMinOffsetInQueue'
     | 'getMessageStoreTimeStamp'
     | 'getOffsetInQueueByTime'
     | 'lookMessageByOffset'
@@ -48,7 +47,7 @@ export class TimerRoll {
 
   /** Parks some of those anew whose record is old, the oldest first; 'rolled': there may be more. */
   async step(): Promise<'nothing' | 'rolled' | 'refused'> {
-    const { clock, store, index, log } = this.deps
+    const { clock, store, index } = this.deps
     const now = clock.now()
     if (index.heap.size === 0) {
       this.at = Infinity
@@ -56,12 +55,7 @@ export class TimerRoll {
     }
     if (this.at === Infinity) this.at = this.rollTime(now)
     if (now < this.at) return 'nothing'
-    const min = store.getMinOffsetInQueue(TIMER_TOPIC, 0)
-    const lost = index.heap.remove((offset) => offset < min)
-    if (lost > 0)
-      log.error(
-        `the records of ${lost} timer messages were deleted before they were due; fileReservedTime and the quota must leave time for the longest delay`
-      )
+    index.dropDeleted()
     this.at = this.rollTime(now)
     if (now < this.at) return 'nothing'
     // With those half as old too, so that it is seldom done.

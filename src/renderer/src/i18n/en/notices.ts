@@ -21,19 +21,27 @@ export const notices = {
     },
     STORE_CLEANED: {
       title: '{broker} deleted messages before their time',
-      text: 'Its store reached the limit ({cause}), so the oldest messages were deleted: {bytes} bytes at {position}. Raise gantryStoreQuota to keep more.'
+      text: 'The oldest messages were deleted although they had not expired. {cause}'
     },
     SENDS_PAUSED: {
       title: '{broker} takes no messages for want of room',
-      text: '{reason}'
+      text: '{cause}'
     },
     SENDS_REFUSED: {
       title: '{broker} takes no messages any more',
-      text: '{reason}. What is stored can be read. Check the disk, then restart the broker.'
+      text: '{cause}'
     },
     SENDS_RESUMED: {
       title: '{broker} takes messages again',
       text: 'There is room on its disk again; sending has resumed by itself.'
+    },
+    STORE_MIGRATED: {
+      title: 'The store of {broker} was brought to a newer format',
+      text: 'It was of format {version}. As it was it is kept in {backup} until the next clean shutdown, so that you can go back.'
+    },
+    BACKUP_REMOVED: {
+      title: 'The backup of the store of {broker} was removed',
+      text: '{backup} is not needed any more: the store was opened, used and closed in the newer format.'
     },
     NODE_CRASHED: {
       title: '{id} has crashed',
@@ -42,6 +50,10 @@ export const notices = {
     META_DAMAGED: {
       title: 'A settings file was damaged: {file}',
       text: 'It was set aside as {kept} and a fresh one was started. Topics, groups or offsets saved in it may have to be set again.'
+    },
+    DELAYED_LOST: {
+      title: '{broker} lost up to {count} delayed messages',
+      text: 'They were deleted or damaged before they were due. Raise gantryStoreQuota, and keep fileReservedTime longer than the longest delay.'
     },
     TOPIC_ADOPTED: {
       title: 'Topic {topic} was made again',

@@ -23,19 +23,27 @@ export const notices: typeof en = {
     },
     STORE_CLEANED: {
       title: '{broker} 提前删除了消息',
-      text: '存储已达上限（{cause}），因此删除了最旧的消息：位置 {position} 处的 {bytes} 字节。如需保留更多，请调大 gantryStoreQuota。'
+      text: '最旧的消息尚未过期就被删除。{cause}'
     },
     SENDS_PAUSED: {
       title: '{broker} 因空间不足暂停接收消息',
-      text: '{reason}'
+      text: '{cause}'
     },
     SENDS_REFUSED: {
       title: '{broker} 已停止接收消息',
-      text: '{reason}。已存储的消息仍可读取。请检查磁盘，然后重启该 Broker。'
+      text: '{cause}'
     },
     SENDS_RESUMED: {
       title: '{broker} 已恢复接收消息',
       text: '磁盘空间已恢复，发送已自动恢复。'
+    },
+    STORE_MIGRATED: {
+      title: '{broker} 的存储已升级到新格式',
+      text: '原格式为 {version}。升级前的存储备份在 {backup}，保留到下一次正常关闭，以便回退。'
+    },
+    BACKUP_REMOVED: {
+      title: '{broker} 的存储备份已删除',
+      text: '{backup} 已不再需要：存储已在新格式下打开、使用并正常关闭。'
     },
     NODE_CRASHED: {
       title: '{id} 已崩溃',
@@ -44,6 +52,10 @@ export const notices: typeof en = {
     META_DAMAGED: {
       title: '设置文件已损坏：{file}',
       text: '损坏的文件已另存为 {kept}，并启用了新文件。其中保存的主题、消费组或位点可能需要重新设置。'
+    },
+    DELAYED_LOST: {
+      title: '{broker} 丢失了至多 {count} 条延时消息',
+      text: '它们在到期之前已被删除或损坏。请调大 gantryStoreQuota，并让 fileReservedTime 长于最长的延时。'
     },
     TOPIC_ADOPTED: {
       title: '主题 {topic} 已重新建立',
