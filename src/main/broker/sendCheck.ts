@@ -85,11 +85,6 @@ export class SendCheck {
         ResponseCode.MESSAGE_ILLEGAL,
         `the message for ${topic} has a body of ${bodyBytes} bytes, at most ${maxMessageSize} are taken (maxMessageSize)`
       )
-    if (incoming.isTransaction)
-      throw new RemotingError(
-        ResponseCode.NO_PERMISSION,
-        `broker ${this.deps.identity.name} rejects transactional messages: this build has none yet; send ${topic} a plain message`
-      )
     if (incoming.isDelayed)
       throw new RemotingError(
         ResponseCode.MESSAGE_ILLEGAL,

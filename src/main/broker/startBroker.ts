@@ -200,7 +200,11 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ live, runtimeInfo, writer },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
-  const features = brokerFeatures({ ...parts, meta, disk, folder, broker2Client, onReport })
+  const features = brokerFeatures({
+    ...parts,
+    ...{ clock, store, identity, topics, producers },
+    ...{ meta, disk, folder, broker2Client, onReport }
+  })
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
   for (const feature of features) if (feature.start) services.add(await feature.start())
   const routes = features.flatMap((feature) => feature.routes ?? [])

@@ -1,14 +1,25 @@
 /** Every feature of a broker. A list: what each needs is named by its own Deps. */
+import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { BrokerMeta } from '../../meta/brokerMeta'
+import type { MessageStore } from '../../store/messageStore'
 import type { Broker2Client } from '../broker2Client'
+import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
+import type { ProducerManager } from '../producerManager'
+import type { TopicConfigManager } from '../topicConfigManager'
 import type { BrokerFeature } from './feature'
+import { transaction } from './transaction/transaction'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
+  clock: Clock
   meta: BrokerMeta
+  store: MessageStore
+  identity: BrokerIdentity
+  topics: TopicConfigManager
+  producers: ProducerManager
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
   folder: string
@@ -17,4 +28,4 @@ export type FeatureParts = BrokerParts & {
 }
 
 /** In the order their hooks see a message. */
-export const brokerFeatures = (_parts: FeatureParts): BrokerFeature[] => []
+export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [transaction(parts)]

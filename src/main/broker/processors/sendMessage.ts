@@ -18,7 +18,7 @@ import { getProperty, MessageConst } from '../../protocol/message/properties'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
-import { isRetryTopic } from '../../protocol/topicNames'
+import { isRetryTopic, RMQ_SYS_TRANS_HALF_TOPIC } from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -73,13 +73,15 @@ export const sendMessage = (deps: Deps): Route[] => {
     context: Context,
     messages: readonly MessageInner[],
     result: PutMessageResult,
-    transactionId: string | undefined
+    { uniqKey: transactionId, isTransaction }: Pick<IncomingProperties, 'uniqKey' | 'isTransaction'>
   ): Reply => {
     const { topic } = context.header
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT': {
-        count(deps, context, messages, result.queueOffset, result.physicalOffsets)
+        // A half message is one of its real topic once it is committed.
+        const storedIn = isTransaction ? RMQ_SYS_TRANS_HALF_TOPIC : topic
+        count(deps, context, storedIn, messages, result.queueOffset, result.physicalOffsets)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
           queueId: messages[0]!.queueId,
@@ -109,13 +111,14 @@ export const sendMessage = (deps: Deps): Route[] => {
     const { topic, flag } = header
     const properties = header.properties ?? ''
     const incoming = readIncoming(properties)
-    if (transactionType(header.sysFlag) === MessageSysFlag.TRANSACTION_PREPARED_TYPE)
-      incoming.isTransaction = true
     check.judge(topic, body.length, incoming)
+    if (!incoming.isTransaction && isNeverSeen(header.sysFlag))
+      throw new RemotingError(
+        ResponseCode.MESSAGE_ILLEGAL,
+        `the message for ${topic} says by its sysFlag ${header.sysFlag} that it is prepared or rolled back, but it has no TRAN_MSG property; nobody would ever get it`
+      )
     const message = inner(context, queueId, { flag, body, properties }, incoming)
-    return writer
-      .put(message)
-      .then((result) => answer(context, [message], result, incoming.uniqKey))
+    return writer.put(message).then((result) => answer(context, [message], result, incoming))
   }
 
   const sendBatch = (context: Context, queueId: number): Promise<Reply> => {
@@ -135,7 +138,9 @@ export const sendMessage = (deps: Deps): Route[] => {
       header.properties ?? '',
       MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
     )
-    return writer.putAll(messages).then((result) => answer(context, messages, result, uniqKey))
+    return writer
+      .putAll(messages)
+      .then((result) => answer(context, messages, result, { uniqKey, isTransaction: false }))
   }
 
   const handle = (context: Context): Promise<Reply> => {
@@ -156,6 +161,15 @@ export const sendMessage = (deps: Deps): Route[] => {
   ]
 }
 
+/** Records of these types enter no consume queue. */
+const isNeverSeen = (sysFlag: number): boolean => {
+  const type = transactionType(sysFlag)
+  return (
+    type === MessageSysFlag.TRANSACTION_PREPARED_TYPE ||
+    type === MessageSysFlag.TRANSACTION_ROLLBACK_TYPE
+  )
+}
+
 /** @throws RemotingError MESSAGE_ILLEGAL. */
 const itemsOf = (topic: string, body: Buffer): BatchItem[] => {
   let items: BatchItem[]
@@ -174,6 +188,7 @@ const itemsOf = (topic: string, body: Buffer): BatchItem[] => {
 const count = (
   { stats, tail, clock }: Pick<Deps, 'stats' | 'tail' | 'clock'>,
   { header, connection }: Context,
+  storedIn: string,
   messages: readonly MessageInner[],
   queueOffset: number,
   physicalOffsets: readonly number[]
@@ -181,13 +196,13 @@ const count = (
   let bytes = 0
   for (const { body, properties } of messages)
     bytes += FIXED_BYTES_V1 + header.topic.length + properties.length + body.length
-  stats.incPut(header.topic, messages.length, bytes)
+  stats.incPut(storedIn, messages.length, bytes)
   if (!tail.isOpen) return
   const at = clock.now()
-  messages.forEach(({ topic, queueId, sysFlag, properties, body }, i) =>
+  messages.forEach(({ queueId, sysFlag, properties, body }, i) =>
     tail.offer({
       kind: 'put',
-      ...{ at, topic, queueId, sysFlag, properties, body },
+      ...{ at, topic: storedIn, queueId, sysFlag, properties, body },
       queueOffset: queueOffset + i,
       physicalOffset: physicalOffsets[i] ?? -1,
       group: header.producerGroup,

@@ -35,6 +35,7 @@ public final class Driver {
         SCENARIOS.put("litePullSubscribe", ConsumerScenarios::litePullSubscribe);
         SCENARIOS.put("litePullAssign", ConsumerScenarios::litePullAssign);
         SCENARIOS.put("online", ConsumerScenarios::online);
+        SCENARIOS.put("transactions", TransactionScenarios::transactions);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
