@@ -10,6 +10,7 @@ import type { JobResult } from './jobs'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
+import { benchTransactions } from './transactions'
 
 const { values: flags } = parseArgs({
   options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } }
@@ -199,6 +200,7 @@ const main = async (): Promise<void> => {
   if (wanted('send')) await benchSend()
   if (wanted('consume')) await benchConsume()
   if (wanted('traffic')) await benchTraffic()
+  if (wanted('transactions')) await benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES }) // prettier-ignore
 }
 
 main().catch((error: unknown) => {

@@ -16,7 +16,8 @@ export const sendFrame = (
   topic: string,
   queueId: number,
   bodyBytes: number,
-  serializeType: SerializeType = 'JSON'
+  serializeType: SerializeType = 'JSON',
+  { sysFlag = 0, properties = '' } = {}
 ): Buffer =>
   encodeCommand({
     ...createRequest(
@@ -28,10 +29,10 @@ export const sendFrame = (
           defaultTopic: 'TBW102',
           defaultTopicQueueNums: 4,
           queueId,
-          sysFlag: 0,
+          sysFlag,
           bornTimestamp: Date.now(),
           flag: 0,
-          properties: `UNIQ_KEY\u0001${UNIQ_KEY}\u0002WAIT\u0001true\u0002TAGS\u0001bench\u0002`,
+          properties: `UNIQ_KEY\u0001${UNIQ_KEY}\u0002WAIT\u0001true\u0002TAGS\u0001bench\u0002${properties}`,
           reconsumeTimes: 0,
           unitMode: false,
           batch: false,

@@ -29,9 +29,9 @@ const PREPARED = `${MessageConst.PROPERTY_TRANSACTION_PREPARED}\u0001`
 export const isHalfMessage = ({ properties, reconsumeTimes, sysFlag }: MessageInner): boolean => {
   // Asked of every message stored; nearly none has the name.
   if (!properties.includes(PREPARED)) return false
+  if (transactionType(sysFlag) === MessageSysFlag.TRANSACTION_COMMIT_TYPE) return false
   const prepared = getProperty(properties, MessageConst.PROPERTY_TRANSACTION_PREPARED)
   if (prepared?.toLowerCase() !== 'true') return false
-  if (transactionType(sysFlag) === MessageSysFlag.TRANSACTION_COMMIT_TYPE) return false
   // Clients before 4.6.1 send back what they failed to consume with the properties it had.
   const level = Number(getProperty(properties, MessageConst.PROPERTY_DELAY_TIME_LEVEL) ?? 0)
   return !(reconsumeTimes > 0 && level > 0)
