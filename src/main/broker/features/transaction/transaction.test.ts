@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RequestCode } from '../../../protocol/codes/requestCode'
+import { ResponseCode } from '../../../protocol/codes/responseCode'
 import { createMessageId } from '../../../protocol/message/messageId'
 import { getProperty } from '../../../protocol/message/properties'
 import { MessageSysFlag, transactionType } from '../../../protocol/message/sysFlag'
@@ -10,7 +11,7 @@ import {
   RMQ_SYS_TRANS_OP_HALF_TOPIC
 } from '../../../protocol/topicNames'
 import { tagsCodeOf } from '../../../protocol/message/tagsCode'
-import { COMMIT, questionsTo, ResponseCode, ROLLBACK, TransactionRig } from './transactionRig'
+import { COMMIT, questionsTo, ROLLBACK, TransactionRig } from './transactionRig'
 
 const { SUCCESS, SYSTEM_ERROR, ILLEGAL_OPERATION, NO_PERMISSION } = ResponseCode
 

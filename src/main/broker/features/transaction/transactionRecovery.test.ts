@@ -1,5 +1,6 @@
 /** Transactions over restarts and kills: what was in doubt is, and what ended has, whatever step a kill falls on. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ResponseCode } from '../../../protocol/codes/responseCode'
 import {
   CID_SYS_RMQ_TRANS,
   RMQ_SYS_TRANS_CHECK_MAX_TIME_TOPIC,
@@ -7,14 +8,7 @@ import {
   RMQ_SYS_TRANS_OP_HALF_TOPIC
 } from '../../../protocol/topicNames'
 import type { FakeConnection } from '../../brokerFakes'
-import {
-  COMMIT,
-  questionOf,
-  questionsTo,
-  ResponseCode,
-  ROLLBACK,
-  TransactionRig
-} from './transactionRig'
+import { COMMIT, questionOf, questionsTo, ROLLBACK, TransactionRig } from './transactionRig'
 
 const { SUCCESS } = ResponseCode
 const CHECKED = { fromTransactionCheck: true }

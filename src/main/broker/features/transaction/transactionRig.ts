@@ -6,14 +6,12 @@ import { silentLog } from '../../../base/log'
 import { seededRandom } from '../../../base/random'
 import type { ConsumerOffsetDoc } from '../../../meta/brokerMeta'
 import { RequestCode } from '../../../protocol/codes/requestCode'
-import { ResponseCode } from '../../../protocol/codes/responseCode'
 import { hostAddress } from '../../../protocol/message/host'
 import { decodeMessage, type StoredMessage } from '../../../protocol/message/messageCodec'
 import { MessageClientIDSetter } from '../../../protocol/message/messageClientIDSetter'
 import { formatProperties, getProperty } from '../../../protocol/message/properties'
 import { MessageSysFlag } from '../../../protocol/message/sysFlag'
 import { RemotingError, type RemotingRequest } from '../../../protocol/remotingCommand'
-import { RMQ_SYS_TRANS_HALF_TOPIC } from '../../../protocol/topicNames'
 import type { RemotingConnection } from '../../../remoting/connection'
 import type { Route } from '../../../remoting/route'
 import type { MessageStore } from '../../../store/messageStore'
@@ -276,5 +274,3 @@ export const questionOf = ({ code, extFields = {}, body }: RemotingRequest) => {
 }
 
 export const questionsTo = ({ sent }: FakeConnection) => sent.map(questionOf)
-
-export { RMQ_SYS_TRANS_HALF_TOPIC, ResponseCode }

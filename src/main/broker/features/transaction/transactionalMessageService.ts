@@ -149,6 +149,7 @@ export class TransactionalMessageService {
     })
     await inSlices([...pending.values()], (entry) => {
       if (!entry.isRead && !entry.isDone) this.inspect(entry)
+      return undefined
     })
     this.advance()
   }
@@ -173,12 +174,11 @@ export class TransactionalMessageService {
 
   /** Puts a copy of it at the end of the half queue, in its place; undefined where the store refuses or it ended meanwhile. */
   async renew(entry: PendingTransaction, copy: MessageInner): Promise<Place | undefined> {
-    const old = entry.queueOffset
     const result = await this.deps.store.putMessage(copy)
     if (!isStored(result)) return undefined
     const { queueOffset, storeTimestamp } = result
     const physicalOffset = result.physicalOffsets[0]!
-    this.ops.remove(old)
+    this.ops.remove(entry.queueOffset)
     if (entry.isDone) {
       this.pending.removeAt(queueOffset)
       this.ops.remove(queueOffset)
@@ -281,7 +281,7 @@ const SLICE = 128
 /** Waits for the work of a slice before the next one begins. */
 export const inSlices = async <T>(
   items: readonly T[],
-  work: (item: T) => Promise<void> | undefined | void
+  work: (item: T) => Promise<void> | undefined
 ): Promise<void> => {
   for (let at = 0; at < items.length; at += SLICE) {
     if (at > 0) await new Promise<void>((resolve) => endOfTurn(resolve))
