@@ -285,7 +285,7 @@ export const inSlices = async <T>(
 ): Promise<void> => {
   for (let at = 0; at < items.length; at += SLICE) {
     if (at > 0) await new Promise<void>((resolve) => endOfTurn(resolve))
-    await Promise.all(items.slice(at, at + SLICE).map(work))
+    await Promise.all(items.slice(at, at + SLICE).flatMap((item) => work(item) ?? []))
   }
 }
 
