@@ -8,7 +8,7 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['src/**/*.test.ts', 'tests/*.test.ts']),
+      project('unit', ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/faults/**/*.test.ts']),
       project('cluster', ['tests/cluster/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 60_000
@@ -17,6 +17,9 @@ export default defineConfig({
         testTimeout: 300_000,
         hookTimeout: 60_000,
         fileParallelism: false
+      }),
+      project('torture', ['tests/torture/**/*.test.ts'], {
+        testTimeout: 300_000
       }),
       project('clients', ['tests/compat/*.test.ts'], {
         testTimeout: 120_000,

@@ -98,19 +98,22 @@ const puller = async (job: Job, run: Run): Promise<Socket> => {
       const queue = command.opaque - FIRST_OPAQUE
       const header = PullMessageResponseHeader.decode(command.extFields)
       const body = command.body
-      if (command.code !== 0 || !body) {
+      // 20: nothing matched so far, there is more.
+      if ((command.code !== 0 || !body) && command.code !== 20) {
         if (command.code !== 19) run.failed++
         if (--openQueues === 0) run.stopped = true
         continue
       }
-      for (let at = 0; at < body.length; at += body.readInt32BE(at)) run.done++
-      run.bytes += body.length
-      out.push(pullFrame(job.topic, queue, header.nextBeginOffset))
+      if (body) for (let at = 0; at < body.length; at += body.readInt32BE(at)) run.done++
+      run.bytes += body?.length ?? 0
+      out.push(pullFrame(job.topic, queue, header.nextBeginOffset, job.sql))
     }
     if (out.length > 0) socket.write(Buffer.concat(out))
   })
   socket.write(
-    Buffer.concat(Array.from({ length: job.queues }, (_, queue) => pullFrame(job.topic, queue, 0)))
+    Buffer.concat(
+      Array.from({ length: job.queues }, (_, queue) => pullFrame(job.topic, queue, 0, job.sql))
+    )
   )
   return socket
 }

@@ -44,7 +44,7 @@ const printHead = (options: Options): void => {
       `${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}, Node ${process.version}, ${javaVersion()}.\n\n` +
       `Stock: -Xms4g -Xmx4g -XX:+UseG1GC, without AlwaysPreTouch, default configuration but for names, ports and ` +
       `paths; Gantry: headless, default configuration. ${options.rounds} rounds of ${options.seconds} s in turn; ` +
-      `ratios are medians of those of each round. One server is under load, the other idle. 4.9.7 is the last 4.9 ` +
+      `ratios are medians of those of each round. One server is under load, the other idle, and what either wrote is on the disk before. 4.9.7 is the last 4.9 ` +
       `broker on Maven Central, 5.5.0 the newest 5.x that is whole there.\n\n` +
       `This takes about ${Math.ceil(seconds / 60)} minutes.`
   )

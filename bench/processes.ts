@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import type { Job, JobResult } from './jobs'
 
-const fromEnvironment = (name: string): string => {
+export const fromEnvironment = (name: string): string => {
   const value = process.env[name]
   if (value === undefined) throw new Error(`${name} is not set; run npm run bench`)
   return value
@@ -20,21 +20,21 @@ process.on('exit', () => {
 })
 
 /** Its standard output is ours to read; standard error is shown unless it is the product's log. */
-const start = (args: readonly string[], stderr: 'inherit' | 'ignore'): ChildProcess => {
+export const start = (args: readonly string[], stderr: 'inherit' | 'ignore'): ChildProcess => {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child
 }
 
-const firstLine = (child: ChildProcess): Promise<string> =>
+export const firstLine = (child: ChildProcess): Promise<string> =>
   new Promise((done, reject) => {
     const lines = createInterface({ input: child.stdout! })
     lines.once('line', done)
     child.once('exit', (code) => reject(new Error(`ended with ${code} before it printed anything`)))
   })
 
-const ended = (child: ChildProcess): Promise<void> =>
+export const ended = (child: ChildProcess): Promise<void> =>
   new Promise((done) => {
     if (child.exitCode !== null || child.signalCode !== null) done()
     else child.once('exit', () => done())
@@ -51,7 +51,7 @@ export interface Headless {
   stop(): Promise<void>
 }
 
-interface Ready {
+export interface Ready {
   namesrv: string[]
   brokers: { address: string }[]
   console: string
@@ -59,7 +59,7 @@ interface Ready {
   pid: number
 }
 
-const entry = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'headless.js')
+export const entry = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'headless.js')
 
 export const startHeadless = async (...flags: string[]): Promise<Headless> => {
   const data = mkdtempSync(join(tmpdir(), 'gantry-bench-'))

@@ -5,9 +5,11 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createTopic } from './topic'
+import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
+import { benchStore } from './store'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
@@ -199,8 +201,10 @@ const main = async (): Promise<void> => {
   if (wanted('start')) await benchStart()
   if (wanted('send')) await benchSend()
   if (wanted('consume')) await benchConsume()
+  if (wanted('filter')) printTable('Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)', filterColumns, await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('traffic')) await benchTraffic()
   if (wanted('transactions')) await benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES }) // prettier-ignore
+  await benchStore(flags.only, flags.quick === true)
 }
 
 main().catch((error: unknown) => {

@@ -12,24 +12,34 @@ export const createTopic = async (
 ): Promise<void> => {
   const client = new RemotingClient({ clock: systemClock, log: silentLog })
   try {
-    await client.call(
-      `127.0.0.1:${brokerPort}`,
-      {
-        code: RequestCode.UPDATE_AND_CREATE_TOPIC,
-        extFields: CreateTopicRequestHeader.encode({
-          topic,
-          defaultTopic: 'TBW102',
-          readQueueNums: queues,
-          writeQueueNums: queues,
-          perm: 6,
-          topicFilterType: 'SINGLE_TAG',
-          topicSysFlag: 0,
-          order: false
-        })
-      },
-      5000
-    )
+    await createTopicWith(client, brokerPort, topic, queues)
   } finally {
     client.close()
   }
+}
+
+/** The same over a client that stays open. */
+export const createTopicWith = async (
+  client: RemotingClient,
+  brokerPort: number,
+  topic: string,
+  queues: number
+): Promise<void> => {
+  await client.call(
+    `127.0.0.1:${brokerPort}`,
+    {
+      code: RequestCode.UPDATE_AND_CREATE_TOPIC,
+      extFields: CreateTopicRequestHeader.encode({
+        topic,
+        defaultTopic: 'TBW102',
+        readQueueNums: queues,
+        writeQueueNums: queues,
+        perm: 6,
+        topicFilterType: 'SINGLE_TAG',
+        topicSysFlag: 0,
+        order: false
+      })
+    },
+    5000
+  )
 }

@@ -45,7 +45,7 @@ export const sendFrame = (
     serializeType
   })
 
-export const pullFrame = (topic: string, queueId: number, offset: number): Buffer =>
+export const pullFrame = (topic: string, queueId: number, offset: number, sql?: string): Buffer =>
   encodeCommand(
     createRequest(
       {
@@ -59,7 +59,8 @@ export const pullFrame = (topic: string, queueId: number, offset: number): Buffe
           sysFlag: PullSysFlag.SUBSCRIPTION,
           commitOffset: 0,
           suspendTimeoutMillis: 0,
-          subscription: '*',
+          subscription: sql ?? '*',
+          expressionType: sql === undefined ? undefined : 'SQL92',
           subVersion: 0
         })
       },

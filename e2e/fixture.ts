@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { createTopic } from '../bench/topic'
+import { systemClock } from '../src/main/base/clock'
+import { silentLog } from '../src/main/base/log'
+import { systemRandom } from '../src/main/base/random'
+import { DefaultMQProducer } from '../src/main/client/defaultMQProducer'
+import { MQClientInstance } from '../src/main/client/mqClientInstance'
 import { runScript, type Script } from '../tests/compat/node/scripts'
 import { hostName, openHost } from './host'
 import { App } from './pages/app'
@@ -16,6 +21,8 @@ interface Fixtures {
   clients: {
     createTopic(topic: string, queues: number): Promise<void>
     produce(topic: string, count: number, prefix: string): Promise<void>
+    /** Messages of `bytes` zeros, one after the other. */
+    fill(topic: string, count: number, bytes: number): Promise<void>
     consume(topic: string, group: string): Promise<Script>
   }
 }
@@ -51,6 +58,17 @@ export const test = base.extend<Fixtures>({
           tags: ['TagA']
         })
         expect(await script.exited).toBe(0)
+      },
+      fill: async (topic, count, bytes) => {
+        const client = new MQClientInstance({
+          clock: systemClock,
+          random: systemRandom,
+          log: silentLog,
+          namesrvAddresses: () => [namesrv]
+        })
+        const producer = new DefaultMQProducer(client, 'PG_fill')
+        for (let i = 0; i < count; i++) await producer.send({ topic, body: Buffer.alloc(bytes) })
+        client.close()
       },
       consume: async (topic, group) => {
         const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, subscription: '*' })

@@ -11,7 +11,12 @@ const [run, driver, echo] = [
 ]
 const child = spawn(process.execPath, [run, ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: { ...process.env, GANTRY_BENCH_DRIVER: driver, GANTRY_BENCH_ECHO: echo }
+  env: {
+    ...process.env,
+    GANTRY_BENCH_DRIVER: driver,
+    GANTRY_BENCH_ECHO: echo,
+    GANTRY_BENCH_STORE: await bundle('bench/storeChild.ts')
+  }
 })
 // Ctrl+C reaches the child as well, and it clears up; a signal to this process alone is passed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -51,6 +51,7 @@ const steps = [
   vitest('unit'),
   vitest('cluster'),
   vitest('crash'),
+  vitest('torture'),
   vitest('clients'),
   e2e
 ]

@@ -1,4 +1,5 @@
 /** The rows: stock and Gantry in turn, A B A B, one under load and the other idle. */
+import { spawnSync } from 'node:child_process'
 import { median } from '../histogram'
 import type { Job, JobResult } from '../jobs'
 import { memoryOf, type Memory } from '../procfs'
@@ -49,6 +50,11 @@ export interface GridResult {
   rows: RowResult[]
   stock: ServerFigures
   gantry: ServerFigures
+}
+
+/** What one server left in the page cache must not be written at the other's cost. Nothing where there is no `sync`. */
+const writeBack = (): void => {
+  spawnSync('sync')
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
@@ -102,6 +108,7 @@ const measureRow = async (
   const watch = [stock, gantry].flatMap(({ pid, beside }) => [pid, ...beside]).concat(process.pid)
   const once = async (active: Server, idle: Server): Promise<Sample> => {
     const job = jobOf(row, active, options.seconds, ROW_WARMUP_SECONDS)
+    writeBack()
     return sampleOf(await driver.run({ ...job, watch }), active, idle)
   }
   const result: RowResult = { row, stock: [], gantry: [], rejected: 0, noisy: false }

@@ -22,6 +22,17 @@ export class ClusterPage {
     await this.page.getByRole('button', { name: `Start ${id}`, exact: true }).click()
   }
 
+  storage(id: string): Locator {
+    return this.node(id).getByTestId('storage')
+  }
+
+  async openStorage(id: string): Promise<Locator> {
+    await this.page.getByRole('button', { name: `Show storage of ${id}` }).click()
+    const drawer = this.page.getByTestId('storage-drawer')
+    await drawer.waitFor()
+    return drawer
+  }
+
   async openProperties(id: string): Promise<Locator> {
     await this.page.getByRole('button', { name: `Properties of ${id}` }).click()
     const drawer = this.page.getByTestId('drawer')

@@ -23,6 +23,7 @@ import type {
   BrokerConfigView,
   BrowseResult,
   ClusterView,
+  DeletedExpired,
   GroupDetail,
   GroupView,
   MessageDetail,
@@ -62,6 +63,8 @@ export const methods = {
   'node.restart': method<void>()(NodeRef),
   'broker.config': method<BrokerConfigView>()(NodeRef),
   'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
+  /** Expired messages go now, whatever the hour. */
+  'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
 
   'topic.list': method<TopicView[]>()(none),
   'topic.detail': method<TopicDetail>()(TopicRef),

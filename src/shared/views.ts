@@ -25,6 +25,53 @@ export interface NameserverView {
 
 export type BrokerRole = 'ASYNC_MASTER' | 'SYNC_MASTER' | 'SLAVE'
 
+/** Why a broker refuses sends: no room of one kind or another, or a disk that failed. */
+export type StorageRefusalCause = 'diskFull' | 'quota' | 'minFree' | 'diskRatio' | 'diskError'
+
+/** The properties that say how long messages are kept, as they are in effect. */
+export interface BrokerRetention {
+  /** Hours. */
+  fileReservedTime: number
+  /** Hours of the day, local time: `04;16`. */
+  deleteWhen: string
+  /** Percent of the quota from which expired messages go at any hour. */
+  diskMaxUsedSpaceRatio: number
+  /** Percent of the quota from which the oldest messages go before their time. */
+  diskSpaceCleanForciblyRatio: number
+  /** Otherwise sends are refused at the quota. */
+  cleanFileForciblyEnable: boolean
+}
+
+/** What a broker's store takes of its disk; bytes. */
+export interface BrokerStorage {
+  usedBytes: number
+  /** gantryStoreQuota. */
+  quotaBytes: number
+  /** Of the whole disk; absent where it does not tell. */
+  freeBytes?: number
+  /** gantryMinFreeDiskSpace: with less, sends are refused. */
+  minFreeBytes: number
+  retention: BrokerRetention
+  /** Store time of the oldest message, ms since the epoch; absent without one. */
+  earliestStoreTimestamp?: number
+  /** Why sends are refused; absent while they are not. */
+  refusal?: {
+    cause: StorageRefusalCause
+    /** The engine's own words, with its figures. */
+    reason: string
+    /** Sending resumes by itself; otherwise after a restart of the broker. */
+    isPassing: boolean
+  }
+}
+
+/** What "delete expired now" came to. */
+export interface DeletedExpired {
+  /** Of messages, in bytes. */
+  deletedBytes: number
+  /** It had not come to its end when the wait for it did; the broker goes on. */
+  isGoingOn: boolean
+}
+
 export interface BrokerView {
   /** `broker-a:0`, broker name and broker id. */
   id: string
@@ -44,6 +91,8 @@ export interface BrokerView {
   consumedToday: number
   /** Saved properties differ from those it runs with; they take effect on the next start. */
   restartNeeded: boolean
+  /** Absent while it does not run. */
+  storage?: BrokerStorage
 }
 
 export interface ClusterView {
@@ -299,6 +348,7 @@ export interface Notice {
   level: 'info' | 'warning' | 'error'
   /** ROUTE_NOT_FOUND, STORE_TAIL_CUT, NODE_CRASHED, META_DAMAGED … */
   code: string
+  /** `detail`, where there is one, is the engine's own words; the others are values for the text. */
   params: Record<string, string | number>
   /** How often it happened since it first appeared. */
   count: number

@@ -2,7 +2,7 @@ import { formatPropertiesText, parsePropertiesText } from '../protocol/bodies/pr
 import { RequestCode } from '../protocol/codes/requestCode'
 import { callBroker, type AdminDeps } from './adminCall'
 
-/** A running broker's properties. */
+/** A running broker's properties, and cleaning its store on request. */
 export const brokerAdmin = (deps: AdminDeps) => ({
   /** Java: getBrokerConfig. */
   getBrokerConfig: async (address: string): Promise<Map<string, string>> => {
@@ -16,5 +16,13 @@ export const brokerAdmin = (deps: AdminDeps) => ({
   ): Promise<void> => {
     const body = Buffer.from(formatPropertiesText(properties))
     await callBroker(deps, address, { code: RequestCode.UPDATE_BROKER_CONFIG, body })
+  },
+  /** Begins to delete what expired, whatever the hour; answers at once. Java: deleteExpiredCommitLogByAddr. */
+  deleteExpiredCommitLogByAddr: async (address: string): Promise<void> => {
+    await callBroker(deps, address, { code: RequestCode.DELETE_EXPIRED_COMMITLOG })
+  },
+  /** Answers when what consume queues hold of deleted messages is gone. Java: cleanExpiredConsumerQueueByAddr. */
+  cleanExpiredConsumerQueueByAddr: async (address: string): Promise<void> => {
+    await callBroker(deps, address, { code: RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE })
   }
 })

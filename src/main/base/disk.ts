@@ -1,4 +1,5 @@
 import * as fs from 'node:fs'
+import { dirname } from 'node:path'
 
 /**
  * The disk as the product sees it, so that tests can play its faults. Paths are absolute.
@@ -6,7 +7,8 @@ import * as fs from 'node:fs'
  */
 export interface Disk {
   exists(path: string): boolean
-  mkdirp(path: string): void
+  /** The names of folders it makes survive a power cut, unless they are 'unsynced': what can be made anew. */
+  mkdirp(path: string, names?: 'synced' | 'unsynced'): void
   /** Names of a folder, sorted; an absent folder is empty. */
   list(path: string): string[]
   /** Bytes of a file; undefined where there is none. */
@@ -16,8 +18,17 @@ export interface Disk {
   replaceFile(path: string, content: string | Buffer): void
   rename(from: string, to: string): void
   copy(from: string, to: string): void
+  /** A second name for a file of the same disk; fails where the file system has none (`EPERM`, `ENOTSUP`, `EXDEV` …). */
+  link(from: string, to: string): void
   remove(path: string): void
+  /** As `remove`, in the thread pool: freeing a large file takes many milliseconds. */
+  unlink(path: string): Promise<void>
   removeTree(path: string): void
+  /**
+   * Brings the names of a folder to the platter: what was made, renamed and removed in it before the call. `datasync`
+   * does that for no name. Nothing to do on Windows, which keeps a journal of names.
+   */
+  syncFolder(path: string): Promise<void>
   /** Free bytes for this user on the disk that holds `path`, and the size of that disk. */
   space(path: string): { freeBytes: number; totalBytes: number }
   open(path: string, flags: 'r' | 'r+' | 'w+' | 'a+'): DiskFile
@@ -111,9 +122,11 @@ class NodeDiskFile implements DiskFile {
   }
 }
 
-const syncFolder = (path: string): void => {
-  // Windows cannot open a folder for syncing; its rename is durable with the file system's own journal.
-  if (process.platform === 'win32') return
+/** Windows cannot open a folder for syncing; its names are durable with the file system's own journal. */
+const keepsNames = process.platform === 'win32'
+
+const syncFolderNow = (path: string): void => {
+  if (keepsNames) return
   const fd = fs.openSync(path, 'r')
   try {
     fs.fsyncSync(fd)
@@ -124,8 +137,17 @@ const syncFolder = (path: string): void => {
 
 export const nodeDisk: Disk = {
   exists: (path) => fs.existsSync(path),
-  mkdirp: (path) => {
-    fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+  mkdirp: (path, names = 'synced') => {
+    const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 })
+    if (first === undefined || names === 'unsynced') return
+    try {
+      for (let made = path; made.length >= first.length; made = dirname(made))
+        syncFolderNow(dirname(made))
+    } catch (error) {
+      // Whoever tries again would find them there and not sync them.
+      fs.rmSync(first, { force: true, recursive: true })
+      throw error
+    }
   },
   list: (path) => {
     try {
@@ -139,20 +161,37 @@ export const nodeDisk: Disk = {
   readFile: (path) => fs.readFileSync(path),
   replaceFile: (path, content) => {
     const beside = `${path}.tmp`
-    const fd = fs.openSync(beside, 'w', 0o600)
     try {
-      fs.writeFileSync(fd, content)
-      fs.fsyncSync(fd)
-    } finally {
-      fs.closeSync(fd)
+      const fd = fs.openSync(beside, 'w', 0o600)
+      try {
+        fs.writeFileSync(fd, content)
+        fs.fsyncSync(fd)
+      } finally {
+        fs.closeSync(fd)
+      }
+      fs.renameSync(beside, path)
+    } catch (error) {
+      // On a full disk half a file would take what room there is.
+      fs.rmSync(beside, { force: true })
+      throw error
     }
-    fs.renameSync(beside, path)
-    syncFolder(path.replace(/[/\\][^/\\]*$/, '') || '/')
+    syncFolderNow(dirname(path))
   },
   rename: (from, to) => fs.renameSync(from, to),
   copy: (from, to) => fs.copyFileSync(from, to),
+  link: (from, to) => fs.linkSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
+  unlink: (path) => fs.promises.rm(path, { force: true }),
   removeTree: (path) => fs.rmSync(path, { force: true, recursive: true }),
+  syncFolder: async (path) => {
+    if (keepsNames) return
+    const folder = await fs.promises.open(path, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  },
   space: (path) => {
     const s = fs.statfsSync(path)
     return { freeBytes: s.bavail * s.bsize, totalBytes: s.blocks * s.bsize }

@@ -115,6 +115,7 @@ const cluster = { readOnly: true }
 const ms = { unit: 'ms', hot: true } as const
 const count = { unit: 'count', hot: true } as const
 const bytes = { unit: 'bytes', hot: true } as const
+const percent = { unit: 'percent', hot: true } as const
 
 /** Defaults are RocketMQ's, but where a desktop needs another: brokerIP1, brokerName, mappedFileSizeCommitLog. */
 const spec = {
@@ -158,6 +159,8 @@ const spec = {
   shortPollingTimeMills: long('client', 1000, { ...ms, max: 30_000 }),
   litePullMessageEnable: flag('client', true, hot),
   rejectPullConsumerEnable: flag('client', false, hot),
+  enablePropertyFilter: flag('client', false, hot),
+  filterSupportRetry: flag('client', false, hot),
   channelExpiredTimeout: long('client', 120_000, { ...ms, min: 1000 }),
   flushConsumerOffsetInterval: int('client', 5000, { unit: 'ms', min: 100 }),
 
@@ -178,6 +181,20 @@ const spec = {
   maxTransferBytesOnMessageInDisk: int('store', 65_536, { ...bytes, min: 1024, max: 8 * MIB }),
   maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 }),
   messageIndexEnable: flag('store', true, hot),
+  fileReservedTime: int('store', 72, { unit: 'hours', hot: true, max: 87_600 }),
+  deleteWhen: text('store', '04', hot, 'hours of the day from 00 to 23, separated by ;', (value) =>
+    /^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/.test(value)
+  ),
+  cleanResourceInterval: int('store', 10_000, { ...ms, min: 100, max: 3_600_000 }),
+  cleanFileForciblyEnable: flag('store', true, hot),
+  diskMaxUsedSpaceRatio: int('store', 75, { ...percent, min: 10, max: 95 }),
+  diskSpaceCleanForciblyRatio: int('store', 85, { ...percent, min: 30, max: 85 }),
+  diskSpaceWarningLevelRatio: int('store', 90, { ...percent, min: 35, max: 90 }),
+  gantryDiskRatioEnable: flag('store', false, hot),
+  // At least four segments of the default size; a segment is never more than a quarter of it.
+  gantryStoreQuota: long('store', 2048 * MIB, { ...bytes, min: 256 * MIB, max: 2 ** 50 }),
+  // Room for a few segments and for the rest of the computer to notice; 0: not looked at.
+  gantryMinFreeDiskSpace: long('store', 256 * MIB, { ...bytes, max: 2 ** 50 }),
   defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 }),
   // Gantry's own: what the store keeps in memory. At their largest together less than 256 MiB.
   gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),

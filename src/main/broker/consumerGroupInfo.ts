@@ -1,28 +1,9 @@
-import {
-  SUB_ALL,
-  tagsOf,
-  type ConsumerData,
-  type SubscriptionData
-} from '../protocol/bodies/heartbeat'
-import { javaHashCode } from '../protocol/message/tagsCode'
+import type { ConsumerData, SubscriptionData } from '../protocol/bodies/heartbeat'
 import type { ClientChannelInfo, ClientConnection } from './clientChannelInfo'
+import type { FilterFactory, SubscriptionFilter } from './filter/subscriptionFilter'
 
-/** Judges a consume queue entry; undefined lets every message pass. */
-export type TagsCodeMatcher = ((tagsCode: number) => boolean) | undefined
-
-/** Java: DefaultMessageFilter.isMatchedByConsumeQueue. A client that left the hash codes out means its expression. */
-export const tagsCodeMatcher = ({ subString, codeSet }: SubscriptionData): TagsCodeMatcher => {
-  if (subString === SUB_ALL) return undefined
-  const codes = codeSet.length > 0 ? codeSet : tagsOf(subString).map(javaHashCode)
-  const [only] = codes
-  if (codes.length <= 1) return only === undefined ? undefined : (tagsCode) => tagsCode === only
-  const set = new Set(codes)
-  return (tagsCode) => set.has(tagsCode)
-}
-
-export interface Subscription {
+export interface Subscription extends SubscriptionFilter {
   readonly data: SubscriptionData
-  readonly matches: TagsCodeMatcher
 }
 
 /** Topics one group may subscribe to; those beyond it are left out. */
@@ -38,7 +19,10 @@ export class ConsumerGroupInfo {
   /** Of the last heartbeat V2; undefined until one came. */
   fingerprint: number | undefined
 
-  constructor(readonly groupName: string) {}
+  constructor(
+    readonly groupName: string,
+    private readonly filters: Pick<FilterFactory, 'create'>
+  ) {}
 
   findSubscriptionData(topic: string): SubscriptionData | undefined {
     return this.subscriptions.get(topic)?.data
@@ -68,7 +52,7 @@ export class ConsumerGroupInfo {
       const old = this.subscriptions.get(data.topic)
       if (!old) changed = true
       if (!old || data.subVersion > old.data.subVersion)
-        this.subscriptions.set(data.topic, { data, matches: tagsCodeMatcher(data) })
+        this.subscriptions.set(data.topic, { data, ...this.filters.create(data) })
     }
     const wanted = new Set(list.map(({ topic }) => topic))
     for (const topic of this.subscriptions.keys())

@@ -4,7 +4,7 @@ import { buildSubscriptionData } from '../protocol/bodies/heartbeat'
 import { javaHashCode } from '../protocol/message/tagsCode'
 import { FakeConnection } from './brokerFakes'
 import { MAX_GROUPS_PER_CONNECTION } from './clientChannelInfo'
-import { tagsCodeMatcher } from './consumerGroupInfo'
+import { tagsCodeMatcher } from './filter/subscriptionFilter'
 import { ConsumerManager, type ConsumerIdsChange } from './consumerManager'
 
 let clock: ManualClock

@@ -7,6 +7,7 @@ import {
   type ClientConnection
 } from './clientChannelInfo'
 import { ConsumerGroupInfo } from './consumerGroupInfo'
+import { FilterFactory } from './filter/subscriptionFilter'
 
 /** The members of a group, or the topics they subscribe to, are no longer what they were. */
 export interface ConsumerIdsChange {
@@ -19,6 +20,7 @@ export class ConsumerManager {
   readonly idsChanged = new Emitter<ConsumerIdsChange>()
   private readonly table = new Map<string, ConsumerGroupInfo>()
   private readonly groupsOf = new Map<ClientConnection, Set<string>>()
+  private readonly filters = new FilterFactory()
 
   constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
 
@@ -58,7 +60,7 @@ export class ConsumerManager {
     if (!groups.has(group) && groups.size >= MAX_GROUPS_PER_CONNECTION) return false
     groups.add(group)
     let info = this.table.get(group)
-    if (!info) this.table.set(group, (info = new ConsumerGroupInfo(group)))
+    if (!info) this.table.set(group, (info = new ConsumerGroupInfo(group, this.filters)))
     const joined = info.updateChannel(data, { ...channel, lastUpdateAt: this.clock.monotonic() })
     const resubscribed = subscriptions !== undefined && info.updateSubscription(subscriptions)
     if (!joined && !resubscribed) return false

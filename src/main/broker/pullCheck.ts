@@ -1,20 +1,21 @@
 /** May this group pull from this queue, and which messages does it want? The checks in RocketMQ's order. Java: PullMessageProcessor. */
-import {
-  buildSubscriptionData,
-  EXPRESSION_TAG,
-  type SubscriptionData
-} from '../protocol/bodies/heartbeat'
+import { buildSubscriptionData, EXPRESSION_TAG, isTagType } from '../protocol/bodies/heartbeat'
 import type { SubscriptionGroupConfig } from '../protocol/bodies/subscriptionGroup'
 import type { TopicConfig } from '../protocol/bodies/topicConfig'
 import { RequestCode } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { PullSysFlag, type PullMessageRequestHeader } from '../protocol/headers/consume'
+import { MessageConst } from '../protocol/message/properties'
 import { isReadable } from '../protocol/permName'
 import { RemotingError, type ExtFields } from '../protocol/remotingCommand'
+import { isRetryTopic } from '../protocol/topicNames'
 import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
-import { tagsCodeMatcher, type TagsCodeMatcher } from './consumerGroupInfo'
+import type { ConsumerGroupInfo } from './consumerGroupInfo'
 import type { ConsumerManager } from './consumerManager'
+import { mustBeUnderstood, mustSupport, parseFailure } from './expressionSupport'
+import { propertyOfStored } from './filter/storedProperties'
+import { FilterFactory, type SubscriptionFilter } from './filter/subscriptionFilter'
 import type { SubscriptionGroupManager } from './subscriptionGroupManager'
 import type { TopicConfigManager } from './topicConfigManager'
 
@@ -24,9 +25,13 @@ const Forbidden = { BROKER: 1, GROUP: 2, TOPIC: 3, BROADCASTING_DISABLE: 4 } as 
 interface Deps {
   config: Pick<
     BrokerConfig,
-    'brokerPermission' | 'litePullMessageEnable' | 'rejectPullConsumerEnable'
+    | 'brokerPermission'
+    | 'litePullMessageEnable'
+    | 'rejectPullConsumerEnable'
+    | 'enablePropertyFilter'
+    | 'filterSupportRetry'
   >
-  identity: Pick<BrokerIdentity, 'name'>
+  identity: Pick<BrokerIdentity, 'name' | 'address'>
   topics: Pick<TopicConfigManager, 'select'>
   groups: Pick<SubscriptionGroupManager, 'find'>
   consumers: Pick<ConsumerManager, 'getConsumerGroupInfo'>
@@ -36,8 +41,11 @@ interface Deps {
 export interface PullPermit {
   topic: TopicConfig
   group: SubscriptionGroupConfig
-  matches: TagsCodeMatcher
+  /** Kept as long as the subscription is the same one. */
+  filter: SubscriptionFilter
 }
+
+const EVERY_MESSAGE: SubscriptionFilter = { matches: undefined, matchesMessage: undefined }
 
 const refuse = (code: number, remark: string, extFields?: ExtFields): never => {
   throw new RemotingError(code, remark, extFields)
@@ -47,6 +55,8 @@ const forbid = (remark: string, type: number): never =>
   refuse(ResponseCode.NO_PERMISSION, remark, { forbiddenType: String(type) })
 
 export class PullCheck {
+  private readonly filters = new FilterFactory()
+
   constructor(private readonly deps: Deps) {}
 
   /** @throws RemotingError. */
@@ -79,15 +89,15 @@ export class PullCheck {
         ResponseCode.INVALID_PARAMETER,
         `queueId ${queueId} is not of ${topic} ${here}, which has ${topicConfig.readQueueNums} read queues; refresh the route`
       )
-    const matches = this.subscriptionOf(header, group)
-    return { topic: topicConfig, group, matches }
+    const filter = this.subscriptionOf(header, group)
+    return { topic: topicConfig, group, filter }
   }
 
   private subscriptionOf(
     header: PullMessageRequestHeader,
     group: SubscriptionGroupConfig
-  ): TagsCodeMatcher {
-    const { consumerGroup, topic, sysFlag, subscription = '', subVersion } = header
+  ): SubscriptionFilter {
+    const { consumerGroup, topic, sysFlag, subVersion } = header
     if ((sysFlag & PullSysFlag.SUBSCRIPTION) !== 0) {
       if (
         this.deps.config.rejectPullConsumerEnable &&
@@ -98,7 +108,7 @@ export class PullCheck {
           ResponseCode.SUBSCRIPTION_NOT_EXIST,
           `group ${consumerGroup} is not registered and rejectPullConsumerEnable is true`
         )
-      return this.inline(topic, subscription, subVersion, header.expressionType)
+      return this.inline(header)
     }
     const info =
       this.deps.consumers.getConsumerGroupInfo(consumerGroup) ??
@@ -122,34 +132,42 @@ export class PullCheck {
         ResponseCode.SUBSCRIPTION_NOT_LATEST,
         `the subscription of group ${consumerGroup} to ${topic} is older here than the puller's; its next heartbeat heals this`
       )
-    this.mustBeTag(found.data.expressionType)
-    return found.matches
+    const { expressionType, subString } = found.data
+    if (isTagType(expressionType)) return found
+    mustSupport(expressionType, this.deps)
+    if (isRetryTopic(topic)) return this.ofRetries(info)
+    if (found.problem !== undefined)
+      return refuse(ResponseCode.FILTER_DATA_NOT_EXIST, parseFailure(subString, found.problem))
+    return found
   }
 
-  private inline(
-    topic: string,
-    subscription: string,
-    subVersion: number,
-    expressionType = EXPRESSION_TAG
-  ): TagsCodeMatcher {
-    this.mustBeTag(expressionType)
-    let data: SubscriptionData
-    try {
-      data = buildSubscriptionData(topic, subscription, subVersion)
-    } catch (error) {
-      return refuse(
-        ResponseCode.SUBSCRIPTION_PARSE_FAILED,
-        `the subscription of ${topic} cannot be read: ${error instanceof Error ? error.message : String(error)}`
-      )
+  /** The subscription a pull brings along. */
+  private inline(header: PullMessageRequestHeader): SubscriptionFilter {
+    const { topic, subscription = '', subVersion, expressionType = EXPRESSION_TAG } = header
+    if (isTagType(expressionType)) {
+      try {
+        return this.filters.create(buildSubscriptionData(topic, subscription, subVersion))
+      } catch (error) {
+        return refuse(
+          ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+          `the subscription of ${topic} cannot be read: ${error instanceof Error ? error.message : String(error)}`
+        )
+      }
     }
-    return tagsCodeMatcher(data)
+    mustSupport(expressionType, this.deps)
+    const filter = this.filters.create({ subString: subscription, codeSet: [], expressionType })
+    mustBeUnderstood(subscription, filter.problem)
+    return isRetryTopic(topic) ? EVERY_MESSAGE : filter
   }
 
-  private mustBeTag(expressionType: string): void {
-    if (expressionType !== EXPRESSION_TAG && expressionType !== '')
-      refuse(
-        ResponseCode.SYSTEM_ERROR,
-        `The broker does not support consumer to filter message by ${expressionType}; use a tag expression`
-      )
+  /** Messages that were delivered once pass, unless filterSupportRetry. Java: ExpressionForRetryMessageFilter. */
+  private ofRetries(info: ConsumerGroupInfo): SubscriptionFilter {
+    if (!this.deps.config.filterSupportRetry) return EVERY_MESSAGE
+    const judge = (message: Buffer): boolean => {
+      const topic = propertyOfStored(message, MessageConst.PROPERTY_RETRY_TOPIC)
+      const origin = topic === undefined ? undefined : info.subscriptions.get(topic)
+      return origin?.matchesMessage?.(message) ?? true
+    }
+    return { matches: undefined, matchesMessage: judge }
   }
 }

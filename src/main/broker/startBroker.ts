@@ -10,8 +10,11 @@ import { formatHost, hostAddress } from '../protocol/message/host'
 import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
+import type { StoreStats } from '../store/messageStore'
+import type { StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
-import type { BrokerRole, TailBatch } from '../../shared/views'
+import { judgeStoreFormat } from '../store/storeFormat'
+import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
 import { Broker2Client } from './broker2Client'
 import { LiveBrokerConfig, type BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
@@ -27,6 +30,7 @@ import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
 import { brokerFeatures } from './features/brokerFeatures'
 import { MessageWriter } from './features/messageWriter'
+import { OffsetMovedEvents } from './offsetMovedEvents'
 import { ProducerManager } from './producerManager'
 import { PullCheck } from './pullCheck'
 import { PullRequestHoldService } from './pullRequestHoldService'
@@ -54,6 +58,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Bounds of the store that are no property; tests shrink them. */
+  storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */
   onPropertiesChanged(changed: Readonly<Record<string, string>>): void
 }
@@ -82,6 +88,8 @@ export interface RunningBroker {
   readonly role: BrokerRole
   readonly bootTimestamp: number
   traffic(): TrafficCounters
+  /** What the store takes of its disk, and whether it takes messages. */
+  storage(): BrokerStorage
   /** Samples passing messages while at least one listener is there; costs nothing otherwise. */
   openTail(listener: (batch: TailBatch) => void): Disposable
   /** Current value of every property. */
@@ -125,6 +133,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   live.set({ listenPort: String(port), storePathRootDir: folder })
   const identity = identityOf(config, clock.now())
 
+  // Before the metadata is opened, which writes: a newer store is refused with not a byte changed.
+  judgeStoreFormat(disk, join(folder, 'store'))
   disk.mkdirp(join(folder, 'store'))
   const meta = await openBrokerMeta({
     ...{ disk, clock, log: log.child('meta'), folder: join(folder, 'meta') },
@@ -149,12 +159,13 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
       hotTailBytes: config.gantryHotTailBytes,
       consumeQueuePages: config.gantryConsumeQueuePages,
       indexEntries: config.gantryIndexEntries,
-      openFiles: config.gantryOpenFiles
+      openFiles: config.gantryOpenFiles,
+      ...options.storeLimits
     }
   })
   closers.add(() => store.close())
   const { stats: storeStats } = store
-  await table.endRecovery(() => storeStats.maxPhysicalOffset, storeStats.minPhysicalOffset)
+  await table.endRecovery(() => store.endOfLog(), storeStats.minPhysicalOffset)
 
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock, log, config, meta })
@@ -163,7 +174,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const locks = new RebalanceLockManager(clock)
   const stats = new BrokerStatsManager(clock, identity.cluster)
   const tail = new TrafficTail({ clock, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
-  const heldPulls = new PullRequestHoldService({ clock, arrivals: store.arrivals })
+  const heldPulls = new PullRequestHoldService({ clock, arrivals: store.arrivals, store })
   const client = new RemotingClient({ clock, log: log.child('outer') })
   closers.add(() => client.close())
   const nameservers = new BrokerOuterAPI({ clock, log, client, config, identity, topics })
@@ -180,6 +191,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     stats,
     heldPulls
   })
+  const offsetMoved = new OffsetMovedEvents({ clock, log, identity, store })
   const stamp = new PropertyStamp(config, identity)
   const writer = new MessageWriter(store)
   const ids = new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid)
@@ -192,12 +204,17 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   services.add(housekeeping.start())
   services.add(stats.start())
   offsets.start()
-  closers.add(() => offsets.stop())
+  // On a full disk they cannot be kept: consumers get some messages again, and everything else closes all the same.
+  const stopOffsets = (): Promise<void> =>
+    offsets
+      .stop()
+      .catch((error: unknown) => log.error('the newest consumer offsets were not kept', error))
+  closers.add(stopOffsets)
 
   const parts: BrokerParts = {
     ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
     ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
-    ...{ live, runtimeInfo, writer },
+    ...{ live, runtimeInfo, writer, offsetMoved },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
   const features = brokerFeatures({
@@ -216,7 +233,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     server.refuse()
     // The store answers what was sent to it before the connections close.
     services.dispose()
-    await offsets.stop()
+    await stopOffsets()
     await store.close()
     await new Promise<void>((resolve) => endOfTurn(resolve))
     await closers.closeAll()
@@ -226,6 +243,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
     ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp: identity.bootTimestamp },
     traffic: () => trafficOf(stats),
+    storage: () => storageOf(storeStats, config),
     openTail: (listener) => tail.open(listener),
     properties: () => live.texts(),
     stop: () => (stopped ??= stop())
@@ -243,6 +261,28 @@ const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerIdentity
     address: formatHost(storeHost),
     storeHost,
     bootTimestamp
+  }
+}
+
+const storageOf = (stats: StoreStats, config: BrokerConfig): BrokerStorage => {
+  const { space, notWriteable, refusalCause, isRefusalPassing, earliestStoreTimestamp } = stats
+  return {
+    usedBytes: space.usedBytes,
+    quotaBytes: space.quotaBytes,
+    ...(space.freeBytes !== undefined && { freeBytes: space.freeBytes }),
+    minFreeBytes: space.minFreeBytes,
+    retention: {
+      fileReservedTime: config.fileReservedTime,
+      deleteWhen: config.deleteWhen,
+      diskMaxUsedSpaceRatio: config.diskMaxUsedSpaceRatio,
+      diskSpaceCleanForciblyRatio: config.diskSpaceCleanForciblyRatio,
+      cleanFileForciblyEnable: config.cleanFileForciblyEnable
+    },
+    ...(earliestStoreTimestamp > 0 && { earliestStoreTimestamp }),
+    ...(notWriteable !== undefined &&
+      refusalCause !== undefined && {
+        refusal: { cause: refusalCause, reason: notWriteable, isPassing: isRefusalPassing }
+      })
   }
 }
 

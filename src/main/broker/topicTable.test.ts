@@ -76,6 +76,15 @@ describe('a topic', () => {
 })
 
 describe('a deleted topic', () => {
+  test('ends behind what was sent to it in the turn of its deletion', async () => {
+    const table = await opened()
+    await table.put(plainTopicConfig('T', 4))
+    const removal = table.remove('T')
+    logEnd = 1_200
+    await removal
+    expect(meta.deletedTopics.get('T')).toMatchObject({ untilOffset: 1_200 })
+  })
+
   test('gets another folder and another beginning when it is made again, also at once', async () => {
     const table = await opened()
     await table.put(plainTopicConfig('T', 4))
@@ -125,6 +134,15 @@ describe('a deleted topic', () => {
 })
 
 describe('recovery', () => {
+  test('does not bring a deleted topic back for a record that lies before its deletion', async () => {
+    const before = await opened()
+    await before.put(plainTopicConfig('T', 4))
+    await before.remove('T')
+    const table = newTable()
+    expect(table.resolve('T', 0, logEnd - 1)).toBeUndefined()
+    expect(table.resolve('T', 0, logEnd)).toMatchObject({ sinceOffset: logEnd })
+  })
+
   test('adopts a topic nobody knows, with as many queues as its messages name', async () => {
     const table = newTable()
     const place = table.resolve('T', 2)
@@ -138,11 +156,45 @@ describe('recovery', () => {
 
   test('does not adopt what lies before a deletion', async () => {
     await meta.deletedTopics.put('T', { topicName: 'T', topicId: 9, untilOffset: 700 })
-    expect(newTable().resolve('T', 0)).toMatchObject({ sinceOffset: 700 })
+    const table = newTable()
+    expect(table.resolve('T', 0, 699)).toBeUndefined()
+    expect(table.resolve('T', 0, 700)).toMatchObject({ sinceOffset: 700 })
+  })
+
+  test('leaves a deleted topic deleted', async () => {
+    await meta.deletedTopics.put('T', { topicName: 'T', topicId: 9, untilOffset: 700 })
+    const table = newTable()
+    expect(table.resolve('T', 0, 100)).toBeUndefined()
+    await table.endRecovery(() => logEnd, 0)
+    expect(adopted).toEqual([])
+    expect(table.get('T')).toBeUndefined()
   })
 
   test('is over when it is over', async () => {
     const table = await opened()
     expect(table.resolve('T', 0)).toBeUndefined()
+  })
+})
+
+describe('after the log lost its end', () => {
+  test('a topic begins where the log ends, so that what comes now is found again', async () => {
+    const before = await opened()
+    await before.put(plainTopicConfig('T', 4))
+    await before.put(plainTopicConfig('U', 4))
+    await before.remove('U')
+    logEnd = 600
+    const table = await opened()
+    expect(table.resolve('T', 0)).toMatchObject({ sinceOffset: 600 })
+    expect(meta.deletedTopics.get('U')).toMatchObject({ untilOffset: 600 })
+  })
+
+  test('a topic made again after its deletion is still not taken for one half deleted', async () => {
+    const before = await opened()
+    await before.put(plainTopicConfig('T', 4))
+    await before.remove('T')
+    await before.put(plainTopicConfig('T', 4))
+    logEnd = 600
+    await opened()
+    expect((await opened()).get('T')).toBeDefined()
   })
 })

@@ -1,3 +1,4 @@
+import { endOfTurn } from '../base/turn'
 import type { BrokerMeta, TopicConfigDoc } from '../meta/brokerMeta'
 import { MetaFullError } from '../meta/errors'
 import type { TopicConfig } from '../protocol/bodies/topicConfig'
@@ -75,13 +76,27 @@ export class TopicTable implements TopicRegistry {
     return this.configs.size
   }
 
-  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined {
+  resolve(
+    topic: string,
+    queueId: number,
+    physicalOffset = Infinity
+  ): { id: number; sinceOffset: number } | undefined {
     const known = this.deps.meta.topics.get(topic)
     const adopted = this.adopted.get(topic)
     if (known && !adopted) return { id: known.topicId, sinceOffset: known.sinceOffset }
     if (!this.isRecovering) return undefined
+    const deleted = this.deps.meta.deletedTopics.get(topic)
+    if (deleted !== undefined && physicalOffset < deleted.untilOffset) return undefined
     const doc = this.adopt(topic, queueId, adopted)
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
+  }
+
+  wasDeleted(topic: string, id: number): boolean {
+    return this.deps.meta.deletedTopics.get(topic)?.topicId === id
+  }
+
+  has(topic: string, id: number): boolean {
+    return this.configs.has(topic) && this.deps.meta.topics.get(topic)?.topicId === id
   }
 
   /** Finishes deletions that a crash interrupted; called before the store reads its log. */
@@ -99,8 +114,9 @@ export class TopicTable implements TopicRegistry {
   async endRecovery(logEnd: () => number, logBegin: number): Promise<void> {
     this.isRecovering = false
     this.logEnd = logEnd
-    const { topics, deletedTopics } = this.deps.meta
-    if (this.adopted.size > 0) await topics.putAll([...this.adopted])
+    await this.begin(logEnd())
+    const { deletedTopics } = this.deps.meta
+    if (this.adopted.size > 0) await this.keepAdopted()
     for (const [topic, doc] of this.adopted) {
       this.configs.set(topic, configOf(doc))
       this.deps.onAdopted(topic, doc.readQueueNums)
@@ -108,8 +124,12 @@ export class TopicTable implements TopicRegistry {
     this.adopted.clear()
     // A deletion need not be remembered once retention has taken the last record it concerned.
     const over = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset <= logBegin)
-    await this.keepNextTopicId()
-    if (over.length > 0) await deletedTopics.removeAll(over.map(([topic]) => topic))
+    try {
+      await this.keepNextTopicId()
+      if (over.length > 0) await deletedTopics.removeAll(over.map(([topic]) => topic))
+    } catch {
+      // Told by the collection. Those remembered too long cost nothing, and the topics themselves tell the highest id.
+    }
   }
 
   /** Resolves when the settings are on disk; a topic is visible from then on. @throws RemotingError when the table is full. */
@@ -169,6 +189,8 @@ export class TopicTable implements TopicRegistry {
 
   private async forget(topic: string, topicId: number): Promise<void> {
     const { topics, deletedTopics } = this.deps.meta
+    // What was sent in this turn is in the log when it ends.
+    await new Promise<void>((resolve) => endOfTurn(resolve))
     const untilOffset = this.logEnd()
     await deletedTopics.put(topic, { topicName: topic, topicId, untilOffset })
     await topics.remove(topic)
@@ -204,6 +226,37 @@ export class TopicTable implements TopicRegistry {
         `the topic ${config.topicName} was not created: this broker already has ${error.limit} topics, delete some first`
       )
     }
+  }
+
+  private async keepAdopted(): Promise<void> {
+    try {
+      await this.deps.meta.topics.putAll([...this.adopted])
+    } catch (error) {
+      const names = [...this.adopted.keys()].slice(0, 5).join(', ')
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(
+        `the settings of topics that only the log remembers cannot be written (${reason}): free some room on the disk and start again; among them: ${names}`,
+        { cause: error }
+      )
+    }
+  }
+
+  /**
+   * A power cut may take the end of the log from before a topic that was kept: what is sent to it now is its own.
+   * Deletions first: one that reaches behind its successor's beginning would count as unfinished.
+   */
+  private async begin(logEnd: number): Promise<void> {
+    const { topics, deletedTopics } = this.deps.meta
+    const untilBehind = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset > logEnd)
+    if (untilBehind.length > 0)
+      await deletedTopics.putAll(
+        untilBehind.map(([topic, doc]) => [topic, { ...doc, untilOffset: logEnd }])
+      )
+    const sinceBehind = topics.all().filter(([, { sinceOffset }]) => sinceOffset > logEnd)
+    if (sinceBehind.length > 0)
+      await topics.putAll(
+        sinceBehind.map(([topic, doc]) => [topic, { ...doc, sinceOffset: logEnd }])
+      )
   }
 
   /** Deleted topics may be the only ones that remember the highest id. */

@@ -1,7 +1,8 @@
 /** Calls producers and consumers make to a broker, beside sending and pulling. Java: MQClientAPIImpl. */
 import type { MessageQueue } from '../protocol/bodies/messageQueue'
 import { textsOf } from '../protocol/bodies/read'
-import { readJsonBody } from '../protocol/bodies/rocketmqJson'
+import type { SubscriptionData } from '../protocol/bodies/heartbeat'
+import { jsonBody, readJsonBody } from '../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import {
@@ -120,4 +121,18 @@ export const consumerSendMsgBack = async (
 ): Promise<void> => {
   const extFields = ConsumerSendMsgBackRequestHeader.encode(header)
   await client.call(address, { code: RequestCode.CONSUMER_SEND_MSG_BACK, extFields }, timeoutMs)
+}
+
+/** CHECK_CLIENT_CONFIG (46). @throws RemotingError where the broker does not take the subscription. */
+export const checkClientConfig = async (
+  client: Client,
+  address: string,
+  body: { clientId: string; group: string; subscriptionData: SubscriptionData },
+  timeoutMs: number
+): Promise<void> => {
+  await client.call(
+    address,
+    { code: RequestCode.CHECK_CLIENT_CONFIG, body: jsonBody(body) },
+    timeoutMs
+  )
 }

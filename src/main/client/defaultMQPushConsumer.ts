@@ -1,6 +1,8 @@
 import { Disposables, type Disposable } from '../base/disposable'
 import {
   buildSubscriptionData,
+  isTagType,
+  sqlSubscriptionData,
   SUB_ALL,
   type ConsumerData,
   type SubscriptionData
@@ -11,6 +13,7 @@ import { getProperty, MessageConst } from '../protocol/message/properties'
 import { isRetryTopic, retryTopicOf } from '../protocol/topicNames'
 import { allocateMessageQueueAveragely } from './allocateMessageQueueAveragely'
 import {
+  checkClientConfig,
   consumerSendMsgBack,
   getConsumerListByGroup,
   getMaxOffset,
@@ -43,8 +46,8 @@ export type ConsumeFromWhere =
 export interface PushConsumerOptions {
   client: MQClientInstance
   group: string
-  /** Topic to tag expression, `*` for every message. */
-  subscription: Iterable<readonly [topic: string, subExpression: string]>
+  /** Topic to tag expression, `*` for every message, or to an SQL92 expression. */
+  subscription: Iterable<readonly [topic: string, subExpression: string | { sql92: string }]>
   listener: MessageListener
   /** Where a group begins that never consumed a queue. */
   consumeFromWhere?: ConsumeFromWhere
@@ -73,7 +76,12 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     this.offsets = new RemoteBrokerOffsetStore(this.client, this.group)
     const subVersion = this.client.clock.now()
     for (const [topic, expression] of options.subscription)
-      this.subscriptions.set(topic, buildSubscriptionData(topic, expression, subVersion))
+      this.subscriptions.set(
+        topic,
+        typeof expression === 'string'
+          ? buildSubscriptionData(topic, expression, subVersion)
+          : sqlSubscriptionData(topic, expression.sql92, subVersion)
+      )
     const retryTopic = retryTopicOf(this.group)
     this.subscriptions.set(retryTopic, buildSubscriptionData(retryTopic, SUB_ALL, subVersion))
   }
@@ -83,11 +91,20 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     return [...this.processQueues.values()].map(({ queue }) => queue)
   }
 
-  /** Joins the group; resolves after the first allocation, which may be empty while brokers cannot be reached. */
+  /**
+   * Joins the group; resolves after the first allocation, which may be empty while brokers cannot be reached.
+   * @throws RemotingError when a broker does not take an SQL92 expression.
+   */
   async start(): Promise<void> {
     const { clock, routes } = this.client
     this.client.registerConsumer(this)
     await Promise.allSettled([...this.subscriptions.keys()].map((topic) => routes.find(topic)))
+    try {
+      await this.checkClientInBroker()
+    } catch (error) {
+      await this.client.unregisterConsumer(this)
+      throw error
+    }
     await this.client.sendHeartbeatToAllBrokers()
     this.disposables.add(clock.every(REBALANCE_MS, () => this.rebalanceImmediately()))
     this.disposables.add(
@@ -105,6 +122,19 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     await this.rebalancing
     await Promise.all([...this.processQueues.values()].map((held) => this.release(held)))
     await this.client.unregisterConsumer(this)
+  }
+
+  /** As Java's consumers do: a wrong expression is known at the start, not by messages that never come. */
+  private async checkClientInBroker(): Promise<void> {
+    const { remoting, routes, clientId } = this.client
+    for (const subscription of this.subscriptions.values()) {
+      if (isTagType(subscription.expressionType)) continue
+      const route = await routes.find(subscription.topic)
+      for (const { brokerName } of route?.brokerDatas ?? []) {
+        const body = { clientId, group: this.group, subscriptionData: subscription }
+        await checkClientConfig(remoting, routes.brokerAddress(brokerName), body, CLIENT_API_TIMEOUT_MS) // prettier-ignore
+      }
+    }
   }
 
   consumerData(): ConsumerData {

@@ -2,7 +2,7 @@
  * The supervisor's only private line to a node: start, stop, rates and the tail. Everything else goes over TCP, as
  * between real machines. A port may be a thread's, a process's or, in tests, a plain pair.
  */
-import type { BrokerRole, Problem, TailBatch } from '../../shared/views'
+import type { BrokerRole, BrokerStorage, Problem, TailBatch } from '../../shared/views'
 import type { Disposable } from '../base/disposable'
 import type { LogLevel } from '../base/log'
 import type { TrafficCounters } from '../broker/startBroker'
@@ -39,8 +39,8 @@ export type ToNode<S extends NodeStart = NodeStart> =
   /** Costs nothing while off. */
   | { kind: 'tail'; on: boolean }
 
-/** Messages and bytes since the node's start, and its rates; posted every `STATS_PERIOD_MS`. */
-export type NodeStats = TrafficCounters
+/** Messages and bytes since the node's start, its rates, and its share of the disk; posted every `STATS_PERIOD_MS`. */
+export type NodeStats = TrafficCounters & { storage?: BrokerStorage }
 
 export interface NodeIdentity {
   cluster: string

@@ -39,7 +39,8 @@ const brokerView = (status: BrokerStatus, saved: Deps['saved']): BrokerView => {
     consumeTps: stats?.consumeTps ?? 0,
     producedToday: stats?.producedToday ?? 0,
     consumedToday: stats?.consumedToday ?? 0,
-    restartNeeded: isRestartNeeded(saved.of(status.id), properties)
+    restartNeeded: isRestartNeeded(saved.of(status.id), properties),
+    ...(stats?.storage && { storage: stats.storage })
   }
 }
 

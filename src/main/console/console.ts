@@ -11,6 +11,7 @@ import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
 import { appHandlers, type About } from './app'
 import { brokerConfigHandlers } from './brokerConfig'
+import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
 import { clusterHandlers } from './cluster'
 import { EventHub } from './events'
@@ -85,6 +86,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
+    ...brokerStorageHandlers({ supervisor, admin, clock }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock }),

@@ -28,6 +28,18 @@ test('the order of params makes no other notice', () => {
   expect(store.list()).toMatchObject([{ count: 2 }])
 })
 
+test('the same with other figures is counted too, and its newest detail stays', () => {
+  const store = new NoticeStore(new ManualClock())
+  const cleaned = (detail: string) => ({
+    level: 'warning' as const,
+    code: 'STORE_CLEANED',
+    params: { broker: 'a', cause: 'quota', detail }
+  })
+  store.add(cleaned('10 bytes at 0'))
+  store.add(cleaned('12 bytes at 10'))
+  expect(store.list()).toMatchObject([{ count: 2, params: { detail: '12 bytes at 10' } }])
+})
+
 test('the oldest goes when the store is full', () => {
   const store = new NoticeStore(new ManualClock())
   for (let i = 0; i <= MAX_NOTICES; i++) store.add(miss(`T${i}`))

@@ -5,10 +5,16 @@ import type { NodeNotice } from '../cluster/control'
 /** Notices kept; the oldest goes. */
 export const MAX_NOTICES = 200
 
+/** Without `detail`, the engine's own words: they carry figures, so that no two are the same. */
 const keyOf = ({ code, params }: NodeNotice): string =>
-  JSON.stringify([code, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))])
+  JSON.stringify([
+    code,
+    Object.entries(params)
+      .filter(([name]) => name !== 'detail')
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+  ])
 
-/** What a person should hear of. The same thing again is counted, not repeated. */
+/** What a person should hear of. The same thing again is counted, not repeated; its newest detail stays. */
 export class NoticeStore {
   private readonly notices = new Map<string, Notice>()
   private nextId = 1

@@ -5,6 +5,7 @@ import type { Noun } from '../../shared/views'
 const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'settings.set': ['settings'],
   'broker.updateConfig': ['cluster'],
+  'broker.deleteExpired': ['cluster', 'topic', 'group', 'message'],
   'topic.save': ['topic', 'group'],
   'topic.delete': ['topic', 'group', 'message'],
   'group.save': ['group', 'topic'],

@@ -6,6 +6,7 @@ import {
   type TopicConfigDoc
 } from './brokerMeta'
 import { openInstallationMeta } from './installationMeta'
+import { sealLine } from './line'
 import { MetaTestbed } from './metaTestbed'
 import { kvConfigKey, openNameserverMeta } from './nameserverMeta'
 import { silentLog } from '../base/log'
@@ -100,4 +101,18 @@ test('the installation keeps settings and broker properties', async () => {
   expect(again.settings.get('locale')).toEqual({ value: 'zh-CN' })
   expect(again.brokerProperties.get('broker-a')?.properties).toEqual([['a.b', '1']])
   await again.close()
+})
+
+test('a broker with one file of a newer Gantry is refused before any other file is written', async () => {
+  const meta = await openBrokerMeta(options)
+  await meta.topics.put('T', topic)
+  await meta.close()
+  const { disk, folder } = options
+  // A snapshot that an opening would write again.
+  disk.remove(`${folder}/topics.db.prev`)
+  const newer = `${sealLine(JSON.stringify({ _id: '!format', v: { version: 2 } }))}\n`
+  disk.replaceFile(`${folder}/kv.db`, newer)
+  const files = disk.list(folder)
+  await expect(openBrokerMeta(options)).rejects.toThrow(/kv\.db was written by a newer Gantry/)
+  expect(disk.list(folder)).toEqual(files)
 })

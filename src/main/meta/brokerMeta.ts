@@ -1,4 +1,5 @@
 import type { Collection } from './collection'
+import { refuseNewerFiles } from './newerFiles'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll } from './openAll'
 import {
@@ -83,11 +84,16 @@ export interface BrokerMeta {
   close(): Promise<void>
 }
 
-export const openBrokerMeta = (options: MetaFolderOptions): Promise<BrokerMeta> =>
-  openAll({
+const FILES = ['topics', 'deletedTopics', 'subscriptionGroups', 'consumerOffsets', 'kv']
+
+export const openBrokerMeta = async (options: MetaFolderOptions): Promise<BrokerMeta> => {
+  // Each file judges its version too, but when others may have been written already.
+  refuseNewerFiles(options.disk, options.folder, FILES)
+  return openAll({
     topics: openIn(options, 'topics', topicConfig),
     deletedTopics: openIn(options, 'deletedTopics', deletedTopic),
     subscriptionGroups: openIn(options, 'subscriptionGroups', subscriptionGroup),
     consumerOffsets: openIn(options, 'consumerOffsets', consumerOffset),
     kv: openIn(options, 'kv', kv)
   })
+}

@@ -41,8 +41,15 @@ type Entry = readonly [key: string, raw: unknown]
 /** The previous generation: what the file held when it was last opened or compacted. */
 export const snapshotPath = (path: string): string => `${path}.prev`
 
-const read = (disk: Disk, path: string): Buffer | undefined =>
-  disk.exists(path) ? disk.readFile(path) : undefined
+/** The bytes of a file; undefined where there is none. @throws Error that names it when it cannot be read. */
+export const readIfThere = (disk: Disk, path: string): Buffer | undefined => {
+  try {
+    return disk.exists(path) ? disk.readFile(path) : undefined
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${path} cannot be read: ${reason}`, { cause: error })
+  }
+}
 
 const entriesOf = (file: VerifiedFile): Entry[] =>
   [...file.documents].flatMap(([id, raw]): Entry[] => (isKeyId(id) ? [[keyOfId(id), raw]] : []))
@@ -91,10 +98,10 @@ export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
     reports.push({ file: path, kind, detail, keptAs })
   }
 
-  const onDisk = read(disk, path)
+  const onDisk = readIfThere(disk, path)
   // NeDB's half-done compaction counts only where the file itself is gone.
-  const content = onDisk ?? read(disk, `${path}~`) ?? Buffer.alloc(0)
-  const snapshotContent = read(disk, snapshotPath(path))
+  const content = onDisk ?? readIfThere(disk, `${path}~`) ?? Buffer.alloc(0)
+  const snapshotContent = readIfThere(disk, snapshotPath(path))
   const file = verifyContent(content)
   const snapshot = snapshotContent && verifyContent(snapshotContent)
 

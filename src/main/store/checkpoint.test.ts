@@ -17,7 +17,10 @@ const checkpoint: Checkpoint = {
 }
 
 test('a checkpoint comes back as it was', () => {
-  expect(decodeCheckpoint(Buffer.from(encodeCheckpoint(checkpoint)))).toEqual(checkpoint)
+  expect(decodeCheckpoint(Buffer.from(encodeCheckpoint(checkpoint)))).toEqual({
+    ...checkpoint,
+    version: 2
+  })
 })
 
 test('a checkpoint with any byte changed or lost is damaged', () => {
@@ -32,7 +35,7 @@ test('a checkpoint with any byte changed or lost is damaged', () => {
 })
 
 test('a checkpoint of a newer version is refused', () => {
-  const text = JSON.stringify({ version: 2 })
+  const text = JSON.stringify({ version: 3 })
   const crc = crc32(text).toString(16).padStart(8, '0')
   expect(() => decodeCheckpoint(Buffer.from(`${text}\n${crc}\n`))).toThrow(/newer Gantry/)
 })

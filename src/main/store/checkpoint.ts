@@ -5,7 +5,8 @@
 import { crc32 } from 'node:zlib'
 import type { QueueFileState } from './consumeQueueFiles'
 
-export const CHECKPOINT_VERSION = 1
+/** 2: the store is of log format 2; what is in it did not change. */
+export const CHECKPOINT_VERSION = 2
 
 export interface QueueState {
   topic: string
@@ -22,6 +23,10 @@ export interface Checkpoint {
   /** Store time of the newest record: the log's clock never goes back. */
   storeTimestamp: number
   queues: readonly QueueState[]
+}
+
+export interface DecodedCheckpoint extends Checkpoint {
+  version: number
 }
 
 type FileRow = [base: number, entries: number, crc: number]
@@ -55,7 +60,7 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): string => {
 }
 
 /** @throws Error when a newer version wrote it. */
-export const decodeCheckpoint = (content: Buffer): Checkpoint | 'damaged' => {
+export const decodeCheckpoint = (content: Buffer): DecodedCheckpoint | 'damaged' => {
   const [text = '', crc] = content.toString('utf8').split('\n')
   if (crcLine(text) !== crc) return 'damaged'
   // Its CRC holds, so it is what a version of ours wrote.
@@ -75,6 +80,7 @@ export const decodeCheckpoint = (content: Buffer): Checkpoint | 'damaged' => {
     }))
   )
   return {
+    version: document.version,
     physicalOffset: document.physicalOffset,
     storeTimestamp: document.storeTimestamp,
     queues

@@ -8,7 +8,8 @@ import type { CommitLog } from './commitLog'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import type { Flusher } from './flusher'
 import type { GroupCommit } from './groupCommit'
-import { oneLine, type Writeability } from './writeability'
+import { replaceFileAsync } from './replaceFile'
+import { refuseAfter, type Writeability } from './writeability'
 
 export interface CheckpointerDeps {
   disk: Disk
@@ -27,12 +28,16 @@ export class Checkpointer {
   private timer: Disposable | undefined
   private running: Promise<void> = Promise.resolve()
   private isStale = false
+  /** An outage is told of once. */
+  private isFailing = false
+  private isDisposed = false
 
   constructor(private readonly deps: CheckpointerDeps) {}
 
   /** Something changed: a checkpoint follows within the interval. */
   soon(): void {
     this.isStale = true
+    if (this.isDisposed) return
     this.timer ??= this.deps.clock.after(this.deps.intervalMs, () => {
       this.timer = undefined
       void this.write()
@@ -46,6 +51,7 @@ export class Checkpointer {
   }
 
   dispose(): void {
+    this.isDisposed = true
     this.timer?.dispose()
     this.timer = undefined
   }
@@ -59,16 +65,22 @@ export class Checkpointer {
     try {
       await queues.flushDirty()
     } catch (error) {
-      writeability.refuse(`writing a consume queue failed: ${oneLine(error)}`)
+      refuseAfter('writing a consume queue', error, writeability)
+      if (writeability.isPassing) this.isStale = true
       return
     }
     if ((await flusher.flush(physicalOffset)) !== 'flushed') return
     try {
       const storeTimestamp = groupCommit.lastStoreTimestamp
       const states = queues.states()
-      disk.replaceFile(path, encodeCheckpoint({ physicalOffset, storeTimestamp, queues: states }))
+      const content = encodeCheckpoint({ physicalOffset, storeTimestamp, queues: states })
+      await replaceFileAsync(disk, path, content)
+      this.isFailing = false
     } catch (error) {
-      log.warn('the checkpoint could not be written; the next start takes longer', error)
+      if (!this.isFailing)
+        log.warn('the checkpoint could not be written; until it can, a start takes longer', error)
+      this.isFailing = true
+      this.soon()
     }
   }
 }

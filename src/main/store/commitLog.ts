@@ -13,15 +13,37 @@ import type { FileCache } from './fileCache'
 import type { HotTail } from './hotTail'
 import type { MessageStoreConfig } from './messageStore'
 import { isRecord, peekSize, RECORD_HEAD_BYTES, sealRecord, TRAILER_BYTES } from './recordCodec'
-import { offsetName, parseOffsetName, SEGMENT_HEADER_BYTES, SegmentFile } from './segmentFile'
+import {
+  baseOfHeader,
+  offsetName,
+  parseOffsetName,
+  SEGMENT_HEADER_BYTES,
+  SegmentFile
+} from './segmentFile'
+import { oneLine } from './writeability'
 
 export interface CommitLogDeps {
   disk: Disk
   folder: string
   files: FileCache
   hotTail: HotTail
-  config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'>
+  config: Pick<MessageStoreConfig, 'mappedFileSizeCommitLog' | 'flushDiskType'> &
+    Partial<Pick<MessageStoreConfig, 'gantryStoreQuota'>>
 }
+
+/** Where a record stands in the batch it came with. */
+export type BatchPart = 'alone' | 'first' | 'middle' | 'last'
+
+export interface RecordPlace {
+  queueOffset: number
+  storeTimestamp: number
+  part: BatchPart
+  /** Bytes of all records of its batch, trailers included; 0 when it came alone. */
+  batchBytes: number
+}
+
+/** A segment takes at most this part of the quota, so that there is always an older one that can go. */
+const QUOTA_PART = 4
 
 /** First read of a message of unknown size. */
 const LOOK_BYTES = 4096
@@ -30,10 +52,16 @@ export class CommitLog {
   readonly folder: string
   /** In order; each ends where the next begins, unless damage took bytes. */
   segments: SegmentFile[] = []
+  /** Files found under the name of another place of the log; no part of it. */
+  misplaced: { path: string; physicalOffset: number; bytes: number }[] = []
   /** Behind the last written byte: what readers may see. */
   writtenEnd = 0
+  /** A failed write was taken back whole; false: half a record may be at the end of the file. */
+  isTailSound = true
   /** Behind the last encoded byte. */
   private end = 0
+  /** Segments were made or removed and a power cut could still undo it; what a start finds may be such. */
+  private areNamesUnsynced = true
   /** Base of the segment the next record goes to; it may still have to be created. */
   private tailBase: number | undefined
 
@@ -45,17 +73,24 @@ export class CommitLog {
     return this.segments[0]?.base ?? this.writtenEnd
   }
 
+  /** Bytes of a segment before the next one begins. */
+  get segmentBytes(): number {
+    const { mappedFileSizeCommitLog, gantryStoreQuota = Infinity } = this.deps.config
+    return Math.min(mappedFileSizeCommitLog, Math.floor(gantryStoreQuota / QUOTA_PART))
+  }
+
   get pendingBytes(): number {
     return this.end - this.writtenEnd
   }
 
-  /** Finds the segments there are; the end is what the files hold, not yet checked. */
+  /** Finds the segments there are; the end is what the files hold, not yet checked. Changes nothing. */
   scanFolder(): void {
     const { disk } = this.deps
+    this.misplaced = []
     const bases = disk
       .list(this.folder)
       .map(parseOffsetName)
-      .filter((base): base is number => base !== undefined)
+      .filter((base): base is number => base !== undefined && !this.isMisplaced(base))
     this.segments = bases.map((base, i) => {
       const size = disk.size(join(this.folder, offsetName(base))) ?? 0
       const end = Math.min(base + size, bases[i + 1] ?? Infinity)
@@ -72,32 +107,34 @@ export class CommitLog {
   }
 
   /**
-   * Encodes behind everything encoded before; returns the physical offset.
+   * Encodes behind everything encoded before; returns the physical offset. A batch lies in one segment.
    * @throws RangeError when a field does not fit the layout; nothing is kept then.
    */
   append(
     message: MessageInner,
     layout: MessageLayout,
-    queueOffset: number,
-    storeTimestamp: number
+    { queueOffset, storeTimestamp, part, batchBytes }: RecordPlace
   ): number {
     const { hotTail } = this.deps
     const bytes = layout.totalSize + TRAILER_BYTES
-    const segmentBytes = this.deps.config.mappedFileSizeCommitLog
+    const together = Math.max(bytes, batchBytes)
+    const { segmentBytes } = this
     let base = this.tailBase
     let physicalOffset = this.end
     const isFull = (from: number): boolean =>
-      physicalOffset + bytes - from > segmentBytes && physicalOffset > from + SEGMENT_HEADER_BYTES
-    if (base === undefined || isFull(base)) {
+      physicalOffset + together - from > segmentBytes &&
+      physicalOffset > from + SEGMENT_HEADER_BYTES
+    if (base === undefined || ((part === 'alone' || part === 'first') && isFull(base))) {
       base = physicalOffset
       physicalOffset += SEGMENT_HEADER_BYTES
     }
     const extent = hotTail.reserve(bytes, physicalOffset, base)
     const at = extent.at + (physicalOffset - extent.base)
-    const place = { queueOffset, physicalOffset, storeTimestamp }
-    const end = encodeMessage(message, layout, place, extent.buffer, at)
+    const fields = { queueOffset, physicalOffset, storeTimestamp }
+    const end = encodeMessage(message, layout, fields, extent.buffer, at)
     if (end !== at + layout.totalSize) throw new RangeError('the message is not of its layout')
-    sealRecord(extent.buffer, at, end, message.tagsCode)
+    const isContinued = part === 'first' || part === 'middle'
+    sealRecord(extent.buffer, at, end, message.tagsCode, isContinued)
     this.end = physicalOffset + bytes
     this.tailBase = base
     hotTail.advance(extent, this.end)
@@ -156,7 +193,7 @@ export class CommitLog {
       : undefined
   }
 
-  /** A view of the message of `size` bytes at `physicalOffset` if it is still in memory. */
+  /** The message of `size` bytes at `physicalOffset` if it is still in memory: a view, good until the caller waits. */
   inMemory(physicalOffset: number, size: number): Buffer | undefined {
     if (physicalOffset + size > this.writtenEnd) return undefined
     const extent = this.deps.hotTail.find(physicalOffset)
@@ -194,8 +231,72 @@ export class CommitLog {
     return this.segments.slice(from)
   }
 
+  /** Drops the last segment, which holds nothing. */
+  dropLast(): void {
+    const last = this.segments.pop()
+    if (last === undefined) return
+    this.areNamesUnsynced = true
+    this.deps.disk.remove(last.path)
+  }
+
+  /** Part of a flush: bytes are only safe in a file whose name is. Must not be called again after it failed. */
+  async syncNames(): Promise<void> {
+    if (!this.areNamesUnsynced || this.segments.length === 0) return
+    this.areNamesUnsynced = false
+    await this.deps.disk.syncFolder(this.folder)
+  }
+
+  /** Ends the segment being written, so that it can be deleted. Only while nothing is pending. @throws the disk's error. */
+  roll(): void {
+    const base = this.writtenEnd
+    try {
+      this.segmentToWrite(base)
+    } catch (error) {
+      this.undoWrite(base)
+      throw error
+    }
+    this.startAt(base + SEGMENT_HEADER_BYTES)
+  }
+
+  /** Readers no longer see the oldest segment; its file is the caller's to remove. */
+  dropFront(): SegmentFile | undefined {
+    const [first] = this.segments
+    if (first === undefined || this.segments.length < 2) return undefined
+    this.segments = this.segments.slice(1)
+    first.seal()
+    this.deps.files.forget(first.path)
+    return first
+  }
+
   close(): void {
     for (const segment of this.segments) segment.seal()
+  }
+
+  /** Does the file of that name say, and prove, that it belongs elsewhere? */
+  private isMisplaced(base: number): boolean {
+    const { disk } = this.deps
+    const path = join(this.folder, offsetName(base))
+    const own = this.readOwnBase(path)
+    if (own === undefined || own === base) return false
+    this.misplaced.push({ path, physicalOffset: base, bytes: disk.size(path) ?? 0 })
+    return true
+  }
+
+  private readOwnBase(path: string): number | 'a folder' | undefined {
+    const { disk } = this.deps
+    const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+    try {
+      const file = disk.open(path, 'r')
+      try {
+        file.read(header, 0, header.length, 0)
+      } finally {
+        file.close()
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EISDIR') return 'a folder'
+      throw new Error(`${path} cannot be read: ${oneLine(error)}`, { cause: error })
+    }
+    return baseOfHeader(header)
   }
 
   private bytesAt(segment: SegmentFile, physicalOffset: number, length: number): Buffer {
@@ -203,7 +304,9 @@ export class CommitLog {
     if (extent !== undefined) {
       // A record never leaves its extent: what ends with it is long enough.
       const at = extent.at + (physicalOffset - extent.base)
-      return extent.buffer.subarray(at, at + Math.min(length, extent.end - physicalOffset))
+      // A copy: the hot tail uses its memory again, and whoever looks may keep what he sees.
+      const end = at + Math.min(length, extent.end - physicalOffset)
+      return Buffer.from(extent.buffer.subarray(at, end))
     }
     const target = Buffer.allocUnsafe(length)
     try {
@@ -221,6 +324,7 @@ export class CommitLog {
     if (last === undefined) disk.mkdirp(this.folder)
     const segment = new SegmentFile(disk, files, this.folder, base, base, base)
     this.segments.push(segment)
+    this.areNamesUnsynced = true
     segment.create(this.deps.config.flushDiskType === 'SYNC_FLUSH')
     return segment
   }
@@ -228,21 +332,21 @@ export class CommitLog {
   private undoWrite(end: number): void {
     this.takeBack({ end, tailBase: undefined })
     for (let last = this.segments.at(-1); last && last.base >= end; last = this.segments.at(-1)) {
-      this.segments.pop()
       last.seal()
-      this.ignoringFailure(() => this.deps.disk.remove(last.path))
+      this.undoing(() => this.dropLast())
     }
     const tail = this.segments.at(-1)
     this.tailBase = tail?.base
     // A disk that refuses this too leaves half a record; recovery cuts it, and nothing was acknowledged.
-    if (tail) this.ignoringFailure(() => tail.cut(end))
+    if (tail) this.undoing(() => tail.cut(end))
   }
 
-  private ignoringFailure(action: () => void): void {
+  private undoing(action: () => void): void {
     try {
       action()
     } catch {
       // The failed write is what gets reported; see the caller.
+      this.isTailSound = false
     }
   }
 }

@@ -33,6 +33,8 @@ export class ConsumeQueue {
   isDeleted = false
   /** Has entries the files lack. Kept by whoever flushes. */
   isDirty = false
+  /** Where the message at minOffset lies, once known; spares reading it at each deletion. */
+  private minPhysical = -1
   private serial: number
   private tail: Buffer | undefined
   /** Index of the first entry in `tail`. */
@@ -44,7 +46,7 @@ export class ConsumeQueue {
     /** Numeric id of the topic's folder. */
     readonly topicId: number,
     /** Log records before it are of a deleted topic of the same name. */
-    readonly sinceOffset: number,
+    public sinceOffset: number,
     private readonly files: ConsumeQueueFiles,
     private readonly pages: PageCache
   ) {
@@ -54,6 +56,7 @@ export class ConsumeQueue {
   /** Takes over what the checkpoint says; false when the files are not what it says. */
   load(state: QueueState): boolean {
     if (!this.files.load(state.files)) return false
+    if (state.minOffset > 0) this.files.removeStrays()
     this.startFrom(state.minOffset, state.files.length > 0 ? this.files.end : state.maxOffset)
     return true
   }
@@ -124,8 +127,36 @@ export class ConsumeQueue {
     return Math.min(this.maxOffset, Math.max(index + 1, this.files.nextFile(index)))
   }
 
+  /**
+   * The log begins at `minPhysical` now: minOffset moves to the first message at or behind it, or to maxOffset when
+   * there is none. Gives the paths of files nothing needs any more, to be removed by the caller.
+   */
+  dropBefore(minPhysical: number): string[] {
+    if (this.minOffset >= this.maxOffset || this.minPhysical >= minPhysical) return []
+    this.minPhysical = this.physicalOffsetAt(this.minOffset)
+    if (this.minPhysical >= minPhysical) return []
+    const index = this.firstAtOrBehind(minPhysical)
+    if (index === undefined) return []
+    this.minOffset = index
+    this.minPhysical = index < this.maxOffset ? this.physicalOffsetAt(index) : -1
+    return this.files.dropBefore(index)
+  }
+
+  /** As `dropBefore`, for the dead part of its first file. @throws the disk's error; nothing is changed then. */
+  trim(): string | undefined {
+    const dropped = this.files.trimBefore(this.minOffset)
+    if (dropped !== undefined) this.serial = this.pages.newSerial()
+    return dropped
+  }
+
+  /** Bytes of its files. */
+  get fileBytes(): number {
+    return this.files.bytes
+  }
+
   /** Begins with these offsets; nothing is in memory. */
   startFrom(min: number, max: number): void {
+    this.minPhysical = -1
     this.minOffset = min
     this.maxOffset = max
     this.nextOffset = max
@@ -168,6 +199,20 @@ export class ConsumeQueue {
   remove(): void {
     this.isDeleted = true
     this.clear()
+  }
+
+  /** As `indexOfPhysical`; undefined when an entry on the way cannot be read now. */
+  private firstAtOrBehind(physicalOffset: number): number | undefined {
+    let low = this.minOffset
+    let high = this.maxOffset
+    // Most often all of a small queue, or nothing, went.
+    for (let probe = high - 1; low < high; probe = (low + high) >>> 1) {
+      const at = this.physicalOffsetAt(probe)
+      if (at === -1) return undefined
+      if (at < physicalOffset) low = probe + 1
+      else high = probe
+    }
+    return low
   }
 
   private writtenTo(): number {

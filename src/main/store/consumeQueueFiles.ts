@@ -18,6 +18,9 @@ export interface QueueFileState {
   crc: number
 }
 
+/** Entries in front of a file that are worth writing the rest of it anew: 320,000 bytes. */
+const TRIM_ENTRIES = 16_000
+
 export class ConsumeQueueFiles {
   private list: QueueFileState[] = []
   private folderMade = false
@@ -42,6 +45,48 @@ export class ConsumeQueueFiles {
 
   get states(): readonly QueueFileState[] {
     return this.list
+  }
+
+  /** On disk, including what retention let go of in front of the first file's entries. */
+  get bytes(): number {
+    let entries = 0
+    for (const file of this.list) entries += file.entries
+    return entries * ENTRY_BYTES
+  }
+
+  /** Lets go of the files that lie wholly before `index` and gives their paths, to be removed by the caller. */
+  dropBefore(index: number): string[] {
+    const dropped: string[] = []
+    for (let file = this.list[0]; file && file.base + file.entries <= index; file = this.list[0]) {
+      this.list.shift()
+      this.cache.forget(this.pathOf(file))
+      dropped.push(this.pathOf(file))
+    }
+    return dropped
+  }
+
+  /**
+   * Writes the first file anew without the entries before `index` when they are most of it; gives the path of the old
+   * one, to be removed by the caller. @throws the disk's error; the old one is in use then.
+   */
+  trimBefore(index: number): string | undefined {
+    const file = this.list[0]
+    const dead = file === undefined ? 0 : index - file.base
+    if (file === undefined || dead < TRIM_ENTRIES || dead * 2 < file.entries) return undefined
+    const bytes = this.read(index, file.entries - dead)
+    const trimmed = { base: index, entries: file.entries - dead, crc: crc32(bytes) }
+    // Not synced: a power cut that takes it leaves a file that does not fit its CRC, and the queue is rebuilt.
+    this.cache.open(this.pathOf(trimmed), 'w+').writev([bytes], 0)
+    this.cache.forget(this.pathOf(file))
+    this.list[0] = trimmed
+    return this.pathOf(file)
+  }
+
+  /** Removes files it does not know: a deletion was cut short. */
+  removeStrays(): void {
+    const known = new Set(this.list.map((file) => offsetName(file.base * ENTRY_BYTES)))
+    for (const name of this.disk.list(this.folder))
+      if (!known.has(name)) this.disk.remove(join(this.folder, name))
   }
 
   /** Takes the files there are as they are, whole entries only; nothing is checked or changed. */
@@ -140,7 +185,7 @@ export class ConsumeQueueFiles {
   private fileFor(index: number): QueueFileState {
     const last = this.list.at(-1)
     if (last !== undefined && last.entries * ENTRY_BYTES < this.roundedFileBytes()) return last
-    if (!this.folderMade) this.disk.mkdirp(this.folder)
+    if (!this.folderMade) this.disk.mkdirp(this.folder, 'unsynced')
     this.folderMade = true
     return { base: index, entries: 0, crc: 0 }
   }
@@ -156,10 +201,17 @@ export class ConsumeQueueFiles {
   private readWhole(file: QueueFileState): Buffer | undefined {
     const path = this.pathOf(file)
     const bytes = file.entries * ENTRY_BYTES
-    if ((this.disk.size(path) ?? -1) < bytes) return undefined
-    const target = Buffer.allocUnsafe(bytes)
-    const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
-    return got === bytes ? target : undefined
+    try {
+      if ((this.disk.size(path) ?? -1) < bytes) return undefined
+      const target = Buffer.allocUnsafe(bytes)
+      const got = this.cache.open(path, 'r+').read(target, 0, bytes, 0)
+      return got === bytes ? target : undefined
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // No file at all is as good as a damaged one.
+      if (code === 'EISDIR' || code === 'ENOTDIR') return undefined
+      throw error
+    }
   }
 
   private remove(file: QueueFileState): void {

@@ -166,4 +166,28 @@ describe('consume queues', () => {
     await expectAll()
     expect(rig.reports).toMatchObject([{ kind: 'queue-rebuilt', topic: 'T', entries: 500 }])
   })
+
+  test('of a topic made anew since the checkpoint begin at 0 after a kill', async () => {
+    await putNumbers(rig.store, 'T', 0, 20)
+    await rig.reopen()
+    rig.store.deleteTopic('T')
+    rig.registry.renew('T', rig.store.stats.maxPhysicalOffset)
+    await putNumbers(rig.store, 'T', 20, 23)
+    const store = await rig.crash()
+    expect(store.getMaxOffsetInQueue('T', 0)).toBe(3)
+    expect(await readAll(store, 'T')).toEqual(numbers('T', 20, 23))
+  })
+
+  test('of a topic a checkpoint was written of while it was deleted do not come back', async () => {
+    await putNumbers(rig.store, 'T', 0, 20)
+    const since = rig.store.stats.maxPhysicalOffset
+    rig.registry.delete('T')
+    await putNumbers(rig.store, 'U', 0, 1)
+    await rig.close()
+    rig.registry.renew('T', since)
+    const store = await rig.open()
+    expect(store.getMaxOffsetInQueue('T', 0)).toBe(0)
+    await putNumbers(store, 'T', 20, 23)
+    expect(await readAll(store, 'T')).toEqual(numbers('T', 20, 23))
+  })
 })

@@ -20,6 +20,8 @@ export interface ConsumeQueueStoreDeps {
 
 /** Queues written before the event loop gets its turn. */
 const FLUSH_SLICE = 64
+/** Queues told of a deletion before it does: each may open and read a file. */
+const DROP_SLICE = 16
 
 export class ConsumeQueueStore {
   private readonly topics = new Map<string, Map<number, ConsumeQueue>>()
@@ -35,9 +37,9 @@ export class ConsumeQueueStore {
     return this.topics.get(topic)?.get(queueId)
   }
 
-  /** The queue, made when its topic is known; undefined when the topic is nobody's. */
-  findOrCreate(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.find(topic, queueId) ?? this.create(topic, queueId)
+  /** The queue, made when its topic is known; undefined when the topic, or a record of it there, is nobody's. */
+  findOrCreate(topic: string, queueId: number, physicalOffset?: number): ConsumeQueue | undefined {
+    return this.find(topic, queueId) ?? this.create(topic, queueId, physicalOffset)
   }
 
   queuesOf(topic: string): ConsumeQueue[] {
@@ -49,15 +51,28 @@ export class ConsumeQueueStore {
   }
 
   /**
-   * Takes a queue over from the checkpoint; 'gone' when its topic is, 'unfit' when the files are not what the
-   * checkpoint says (the queue is there then, empty).
+   * Takes a queue over from the checkpoint of the log up to `end`; 'gone' when its topic is or begins behind it (an
+   * empty queue may be there then), 'unfit' when the files are not what the checkpoint says (there is an empty one).
    */
-  load(state: QueueState): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
-    const queue = this.create(state.topic, state.queueId)
+  load(state: QueueState, end: number): ConsumeQueue | 'gone' | { unfit: ConsumeQueue } {
+    const { topic, topicId, queueId } = state
+    if (this.deps.registry.wasDeleted?.(topic, topicId) === true) return 'gone'
+    const queue = this.create(topic, queueId, end - 1)
     if (queue === undefined) return 'gone'
-    if (queue.topicId === state.topicId && queue.load(state)) return queue
+    if (queue.topicId === topicId && queue.load(state)) return queue
     queue.clear()
-    return { unfit: queue }
+    return queue.sinceOffset >= end && end > 0 ? 'gone' : { unfit: queue }
+  }
+
+  /** A file where the folder belongs: everything in the folder can be made anew. */
+  removeForeign(): void {
+    const { disk } = this.deps
+    try {
+      disk.list(this.folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      disk.removeTree(this.folder)
+    }
   }
 
   /** Removes the folders of topics that no loaded queue has. */
@@ -103,15 +118,51 @@ export class ConsumeQueueStore {
     this.dirtyBefore = batch
   }
 
+  /**
+   * Moves every queue's minOffset up to the log's, slice by slice; gives the paths of files nothing needs any more, to
+   * be removed once a checkpoint that does not name them is written.
+   */
+  async dropBefore(minPhysical: number): Promise<string[]> {
+    const dropped: string[] = []
+    let done = 0
+    for (const queue of [...this.all()]) {
+      if (!queue.isDeleted) dropped.push(...queue.dropBefore(minPhysical))
+      if (++done % DROP_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+    return dropped
+  }
+
+  /** As `dropBefore`, for what lies dead in the queues' first files. @throws the disk's error; what is done stays. */
+  async trim(dropped: string[]): Promise<void> {
+    let done = 0
+    for (const queue of [...this.all()]) {
+      const path = queue.isDeleted ? undefined : queue.trim()
+      if (path !== undefined) dropped.push(path)
+      if (path !== undefined || ++done % DROP_SLICE === 0)
+        await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+  }
+
+  /** On disk; counted anew each time. */
+  get fileBytes(): number {
+    let bytes = 0
+    for (const queue of this.all()) bytes += queue.fileBytes
+    return bytes
+  }
+
   states(): QueueState[] {
     const states: QueueState[] = []
     for (const queue of this.all()) states.push(queue.state())
     return states
   }
 
-  private create(topic: string, queueId: number): ConsumeQueue | undefined {
+  private create(
+    topic: string,
+    queueId: number,
+    physicalOffset?: number
+  ): ConsumeQueue | undefined {
     const { disk, files, pages, registry, config } = this.deps
-    const place = registry.resolve(topic, queueId)
+    const place = registry.resolve(topic, queueId, physicalOffset)
     if (place === undefined) return undefined
     const folder = join(this.folder, String(place.id), String(queueId))
     const fileBytes = (): number => config.mappedFileSizeConsumeQueue

@@ -4,6 +4,9 @@ import type { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { readLong, type MessageInner } from '../protocol/message/messageCodec'
 import type { Checkpointer } from './checkpointer'
+import type { CleanCommitLogService } from './cleanCommitLogService'
+import { ColdBlocks } from './coldBlocks'
+import { ColdTurns } from './coldTurns'
 import type { CommitLog } from './commitLog'
 import { newSpan, type ConsumeQueue } from './consumeQueue'
 import { ENTRY_BYTES } from './consumeQueueFiles'
@@ -29,6 +32,7 @@ import type {
   StoreReport,
   StoreStats
 } from './messageStore'
+import type { StoreSpaceMeter } from './storeSpace'
 import { StoreTimes } from './storeTimes'
 import type { Writeability } from './writeability'
 
@@ -45,9 +49,13 @@ export interface StoreParts {
   groupCommit: GroupCommit
   checkpointer: Checkpointer
   writeability: Writeability
+  cleaner: CleanCommitLogService
+  space: StoreSpaceMeter
   arrivals: Emitter<MessageArriving>
   counters: StoreCounters
   onReport: (report: StoreReport) => void
+  /** Everything is on the disk and the files are closed. */
+  onCleanClose: () => void
 }
 
 export interface StoreCounters {
@@ -77,6 +85,8 @@ export class DefaultMessageStore implements MessageStore {
       commitLog,
       config,
       limits,
+      blocks: new ColdBlocks(commitLog, limits),
+      turns: new ColdTurns(commitLog, limits.coldSliceBytes),
       onDamage: (physicalOffset, bytes) => this.tellDamage(physicalOffset, bytes)
     }
   }
@@ -175,10 +185,23 @@ export class DefaultMessageStore implements MessageStore {
       .map((queue) => queue.queueId)
   }
 
+  endOfLog(): number {
+    this.parts.groupCommit.commit()
+    return this.parts.commitLog.writtenEnd
+  }
+
   deleteTopic(topic: string): void {
     this.parts.groupCommit.commit()
     this.parts.queues.deleteTopic(topic)
     this.parts.checkpointer.soon()
+  }
+
+  executeDeleteFilesManually(): void {
+    this.parts.cleaner.executeDeleteFilesManually()
+  }
+
+  cleanExpiredConsumerQueue(): Promise<void> {
+    return this.parts.cleaner.cleanExpiredConsumerQueue()
   }
 
   close(): Promise<void> {
@@ -187,16 +210,20 @@ export class DefaultMessageStore implements MessageStore {
   }
 
   private async closeOnce(): Promise<void> {
-    const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files } = this.parts
+    const { groupCommit, writeability, flusher, checkpointer, commitLog, index, files, cleaner } =
+      this.parts
     groupCommit.commit()
-    writeability.refuse('the store is closed')
-    await flusher.flush(commitLog.writtenEnd)
+    const wasSound = writeability.reason === undefined
+    writeability.close('the store is closed')
+    await cleaner.stop()
+    const outcome = await flusher.flush(commitLog.writtenEnd)
     await checkpointer.write()
     checkpointer.dispose()
     flusher.dispose()
     await index.close()
     commitLog.close()
     files.closeAll()
+    if (wasSound && outcome === 'flushed') this.parts.onCleanClose()
   }
 
   private counted(result: GetMessageResult): GetMessageResult {
@@ -217,7 +244,7 @@ export class DefaultMessageStore implements MessageStore {
 }
 
 const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
-  const { counters, commitLog, flusher, writeability } = parts
+  const { counters, commitLog, flusher, writeability, space } = parts
   return {
     get putMessages() {
       return counters.putMessages
@@ -242,6 +269,15 @@ const liveStats = (parts: StoreParts, times: StoreTimes): StoreStats => {
     },
     get notWriteable() {
       return writeability.reason
+    },
+    get refusalCause() {
+      return writeability.cause
+    },
+    get isRefusalPassing() {
+      return writeability.isPassing
+    },
+    get space() {
+      return space.current
     },
     get earliestStoreTimestamp() {
       return times.earliestInLog()

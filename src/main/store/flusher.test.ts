@@ -28,7 +28,8 @@ beforeEach(() => {
       return disk.writtenEnd
     },
     unflushed: () => [segment],
-    segments: [segment]
+    segments: [segment],
+    syncNames: () => Promise.resolve()
   }
   flusher = new Flusher(log, clock, config, writeability)
 })

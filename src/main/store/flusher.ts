@@ -29,7 +29,10 @@ export class Flusher {
   private flushed = 0
 
   constructor(
-    private readonly commitLog: Pick<CommitLog, 'writtenEnd' | 'unflushed' | 'segments'>,
+    private readonly commitLog: Pick<
+      CommitLog,
+      'writtenEnd' | 'unflushed' | 'segments' | 'syncNames'
+    >,
     private readonly clock: Clock,
     private readonly config: Pick<MessageStoreConfig, 'flushIntervalCommitLog'>,
     private readonly writeability: Writeability
@@ -90,6 +93,7 @@ export class Flusher {
           // The last one goes on being written; the others only wait for this.
           if (segment !== this.commitLog.segments.at(-1)) segment.seal()
         }
+        await this.commitLog.syncNames()
         this.flushed = Math.max(this.flushed, end)
       } catch (error) {
         this.failure = `flushing the commit log failed: ${oneLine(error)}`

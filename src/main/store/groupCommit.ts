@@ -6,15 +6,15 @@ import type { Clock } from '../base/clock'
 import { endOfTurn } from '../base/turn'
 import { layoutOf, type MessageInner, type MessageLayout } from '../protocol/message/messageCodec'
 import { getProperty, MAX_PROPERTIES_BYTES, MessageConst } from '../protocol/message/properties'
-import type { CommitLog } from './commitLog'
+import type { BatchPart, CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import type { Flusher } from './flusher'
 import type { IndexService } from './indexService'
 import { MAX_TOPIC_BYTES } from './limits'
 import type { MessageArriving, MessageStoreConfig, PutMessageResult } from './messageStore'
-import { isDispatched } from './recordCodec'
-import { oneLine, type Writeability } from './writeability'
+import { isDispatched, TRAILER_BYTES } from './recordCodec'
+import { oneLine, refuseAfter, type Writeability } from './writeability'
 
 /** So many messages are written and flushed at once while the disk is idle, rather than at the end of the turn. */
 const EAGER_FLUSH_MESSAGES = 16
@@ -52,6 +52,15 @@ export interface GroupCommitDeps {
 
 const isReadable = (record: PendingRecord): boolean =>
   record.isDispatched && !record.queue.isDeleted
+
+const recordBytes = (layouts: readonly MessageLayout[]): number =>
+  layouts.reduce((sum, layout) => sum + layout.totalSize + TRAILER_BYTES, 0)
+
+const batchPart = (index: number, count: number): BatchPart => {
+  if (count === 1) return 'alone'
+  if (index === 0) return 'first'
+  return index === count - 1 ? 'last' : 'middle'
+}
 
 const illegal = (reason: string): Refusal => ({ status: 'MESSAGE_ILLEGAL', reason })
 const unavailable = (reason: string): Refusal => ({ status: 'SERVICE_NOT_AVAILABLE', reason })
@@ -159,6 +168,7 @@ export class GroupCommit {
     const firstOffset = queue.nextOffset
     const storeTimestamp = Math.max(this.lastStoreTimestamp, clock.now())
     const physicalOffsets: number[] = []
+    const batchBytes = messages.length === 1 ? 0 : recordBytes(layouts)
     let queueOffset = firstOffset
     let answeredOffset = 0
     try {
@@ -168,7 +178,9 @@ export class GroupCommit {
         const dispatched = isDispatched(message.sysFlag)
         const offset = dispatched ? queueOffset++ : 0
         if (i === 0) answeredOffset = offset
-        const physicalOffset = commitLog.append(message, layout, offset, storeTimestamp)
+        const part = batchPart(i, messages.length)
+        const place = { queueOffset: offset, storeTimestamp, part, batchBytes }
+        const physicalOffset = commitLog.append(message, layout, place)
         physicalOffsets.push(physicalOffset)
         this.records.push({
           queue,
@@ -211,7 +223,7 @@ export class GroupCommit {
     try {
       queue.flush()
     } catch (error) {
-      this.deps.writeability.refuse(`writing a consume queue failed: ${oneLine(error)}`)
+      refuseAfter('writing a consume queue', error, this.deps.writeability)
     }
   }
 
@@ -239,8 +251,11 @@ export class GroupCommit {
     error: unknown
   ): void {
     for (const { queue } of records) queue.nextOffset = queue.maxOffset
-    const reason = `writing the commit log failed: ${oneLine(error)}`
-    this.deps.writeability.refuse(reason)
+    const { commitLog, writeability } = this.deps
+    const what = 'writing the commit log'
+    if (commitLog.isTailSound) refuseAfter(what, error, writeability)
+    else writeability.refuse(`${what} failed: ${oneLine(error)}`)
+    const reason = writeability.reason ?? what
     for (const put of puts) put.resolve(unavailable(reason))
   }
 

@@ -1,6 +1,7 @@
 /**
- * The newest bytes of the log in memory. Messages are encoded straight into its buffers, written from them, and handed
- * to readers as views; a buffer is never used again, so a view stays good as long as somebody holds it.
+ * The newest bytes of the log in memory. Messages are encoded straight into its buffers, written from them, and shown
+ * to readers as views. Buffers are used again once their bytes were evicted, so that storing costs no memory beyond
+ * the capacity: a view is good until its reader next waits, and what is to be kept is copied.
  */
 
 /** A stretch of one segment in one buffer. */
@@ -18,11 +19,16 @@ export interface Extent {
   readonly cost: number
 }
 
+/** One eviction makes room for one buffer; more wait only after a burst. */
+const MAX_FREE = 4
+
 export class HotTail {
   private extents: Extent[] = []
   private bytes = 0
   private chunk: Buffer | undefined
   private chunkUsed = 0
+  /** Of evicted bytes, to be used again. */
+  private readonly free: Buffer[] = []
 
   constructor(
     private readonly chunkBytes: number,
@@ -92,8 +98,16 @@ export class HotTail {
       if (extent === undefined || extent.end > keepFrom || extent.buffer === this.chunk) break
       this.bytes -= extent.cost
       drop++
+      this.release(extent.buffer, drop)
     }
     if (drop > 0) this.extents.splice(0, drop)
+  }
+
+  /** Keeps a buffer for the next bytes when no extent from `live` on is in it. */
+  private release(buffer: Buffer, live: number): void {
+    if (buffer.length !== this.chunkBytes || this.free.length >= MAX_FREE) return
+    for (let i = live; i < this.extents.length; i++) if (this.extents[i]!.buffer === buffer) return
+    this.free.push(buffer)
   }
 
   private begin(bytes: number, physicalOffset: number, segmentBase: number): Extent {
@@ -106,7 +120,7 @@ export class HotTail {
     if (bytes > this.chunkBytes) return open(Buffer.allocUnsafeSlow(bytes), 0, bytes)
     if (this.chunk !== undefined && this.chunkUsed + bytes <= this.chunk.length)
       return open(this.chunk, this.chunkUsed, 0)
-    this.chunk = Buffer.allocUnsafeSlow(this.chunkBytes)
+    this.chunk = this.free.pop() ?? Buffer.allocUnsafeSlow(this.chunkBytes)
     this.chunkUsed = 0
     return open(this.chunk, 0, this.chunkBytes)
   }

@@ -175,7 +175,8 @@ export class IndexService {
     const { disk, commitLog, log } = this.deps
     const found: SealedTable[] = []
     let covered = 0
-    for (const name of disk.list(this.folder)) {
+    let isAnyRemoved = false
+    for (const name of this.listFolder()) {
       const path = join(this.folder, name)
       const header = this.judge(path, parseOffsetName(name))
       const fits =
@@ -190,10 +191,25 @@ export class IndexService {
         const isBelowLog = header !== undefined && header.to <= commitLog.minOffset
         if (!isBelowLog) log.warn(`${path} does not fit the log; what it held is indexed anew`)
         disk.removeTree(path)
+        isAnyRemoved = true
       }
       await new Promise<void>((resolve) => endOfTurn(resolve))
     }
+    // One that came back after a power cut could fit a log that has grown again, with other messages.
+    if (isAnyRemoved) await disk.syncFolder(this.folder)
     return found
+  }
+
+  private listFolder(): string[] {
+    const { disk } = this.deps
+    try {
+      return disk.list(this.folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error
+      // A file where the folder belongs: everything in the folder can be made anew.
+      disk.removeTree(this.folder)
+      return []
+    }
   }
 
   private judge(path: string, from: number | undefined): IndexHeader | undefined {

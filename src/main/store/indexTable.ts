@@ -47,11 +47,15 @@ export type IndexReader = (position: number, length: number) => Buffer
 export const bodyBytes = ({ slots, entries }: Pick<IndexHeader, 'slots' | 'entries'>): number =>
   slots * SLOT_BYTES + entries * ENTRY_BYTES
 
+/** The version a sound header says; undefined when it is damaged. */
+export const indexFormatVersion = (bytes: Buffer): number | undefined => {
+  if (bytes.length < INDEX_HEADER_BYTES || !bytes.subarray(0, 8).equals(MAGIC)) return undefined
+  return crc32(bytes.subarray(0, 68)) === bytes.readUInt32BE(68) ? bytes.readUInt32BE(8) : undefined
+}
+
 /** What a header says; undefined when it is damaged or of another version: the table is made anew from the log then. */
 export const decodeIndexHeader = (bytes: Buffer): IndexHeader | undefined => {
-  if (bytes.length < INDEX_HEADER_BYTES || !bytes.subarray(0, 8).equals(MAGIC)) return undefined
-  if (crc32(bytes.subarray(0, 68)) !== bytes.readUInt32BE(68)) return undefined
-  if (bytes.readUInt32BE(8) !== INDEX_FORMAT_VERSION) return undefined
+  if (indexFormatVersion(bytes) !== INDEX_FORMAT_VERSION) return undefined
   return {
     entries: bytes.readUInt32BE(12),
     slots: bytes.readUInt32BE(16),

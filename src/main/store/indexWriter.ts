@@ -117,7 +117,7 @@ export class IndexWriter {
   }
 
   private create(path: string): ReturnType<FileCache['open']> {
-    if (!this.hasFolder) this.deps.disk.mkdirp(this.deps.folder)
+    if (!this.hasFolder) this.deps.disk.mkdirp(this.deps.folder, 'unsynced')
     this.hasFolder = true
     return this.deps.files.open(path, 'w+')
   }

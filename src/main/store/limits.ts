@@ -14,8 +14,18 @@ export interface StoreLimits {
   readonly coldReadBytes: number
   /** Bytes of foreign records read along rather than starting another read. */
   readonly coldGapBytes: number
+  /** Bytes of one block of old log that readers share. */
+  readonly coldBlockBytes: number
+  /** Blocks of old log kept in memory. */
+  readonly coldBlocks: number
+  /** Blocks read ahead of a reader that reads on. */
+  readonly coldBlocksAhead: number
+  /** Bytes of old messages read at a time while messages are being stored; then storing has its turns. */
+  readonly coldSliceBytes: number
   /** Messages nearer than this to the log's end count as "in memory". Java: accessMessageInMemoryMaxRatio of the RAM. */
   readonly accessMessageInMemoryBytes: number
+  /** Bytes of messages one pull may read and not give, because its filter does not match them. */
+  readonly filterScanBytes: number
   /** Open files of sealed segments, consume queues and index tables. gantryOpenFiles. */
   readonly openFiles: number
   /** Cached consume queue pages of 4,000 bytes. gantryConsumeQueuePages. */
@@ -42,7 +52,12 @@ export const defaultStoreLimits = (): StoreLimits => ({
   syncReadBytes: 64 * 1024,
   coldReadBytes: 256 * 1024,
   coldGapBytes: 4 * 1024,
+  coldBlockBytes: 256 * 1024,
+  coldBlocks: 32,
+  coldBlocksAhead: 2,
+  coldSliceBytes: 96 * 1024,
   accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
+  filterScanBytes: 1024 * 1024,
   openFiles: 256,
   consumeQueuePages: 256,
   checkpointIntervalMs: 5_000,

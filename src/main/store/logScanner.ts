@@ -1,5 +1,14 @@
 /** Walks a segment record by record, in blocks; where a record is bad, finds the next one that fits its place. */
-import { crcFits, MAGIC_PREFIX, peekSize, RECORD_HEAD_BYTES, TRAILER_BYTES } from './recordCodec'
+import {
+  MAGIC_PREFIX,
+  peekSize,
+  queueIdAt,
+  RECORD_HEAD_BYTES,
+  sealAt,
+  storeTimestampAt,
+  TRAILER_BYTES,
+  type Seal
+} from './recordCodec'
 import type { SegmentFile } from './segmentFile'
 import { endOfTurn } from '../base/turn'
 import { MessagePosition } from '../protocol/message/messageCodec'
@@ -13,43 +22,96 @@ export interface ScanEvents {
   onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void
   /** Bytes that are no record, with good ones behind them in the segment. */
   onDamage(physicalOffset: number, bytes: number): void
+  /** `records` sound ones at the end are cut because the last of their batch is missing. */
+  onUnfinished?(records: number): void
 }
+
+/** A sound record whose batch may not be whole. */
+interface Waiting {
+  physicalOffset: number
+  size: number
+  queueId: number
+  storeTimestamp: number
+}
+
+const isOfOneBatch = (before: Waiting, next: Waiting): boolean =>
+  next.physicalOffset === before.physicalOffset + before.size + TRAILER_BYTES ||
+  (next.queueId === before.queueId && next.storeTimestamp === before.storeTimestamp)
 
 export class LogScanner {
   private memory = Buffer.alloc(0)
   private block = this.memory
   /** Physical offset of the block's first byte. */
   private from = 0
+  /** Of the record found last. */
+  private seal: Seal | undefined
 
   constructor(private readonly segment: SegmentFile) {}
 
-  /** Gives the physical offset behind the last whole record: less than the segment's end means a bad tail. */
-  async scan(start: number, events: ScanEvents): Promise<number> {
+  /**
+   * Gives the physical offset behind the last whole record: less than the segment's end means a bad tail. A batch whose
+   * last record is missing at the end belongs to that tail with 'cut'; with 'keep' the records there are of it count.
+   */
+  async scan(
+    start: number,
+    events: ScanEvents,
+    unfinished: 'cut' | 'keep' = 'keep'
+  ): Promise<number> {
     const { end } = this.segment
     let goodEnd = start
     let turnAt = start + TURN_BYTES
+    let batch: Waiting[] = []
+    const tell = (physicalOffset: number, size: number): void => {
+      if (physicalOffset > goodEnd) events.onDamage(goodEnd, physicalOffset - goodEnd)
+      goodEnd = physicalOffset + size + TRAILER_BYTES
+      // Of a batch the block may have moved on since.
+      if (this.load(physicalOffset, size + TRAILER_BYTES))
+        events.onRecord(this.block, physicalOffset - this.from, size, physicalOffset)
+    }
+    const release = (): void => {
+      for (const { physicalOffset, size } of batch) tell(physicalOffset, size)
+      batch = []
+    }
     for (let at = start; at < end;) {
       const size = this.recordAt(at)
-      if (size > 0) {
-        if (at > goodEnd) events.onDamage(goodEnd, at - goodEnd)
-        events.onRecord(this.block, at - this.from, size, at)
+      if (size === 0) at = this.nextCandidate(at + 1)
+      else {
+        const { seal } = this
+        const isAlone = seal === 'last' && batch.length === 0
+        if (isAlone) tell(at, size)
+        else {
+          const next = this.waiting(at, size)
+          const last = batch.at(-1)
+          // Behind damage another batch may have begun.
+          if (last !== undefined && !isOfOneBatch(last, next)) release()
+          batch.push(next)
+          if (seal === 'last') release()
+        }
         at += size + TRAILER_BYTES
-        goodEnd = at
-      } else at = this.nextCandidate(at + 1)
+      }
       if (at >= turnAt) {
         turnAt = at + TURN_BYTES
         await new Promise<void>((resolve) => endOfTurn(resolve))
       }
     }
+    if (unfinished === 'keep') release()
+    else if (batch.length > 0) events.onUnfinished?.(batch.length)
     return goodEnd
   }
 
-  /** Size of the sound message at `physicalOffset`; 0 when there is none. It is in the block then. */
+  /** Size of the sound message at `physicalOffset`, which is in the block then; 0 when there is none. */
   private recordAt(physicalOffset: number): number {
     if (!this.load(physicalOffset, RECORD_HEAD_BYTES)) return 0
     const size = peekSize(this.block, physicalOffset - this.from, physicalOffset)
     if (size === 0 || !this.load(physicalOffset, size + TRAILER_BYTES)) return 0
-    return crcFits(this.block, physicalOffset - this.from, size) ? size : 0
+    this.seal = sealAt(this.block, physicalOffset - this.from, size)
+    return this.seal === undefined ? 0 : size
+  }
+
+  private waiting(physicalOffset: number, size: number): Waiting {
+    const at = physicalOffset - this.from
+    const queueId = queueIdAt(this.block, at)
+    return { physicalOffset, size, queueId, storeTimestamp: storeTimestampAt(this.block, at) }
   }
 
   /** Where at or behind `physicalOffset` a magic stands at its place; the segment's end when nowhere. */

@@ -10,9 +10,9 @@ export const readSegmentHeader = (segment: SegmentFile): number | 'damaged' | 's
   return version === 'damaged' && got < header.length ? 'short' : version
 }
 
-export interface WalkEvents extends ScanEvents {
-  /** The last segment has `bytes` that are no record at its end. */
-  onTornTail(physicalOffset: number, bytes: number): void
+export interface WalkEvents extends Pick<ScanEvents, 'onRecord' | 'onDamage'> {
+  /** The last segment has `bytes` at its end that are no record, or of a batch that is not whole: `records` of it are. */
+  onTornTail(physicalOffset: number, bytes: number, records: number): void
 }
 
 /** Walks the records of `segment` from `from` on; what lies between its last one and `next` is damage. */
@@ -24,8 +24,14 @@ export const walkSegment = async (
 ): Promise<void> => {
   if ((next?.base ?? Infinity) <= from) return
   const start = Math.max(from, segment.base + SEGMENT_HEADER_BYTES)
-  const goodEnd = await new LogScanner(segment).scan(start, events)
+  let records = 0
+  const onUnfinished = (count: number): void => {
+    records = count
+  }
+  // A batch never leaves its segment, so only at the log's end can one be unfinished rather than damaged.
+  const unfinished = next === undefined ? 'cut' : 'keep'
+  const goodEnd = await new LogScanner(segment).scan(start, { ...events, onUnfinished }, unfinished)
   if (next !== undefined) {
     if (goodEnd < next.base) events.onDamage(goodEnd, next.base - goodEnd)
-  } else if (segment.end > goodEnd) events.onTornTail(goodEnd, segment.end - goodEnd)
+  } else if (segment.end > goodEnd) events.onTornTail(goodEnd, segment.end - goodEnd, records)
 }

@@ -4,6 +4,7 @@ import { hostAddress } from '../protocol/message/host'
 import { decodeMessage } from '../protocol/message/messageCodec'
 import { MessageSysFlag } from '../protocol/message/sysFlag'
 import { javaHashCode } from '../protocol/message/tagsCode'
+import { defaultStoreLimits } from './limits'
 import type { MessageArriving, MessageStore, PutMessageResult } from './messageStore'
 import { message, pull, putNumbers, readAll, StoreRig, type RigOptions } from './storeRig'
 
@@ -138,6 +139,28 @@ export const messageStoreContract = (
       expect(found.nextBeginOffset).toBe(100)
       const none = await pull(store(), { topic: 'T', offset: 98, matchesMessage })
       expect(none).toMatchObject({ status: 'NO_MATCHED_MESSAGE', nextBeginOffset: 100 })
+    })
+
+    test('reads no more than filterScanBytes in vain, and says how far it came', async () => {
+      const { filterScanBytes } = defaultStoreLimits()
+      const perMessage = Math.ceil(filterScanBytes / 10)
+      for (let i = 0; i < 25; i++) await store().putMessage(message('T', Buffer.alloc(perMessage)))
+      await step()
+      const offsets: number[] = []
+      let judged = 0
+      const matchesMessage = (): boolean => ++judged < 0
+      for (let offset = 0; offset < 25; offset = offsets.at(-1)!) {
+        const before = judged
+        const none = await pull(store(), { topic: 'T', offset, matchesMessage })
+        expect(none).toMatchObject({ status: 'NO_MATCHED_MESSAGE', messages: [] })
+        expect(none.nextBeginOffset - offset).toBe(judged - before)
+        offsets.push(none.nextBeginOffset)
+      }
+      expect(judged).toBe(25)
+      expect(offsets.length).toBeGreaterThanOrEqual(3)
+      // What matches is given in spite of it.
+      const found = await pull(store(), { topic: 'T', matchesMessage: () => true, maxMsgBytes: 1 })
+      expect(found.messages).toHaveLength(1)
     })
 
     test('scans no more entries than maxFilterMessageSize holds', async () => {

@@ -1,6 +1,7 @@
 /** What a store promises; it knows bytes and offsets, no sockets. Java: MessageStore. */
 import type { MessageInner } from '../protocol/message/messageCodec'
 import type { Emitter } from '../base/emitter'
+import type { Refusal, RefusalCause } from './writeability'
 
 /** Java: PutMessageStatus. Everything but PUT_OK and FLUSH_DISK_TIMEOUT means: not stored. */
 export type PutMessageStatus =
@@ -110,13 +111,45 @@ export interface TopicRegistry {
   /**
    * The numeric folder id of a topic and the log offset it begins at (records before it belong to a topic of the same
    * name that was deleted); undefined: the record is nobody's. While recovering, the owner may adopt a topic whose
-   * metadata was lost.
+   * metadata was lost, unless the record that asks, at `physicalOffset`, is of a topic that was deleted.
    */
-  resolve(topic: string, queueId: number): { id: number; sinceOffset: number } | undefined
+  resolve(
+    topic: string,
+    queueId: number,
+    physicalOffset?: number
+  ): { id: number; sinceOffset: number } | undefined
+  /** Is this the folder id of a topic that was deleted? A checkpoint written meanwhile still names its queues. */
+  wasDeleted?(topic: string, id: number): boolean
+  /** Does the topic exist, with this folder id? Adopts nothing. */
+  has(topic: string, id: number): boolean
+}
+
+/** What keeps the store small. Java: MessageStoreConfig; the keys that begin with `gantry` are ours. */
+export interface RetentionConfig {
+  /** Hours a segment is kept after its newest message. */
+  readonly fileReservedTime: number
+  /** Hours of the day, local time, at which expired segments go: `04;16`. */
+  readonly deleteWhen: string
+  /** Time between two looks at what is to be deleted, in ms. */
+  readonly cleanResourceInterval: number
+  /** The oldest segment goes even when it has not expired, rather than that sends are refused. */
+  readonly cleanFileForciblyEnable: boolean
+  /** Percent of the room from which on expired segments go at any hour. */
+  readonly diskMaxUsedSpaceRatio: number
+  /** Percent of the room from which on the oldest segment goes, expired or not. */
+  readonly diskSpaceCleanForciblyRatio: number
+  /** Percent of the whole disk from which on sends are refused; only with gantryDiskRatioEnable. */
+  readonly diskSpaceWarningLevelRatio: number
+  /** The room is the whole disk too, as with RocketMQ; else only gantryStoreQuota. */
+  readonly gantryDiskRatioEnable: boolean
+  /** Bytes the store's folder may take: log, consume queues and index. */
+  readonly gantryStoreQuota: number
+  /** Free bytes of the disk below which sends are refused; 0: not looked at. */
+  readonly gantryMinFreeDiskSpace: number
 }
 
 /** Java: MessageStoreConfig; the keys are the broker's properties. Read at each use, so that hot keys act at once. */
-export interface MessageStoreConfig {
+export interface MessageStoreConfig extends RetentionConfig {
   readonly mappedFileSizeCommitLog: number
   readonly mappedFileSizeConsumeQueue: number
   readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
@@ -133,11 +166,33 @@ export interface MessageStoreConfig {
   readonly messageIndexEnable: boolean
 }
 
-/** What recovery found and did, for the log and the window. */
+/** Why a segment was deleted. */
+export type DeleteCause = 'expired' | 'quota' | 'diskRatio'
+
+/** What the store found and did, for the log and the window. */
 export type StoreReport =
   | { kind: 'tail-cut'; physicalOffset: number; bytes: number }
   | { kind: 'damage'; physicalOffset: number; bytes: number }
   | { kind: 'queue-rebuilt'; topic: string; queueId: number; entries: number }
+  /** Retention took a segment and its messages; only one that had not expired is news. */
+  | { kind: 'segment-deleted'; physicalOffset: number; bytes: number; cause: DeleteCause }
+  /** Sends are refused; `isPassing`: until there is room again, else until the store was opened again. */
+  | ({ kind: 'sends-refused' } & Refusal)
+  | { kind: 'sends-resumed' }
+  /** The store was of an older format; as it was it lies in the folder `backup`. */
+  | { kind: 'store-migrated'; version: number; backup: string }
+  /** A clean shutdown in the newer format: the backup is not needed any more. */
+  | { kind: 'backup-removed'; backup: string }
+
+/** What the store takes of the disk, as of its last look; bytes. */
+export interface StoreSpace {
+  readonly usedBytes: number
+  readonly quotaBytes: number
+  /** Of the disk the store is on; undefined where it cannot be asked. */
+  readonly freeBytes: number | undefined
+  readonly totalBytes: number | undefined
+  readonly minFreeBytes: number
+}
 
 export interface StoreStats {
   putMessages: number
@@ -149,7 +204,12 @@ export interface StoreStats {
   flushedPhysicalOffset: number
   /** Undefined while the store takes messages; else the reason it does not. */
   notWriteable: string | undefined
+  /** Undefined while the store takes messages, and once it is closed. */
+  refusalCause: RefusalCause | undefined
+  /** The reason is over by itself when there is room again. */
+  isRefusalPassing: boolean
   earliestStoreTimestamp: number
+  space: StoreSpace
 }
 
 export interface MessageStore {
@@ -193,8 +253,17 @@ export interface MessageStore {
   isInMemory(topic: string, queueId: number, queueOffset: number): boolean
   /** Queues of a topic that hold or held messages. */
   queueIdsOf(topic: string): number[]
+  /**
+   * Physical offset behind everything put so far; what waits for the end of the turn is written first. A topic made or
+   * deleted now begins or ends there.
+   */
+  endOfLog(): number
   /** Forgets the queues of a topic; its log records stay until retention takes them. */
   deleteTopic(topic: string): void
+  /** Expired segments go now, whatever the hour. Java: executeDeleteFilesManually. */
+  executeDeleteFilesManually(): void
+  /** Gives back what consume queues hold of deleted messages; resolves when it is done. Java: cleanExpiredConsumerQueue. */
+  cleanExpiredConsumerQueue(): Promise<void>
   readonly arrivals: Emitter<MessageArriving>
   readonly stats: StoreStats
   /** Flushes everything and closes the files. */

@@ -4,6 +4,7 @@ import type { Disk } from '../base/disk'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { Checkpointer } from './checkpointer'
+import { CleanCommitLogService } from './cleanCommitLogService'
 import { CommitLog } from './commitLog'
 import { ConsumeQueueStore } from './consumeQueueStore'
 import { DefaultMessageStore, type StoreCounters } from './defaultMessageStore'
@@ -22,7 +23,11 @@ import type {
 } from './messageStore'
 import { PageCache } from './pageCache'
 import { recover } from './recovery'
-import { Writeability } from './writeability'
+import { LOG_FORMAT_VERSION } from './segmentFile'
+import { backUpStore, findBackups, removeBackups } from './storeBackup'
+import { judgeStoreFormat } from './storeFormat'
+import { StoreSpaceMeter } from './storeSpace'
+import { Writeability, type Refusal } from './writeability'
 
 export interface OpenMessageStore {
   disk: Disk
@@ -36,13 +41,16 @@ export interface OpenMessageStore {
   limits?: Partial<StoreLimits>
 }
 
-/** Opens or begins the store of a folder. @throws Error in one sentence when it cannot be used, nothing changed. */
+/** Opens or begins the store of a folder; one of an older format is backed up first. @throws Error in one sentence when it cannot be used, nothing changed. */
 export const openMessageStore = async (options: OpenMessageStore): Promise<MessageStore> => {
   const { disk, clock, log, folder, config, registry, onReport } = options
   const limits = { ...defaultStoreLimits(), ...options.limits }
   const arrivals = new Emitter<MessageArriving>()
   const counters: StoreCounters = { putMessages: 0, putBytes: 0, getMessages: 0, getBytes: 0 }
-  const writeability = new Writeability()
+  const writeability = new Writeability((refusal) => {
+    tellRefusal(refusal, log, onReport)
+    if (refusal?.isPassing === true) cleaner.onPaused()
+  })
   const files = new FileCache(disk, limits.openFiles)
   const hotTail = new HotTail(limits.arenaChunkBytes, limits.hotTailBytes)
   const commitLog = new CommitLog({ disk, folder, files, hotTail, config })
@@ -56,6 +64,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     for (const record of records) counters.putBytes += record.size
     counters.putMessages += records.length
     checkpointer.soon()
+    cleaner.onWritten()
     if (arrivals.size > 0) announce(arrivals, readable, log)
   }
   const groupCommit = new GroupCommit({
@@ -67,22 +76,54 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     path: checkpointPath,
     intervalMs: limits.checkpointIntervalMs
   })
+  const space = new StoreSpaceMeter({ disk, folder, commitLog, queues, config })
+  const cleaner = new CleanCommitLogService({
+    ...{ disk, clock, log, folder, config, commitLog, queues, index, flusher, groupCommit },
+    ...{ checkpointer, writeability, space, onReport }
+  })
 
+  const version = judgeStoreFormat(disk, folder)
+  const backup =
+    version < LOG_FORMAT_VERSION
+      ? await backUpStore({ disk, clock, log, folder }, version)
+      : undefined
   try {
-    const recovered = await recover({ disk, log, checkpointPath, commitLog, queues, onReport })
+    const recovered = await recover({
+      ...{ disk, log, checkpointPath, commitLog, queues, registry, onReport },
+      retentionPath: join(folder, 'retention')
+    })
     flusher.startAt(recovered.flushedEnd)
     groupCommit.lastStoreTimestamp = recovered.lastStoreTimestamp
     await index.recover()
     if (recovered.isStale) checkpointer.soon()
+    cleaner.start()
   } catch (error) {
     commitLog.close()
     files.closeAll()
     throw error
   }
+  if (backup !== undefined) onReport({ kind: 'store-migrated', version, backup })
+  const backups = findBackups(disk, folder)
+  const onCleanClose = (): void => {
+    if (backups.length === 0) return
+    for (const gone of removeBackups({ disk, log, folder }, backups))
+      onReport({ kind: 'backup-removed', backup: gone })
+  }
   return new DefaultMessageStore({
     ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },
-    ...{ groupCommit, checkpointer, writeability, arrivals, counters, onReport }
+    ...{ groupCommit, checkpointer, writeability, cleaner, space, arrivals, counters, onReport },
+    onCleanClose
   })
+}
+
+const tellRefusal = (
+  refusal: Refusal | undefined,
+  log: Log,
+  onReport: (report: StoreReport) => void
+): void => {
+  if (refusal === undefined) log.info('messages are taken again')
+  else log.error(`no message is taken any more: ${refusal.reason}`)
+  onReport(refusal ? { kind: 'sends-refused', ...refusal } : { kind: 'sends-resumed' })
 }
 
 const announce = (

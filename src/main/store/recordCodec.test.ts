@@ -4,7 +4,8 @@ import { hostAddress } from '../protocol/message/host'
 import { encodeMessage, layoutOf, type MessageInner } from '../protocol/message/messageCodec'
 import { MessageSysFlag } from '../protocol/message/sysFlag'
 import {
-  crcFits,
+  CONTINUED_SEAL,
+  sealAt,
   isDispatched,
   isRecord,
   peekSize,
@@ -84,8 +85,50 @@ describe('a record', () => {
       const damaged = Buffer.from(bytes)
       damaged[bit >> 3] = damaged[bit >> 3]! ^ (1 << (bit & 7))
       expect(isRecord(damaged, 0, wire.length, 1_000)).toBe(false)
-      if (bit >= 288) expect(crcFits(damaged, 0, wire.length)).toBe(false)
+      if (bit >= 288) expect(sealAt(damaged, 0, wire.length)).toBeUndefined()
     }
+  })
+})
+
+describe('the seal of a record that its batch goes on behind', () => {
+  const sealed = (isContinued: boolean): Buffer => {
+    const bytes = record(example)
+    sealRecord(bytes, 0, wire.length, 65, isContinued)
+    return bytes
+  }
+
+  test('is its CRC xor a constant; both are sound', () => {
+    const [alone, continued] = [sealed(false), sealed(true)]
+    expect(continued.subarray(0, -4)).toEqual(alone.subarray(0, -4))
+    expect(continued.readUInt32BE(continued.length - 4)).toBe(
+      (crc32(continued.subarray(0, -4)) ^ 0xb47c4ed5) >>> 0
+    )
+    expect([alone, continued].map((bytes) => sealAt(bytes, 0, wire.length))).toEqual([
+      'last',
+      'continued'
+    ])
+    expect(isRecord(continued, 0, wire.length, 1_000)).toBe(true)
+  })
+
+  test('is not reached from the other by damage of one byte, whatever the size', () => {
+    // What a wrong byte does to the CRC, so many bytes before the end; undone byte by byte from the constant.
+    const effects = Uint32Array.from({ length: 256 }, (_, byte) => {
+      const one = Buffer.from([byte])
+      return (crc32(one) ^ crc32(Buffer.from([0]))) >>> 0
+    })
+    const byteOfTop = new Uint8Array(256)
+    effects.forEach((effect, byte) => (byteOfTop[effect >>> 24] = byte))
+    const maxBytes = 64 * 1024 * 1024
+    let state = CONTINUED_SEAL
+    let reached = -1
+    for (let distance = 0; distance < maxBytes && reached < 0; distance++) {
+      const byte = byteOfTop[state >>> 24]!
+      state = (((state ^ effects[byte]!) << 8) | byte) >>> 0
+      if (state < 256) reached = distance
+    }
+    expect(reached).toBe(-1)
+    const inTheSealItself = [0, 8, 16, 24].filter((at) => (CONTINUED_SEAL & ~(0xff << at)) === 0)
+    expect(inTheSealItself).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 /**
- * A record of the log: the stored message, then a trailer of 12 bytes: tagsCode i64 | CRC-32 over all before it.
+ * A record of the log: the stored message, then a trailer of 12 bytes: tagsCode i64 | seal u32. The seal is the CRC-32
+ * over all before it; of a record that another one of its batch follows it is that CRC xor CONTINUED_SEAL.
  * The message's own PHYSICALOFFSET is under the CRC, so a stale or misplaced block cannot pass. The tag code is kept
  * because a consume queue must come back as it was: delayed messages hold their delivery time there.
  */
@@ -22,10 +23,20 @@ export const RECORD_HEAD_BYTES = MessagePosition.PHYSICAL_OFFSET + 8
 /** What both magics begin with; searched for behind damage. */
 export const MAGIC_PREFIX = Buffer.from([0xda, 0xa3, 0x20])
 
-/** Writes the trailer behind the message at [at, end). */
-export const sealRecord = (target: Buffer, at: number, end: number, tagsCode: number): void => {
+/** Chosen so that damage within one byte, in a record of up to 64 MiB, never turns one seal into the other. */
+export const CONTINUED_SEAL = 0xb47c4ed5
+
+/** Writes the trailer behind the message at [at, end); `isContinued`: the next record is of the same batch. */
+export const sealRecord = (
+  target: Buffer,
+  at: number,
+  end: number,
+  tagsCode: number,
+  isContinued = false
+): void => {
   writeLong(target, tagsCode, end)
-  target.writeUInt32BE(crc32(target.subarray(at, end + 8)), end + 8)
+  const crc = crc32(target.subarray(at, end + 8))
+  target.writeUInt32BE(isContinued ? (crc ^ CONTINUED_SEAL) >>> 0 : crc, end + 8)
 }
 
 /** Size of the message that claims to begin at `at`; 0 when magic, size or place say there is none. Needs RECORD_HEAD_BYTES. */
@@ -37,10 +48,15 @@ export const peekSize = (source: Buffer, at: number, physicalOffset: number): nu
   return size < FIXED_BYTES_V1 ? 0 : size
 }
 
-/** Does the trailer fit the message of `size` bytes at `at`? Needs its trailer in `source`. */
-export const crcFits = (source: Buffer, at: number, size: number): boolean => {
+/** 'last' also of a message that came alone. */
+export type Seal = 'last' | 'continued'
+
+/** What the trailer says of the message of `size` bytes at `at`; undefined when it does not fit. Needs it in `source`. */
+export const sealAt = (source: Buffer, at: number, size: number): Seal | undefined => {
   const end = at + size + 8
-  return crc32(source.subarray(at, end)) === source.readUInt32BE(end)
+  const difference = crc32(source.subarray(at, end)) ^ source.readUInt32BE(end)
+  if (difference === 0) return 'last'
+  return difference >>> 0 === CONTINUED_SEAL ? 'continued' : undefined
 }
 
 /** Is there, whole and sound, the message of exactly `size` bytes that belongs at `physicalOffset`? */
@@ -52,7 +68,7 @@ export const isRecord = (
 ): boolean =>
   at + size + TRAILER_BYTES <= source.length &&
   peekSize(source, at, physicalOffset) === size &&
-  crcFits(source, at, size)
+  sealAt(source, at, size) !== undefined
 
 export const queueIdAt = (source: Buffer, at: number): number =>
   source.readInt32BE(at + MessagePosition.QUEUE_ID)

@@ -3,6 +3,7 @@
  * consume queue files whose CRC it wrote down. Everything else is walked: a torn tail is cut, a bad record in the
  * middle stays where it is as a reported hole, and the consume queues are completed from the records.
  */
+import { dirname } from 'node:path'
 import type { Disk } from '../base/disk'
 import type { Log } from '../base/log'
 import { endOfTurn } from '../base/turn'
@@ -11,7 +12,8 @@ import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
 import { readSegmentHeader, walkSegment } from './logWalk'
-import type { StoreReport } from './messageStore'
+import type { StoreReport, TopicRegistry } from './messageStore'
+import { RecoverRetention } from './recoverRetention'
 import {
   isDispatchedAt,
   queueIdAt,
@@ -20,7 +22,8 @@ import {
   tagsCodeAt,
   topicAt
 } from './recordCodec'
-import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentFile } from './segmentFile'
+import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES } from './segmentFile'
+import { isNoRoom } from './writeability'
 
 export interface RecoveryDeps {
   disk: Disk
@@ -28,6 +31,9 @@ export interface RecoveryDeps {
   checkpointPath: string
   commitLog: CommitLog
   queues: ConsumeQueueStore
+  registry: Pick<TopicRegistry, 'has'>
+  /** Path of what retention has decided. */
+  retentionPath: string
   onReport: (report: StoreReport) => void
 }
 
@@ -37,6 +43,16 @@ export interface Recovered {
   lastStoreTimestamp: number
   /** The checkpoint is not what is there now. */
   isStale: boolean
+}
+
+const isFolder = (disk: Disk, path: string): boolean => {
+  try {
+    disk.list(path)
+    return true
+  } catch {
+    // Of a file no names can be had.
+    return false
+  }
 }
 
 /** Queues checked before the event loop gets its turn. */
@@ -53,72 +69,96 @@ class Recovery {
   /** Records before it are in the files of the kept queues. */
   private trusted = 0
   private lastStoreTimestamp = 0
+  private isCheckpointForgotten = false
 
-  constructor(private readonly deps: RecoveryDeps) {}
+  private readonly retention: RecoverRetention
+  private hasRetentionMoved = false
+
+  constructor(private readonly deps: RecoveryDeps) {
+    this.retention = new RecoverRetention({ ...deps, path: deps.retentionPath })
+  }
 
   async run(): Promise<Recovered> {
-    const { commitLog, queues } = this.deps
+    const { disk, checkpointPath, commitLog, queues } = this.deps
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
-    this.judgeHeaders()
+    this.retention.finishDeletion()
+    this.setMisplacedAside()
+    this.repairHeaders()
     this.dropUnborn()
     this.trusted = checkpoint === undefined ? commitLog.minOffset : this.trustedPart(checkpoint)
     this.lastStoreTimestamp = checkpoint?.storeTimestamp ?? 0
     if (checkpoint?.physicalOffset !== this.trusted) this.forgetCheckpoint()
+    queues.removeForeign()
     if (checkpoint !== undefined) await this.loadQueues(checkpoint)
+    this.hasRetentionMoved = this.retention.advance(this.kept)
     queues.removeOrphans()
     const walkFrom = this.rebuilt.size > 0 ? commitLog.minOffset : this.trusted
     await this.walk(walkFrom)
     this.cutQueues(commitLog.segments.at(-1)?.end ?? 0)
     this.finishRebuilt()
+    this.retention.restoreEmptied((topic, topicId) => this.deps.registry.has(topic, topicId))
     for (const segment of commitLog.segments)
       segment.flushedEnd = Math.min(segment.end, Math.max(segment.base, this.trusted))
+    this.beginThisFormat()
     const end = commitLog.segments.at(-1)?.end ?? 0
+    // The log lost what was before these topics: what comes now is theirs.
+    for (const queue of queues.all()) queue.sinceOffset = Math.min(queue.sinceOffset, end)
     commitLog.startAt(end)
+    // It was on the platter: somebody or something took it.
+    if (checkpoint !== undefined && end < checkpoint.physicalOffset)
+      this.report({
+        kind: 'damage',
+        physicalOffset: end,
+        bytes: checkpoint.physicalOffset - end
+      })
+    // Were it back after a power cut, the log could have grown again to where it points, with other records.
+    if (this.isCheckpointForgotten) await disk.syncFolder(dirname(checkpointPath))
     return {
       flushedEnd: Math.min(this.trusted, end),
       lastStoreTimestamp: this.lastStoreTimestamp,
-      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0
+      isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0 || this.hasRetentionMoved
     }
   }
 
   private readCheckpoint(): Checkpoint | undefined {
     const { disk, checkpointPath, log } = this.deps
     if (!disk.exists(checkpointPath)) return undefined
-    const checkpoint = decodeCheckpoint(disk.readFile(checkpointPath))
+    const checkpoint = isFolder(disk, checkpointPath)
+      ? 'damaged'
+      : decodeCheckpoint(disk.readFile(checkpointPath))
     if (checkpoint !== 'damaged') return checkpoint
     log.warn('the checkpoint is damaged; the consume queues are rebuilt from the log')
     return undefined
   }
 
-  private judgeHeaders(): void {
-    const damaged: SegmentFile[] = []
-    for (const segment of this.deps.commitLog.segments) {
-      const version = readSegmentHeader(segment)
-      if (version === 'short') continue
-      if (version === 'damaged') damaged.push(segment)
-      else if (version > LOG_FORMAT_VERSION)
-        throw new Error(
-          `${segment.path} has format ${version}, this version knows ${LOG_FORMAT_VERSION}; use a newer Gantry`
-        )
+  /** Files of the log under another's name would hide or overwrite what belongs there. */
+  private setMisplacedAside(): void {
+    const { disk, log, commitLog } = this.deps
+    for (const { path, physicalOffset, bytes } of commitLog.misplaced) {
+      log.error(`${path} is a part of the log from another place; it is renamed and not served`)
+      disk.rename(path, `${path}.misplaced`)
+      this.report({ kind: 'damage', physicalOffset, bytes })
     }
-    for (const segment of damaged) {
-      this.report({
-        kind: 'damage',
-        physicalOffset: segment.base,
-        bytes: SEGMENT_HEADER_BYTES
-      })
+  }
+
+  /** Newer versions were refused before. */
+  private repairHeaders(): void {
+    for (const segment of this.deps.commitLog.segments) {
+      if (readSegmentHeader(segment) !== 'damaged') continue
+      this.report({ kind: 'damage', physicalOffset: segment.base, bytes: SEGMENT_HEADER_BYTES })
       segment.repairHeader()
     }
   }
 
-  /** A last segment without a whole header was being created when the process died: nothing was in it. */
+  /** Last segments without a whole header were being created when the process died: nothing was in them. */
   private dropUnborn(): void {
-    const { disk, commitLog } = this.deps
-    const last = commitLog.segments.at(-1)
-    if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
-    commitLog.segments.pop()
-    disk.remove(last.path)
+    const { commitLog } = this.deps
+    for (;;) {
+      const last = commitLog.segments.at(-1)
+      if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
+      commitLog.dropLast()
+    }
   }
 
   /** How far the checkpoint can be believed, given what is left of the log. */
@@ -135,7 +175,7 @@ class Recovery {
   private async loadQueues(checkpoint: Checkpoint): Promise<void> {
     let loaded = 0
     for (const state of checkpoint.queues) {
-      const queue = this.deps.queues.load(state)
+      const queue = this.deps.queues.load(state, checkpoint.physicalOffset)
       if (queue === 'gone') continue
       if ('unfit' in queue) this.rebuilt.set(queue.unfit, state.maxOffset)
       else this.kept.add(queue)
@@ -157,11 +197,15 @@ class Recovery {
   }
 
   private forgetCheckpoint(): void {
-    this.deps.disk.remove(this.deps.checkpointPath)
+    const { disk, checkpointPath } = this.deps
+    if (!disk.exists(checkpointPath)) return
+    disk.removeTree(checkpointPath)
+    this.isCheckpointForgotten = true
   }
 
   private async walk(from: number): Promise<void> {
     const { segments } = this.deps.commitLog
+    let isCut = false
     for (const [i, segment] of segments.entries())
       await walkSegment(segment, segments[i + 1], from, {
         onRecord: (source, at, size, physicalOffset) =>
@@ -170,14 +214,18 @@ class Recovery {
         onTornTail: (physicalOffset, bytes) => {
           this.report({ kind: 'tail-cut', physicalOffset, bytes })
           segment.cut(physicalOffset)
+          isCut = true
         }
       })
+    // Were it undone by a power cut, messages of an unfinished batch could come back among newer ones.
+    if (isCut) await segments.at(-1)?.flush()
   }
 
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {
     this.lastStoreTimestamp = Math.max(this.lastStoreTimestamp, storeTimestampAt(source, at))
     if (!isDispatchedAt(source, at)) return
-    const queue = this.deps.queues.findOrCreate(topicAt(source, at), queueIdAt(source, at))
+    const topic = topicAt(source, at)
+    const queue = this.deps.queues.findOrCreate(topic, queueIdAt(source, at), physicalOffset)
     if (queue === undefined || physicalOffset < queue.sinceOffset) return
     if (physicalOffset < this.trusted && !this.rebuilt.has(queue)) return
     const queueOffset = queueOffsetAt(source, at)
@@ -190,7 +238,8 @@ class Recovery {
       return
     }
     // Retention took what was before the first record of a log that does not begin at 0.
-    if (queue.maxOffset === 0 && queueOffset > 0 && this.deps.commitLog.minOffset > 0)
+    const isEmpty = queue.minOffset === queue.maxOffset
+    if (isEmpty && queueOffset > queue.maxOffset && this.deps.commitLog.minOffset > 0)
       queue.startFrom(queueOffset, queueOffset)
     this.fillHoles(queue, queueOffset, physicalOffset)
     this.append(queue, physicalOffset, size, tagsCodeAt(source, at, size))
@@ -202,8 +251,24 @@ class Recovery {
   }
 
   private append(queue: ConsumeQueue, physicalOffset: number, size: number, tags: number): void {
-    if (queue.append(physicalOffset, size, tags)) queue.flush()
+    const isPageFull = queue.append(physicalOffset, size, tags)
     if (!queue.isDirty) this.deps.queues.markDirty(queue)
+    if (!isPageFull) return
+    try {
+      queue.flush()
+    } catch (error) {
+      // A full disk does not stop the start: the entries stay in memory until there is room.
+      if (!isNoRoom(error)) throw error
+    }
+  }
+
+  /** Behind a segment of an older format the log goes on in one of ours: an older Gantry refuses it then. */
+  private beginThisFormat(): void {
+    const { commitLog } = this.deps
+    const last = commitLog.segments.at(-1)
+    if (last === undefined || readSegmentHeader(last) === LOG_FORMAT_VERSION) return
+    commitLog.startAt(last.end)
+    commitLog.roll()
   }
 
   private finishRebuilt(): void {

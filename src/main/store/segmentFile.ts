@@ -10,7 +10,8 @@ import { readLong, writeLong } from '../protocol/message/messageCodec'
 import type { FileCache } from './fileCache'
 
 export const SEGMENT_HEADER_BYTES = 32
-export const LOG_FORMAT_VERSION = 1
+/** 2: records of a batch but the last have another seal. A segment of version 1 holds the same records without that. */
+export const LOG_FORMAT_VERSION = 2
 
 const MAGIC = Buffer.from('GANTRYCL', 'latin1')
 
@@ -29,11 +30,17 @@ export const encodeSegmentHeader = (base: number, version = LOG_FORMAT_VERSION):
   return header
 }
 
+/** The offset a sound header says its file begins at; undefined for one that is not sound. */
+export const baseOfHeader = (header: Buffer): number | undefined =>
+  header.length >= SEGMENT_HEADER_BYTES &&
+  header.subarray(0, 8).equals(MAGIC) &&
+  crc32(header.subarray(0, 28)) === header.readUInt32BE(28)
+    ? readLong(header, 16)
+    : undefined
+
 /** What a header says: the format version, or that it is damaged (the file name still tells the base). */
 export const judgeSegmentHeader = (header: Buffer, base: number): number | 'damaged' => {
-  if (header.length < SEGMENT_HEADER_BYTES || !header.subarray(0, 8).equals(MAGIC)) return 'damaged'
-  if (crc32(header.subarray(0, 28)) !== header.readUInt32BE(28)) return 'damaged'
-  return readLong(header, 16) === base ? header.readUInt32BE(8) : 'damaged'
+  return baseOfHeader(header) === base ? header.readUInt32BE(8) : 'damaged'
 }
 
 export class SegmentFile {

@@ -34,6 +34,17 @@ export const storeConfig = (changes: Partial<ConfigDraft> = {}): ConfigDraft => 
   maxTransferBytesOnMessageInDisk: 65_536,
   maxFilterMessageSize: 16_000,
   messageIndexEnable: true,
+  fileReservedTime: 72,
+  deleteWhen: '04',
+  cleanResourceInterval: 10_000,
+  cleanFileForciblyEnable: true,
+  diskMaxUsedSpaceRatio: 75,
+  diskSpaceCleanForciblyRatio: 85,
+  diskSpaceWarningLevelRatio: 90,
+  gantryDiskRatioEnable: false,
+  gantryStoreQuota: 2 * 1024 ** 3,
+  // The disk the tests run on is nobody's concern here.
+  gantryMinFreeDiskSpace: 0,
   ...changes
 })
 
@@ -41,6 +52,7 @@ export const storeConfig = (changes: Partial<ConfigDraft> = {}): ConfigDraft => 
 export class TestRegistry implements TopicRegistry {
   private readonly places = new Map<string, { id: number; sinceOffset: number }>()
   private readonly unknown = new Set<string>()
+  private readonly deleted = new Map<string, number>()
   private ids = 0
 
   resolve(topic: string): { id: number; sinceOffset: number } | undefined {
@@ -50,7 +62,21 @@ export class TestRegistry implements TopicRegistry {
     return place
   }
 
+  has(topic: string, id: number): boolean {
+    return !this.unknown.has(topic) && this.resolve(topic)?.id === id
+  }
+
   forget(topic: string): void {
+    this.unknown.add(topic)
+  }
+
+  wasDeleted(topic: string, id: number): boolean {
+    return this.deleted.get(topic) === id
+  }
+
+  /** As a broker does at first: its queues are still there. */
+  delete(topic: string): void {
+    this.deleted.set(topic, this.resolve(topic)?.id ?? 0)
     this.unknown.add(topic)
   }
 
@@ -90,7 +116,16 @@ export const message = (
 
 /** Answers of a disk that fails: called before each operation; throw to fail it. */
 export type Fault = (
-  operation: 'writev' | 'datasync' | 'truncate' | 'open' | 'read' | 'replaceFile',
+  operation:
+    | 'writev'
+    | 'datasync'
+    | 'truncate'
+    | 'open'
+    | 'read'
+    | 'replaceFile'
+    | 'rename'
+    | 'remove'
+    | 'unlink',
   path: string
 ) => void
 
@@ -149,6 +184,18 @@ export const faultyDisk = (): FaultyDisk => {
       disk.fault('replaceFile', path)
       nodeDisk.replaceFile(path, content)
     },
+    rename: (from, to) => {
+      disk.fault('rename', to)
+      nodeDisk.rename(from, to)
+    },
+    remove: (path) => {
+      disk.fault('remove', path)
+      nodeDisk.remove(path)
+    },
+    unlink: async (path) => {
+      disk.fault('unlink', path)
+      await nodeDisk.unlink(path)
+    },
     open: (path, flags) => {
       disk.fault('open', path)
       return faultyFile(disk, nodeDisk.open(path, flags))
@@ -163,6 +210,10 @@ const mortalDisk = (disk: Disk, isDead: () => boolean): Disk => ({
   // A test may exchange it.
   readFile: (path) => disk.readFile(path),
   removeTree: (path) => disk.removeTree(path),
+  rename: (from, to) => {
+    if (isDead()) throw diskError('EIO')
+    disk.rename(from, to)
+  },
   open: (path, flags) => {
     if (isDead() && flags !== 'r') throw diskError('EIO')
     const file = disk.open(path, flags)
@@ -230,6 +281,22 @@ export class StoreRig {
   async crash(): Promise<MessageStore> {
     this.abandon()
     return this.open()
+  }
+
+  /** Opened again `ms` later: nothing of the time between is lived through. */
+  async later(ms: number): Promise<void> {
+    await this.close()
+    this.clock = new ManualClock(this.clock.now() + ms)
+    await this.open()
+  }
+
+  /** Lets retention look until it finds nothing more to delete. */
+  async clean(): Promise<void> {
+    for (let before = -1; before !== this.segments().length;) {
+      before = this.segments().length
+      this.clock.advance(this.config.cleanResourceInterval)
+      await this.store.cleanExpiredConsumerQueue()
+    }
   }
 
   abandon(): void {

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encodeSegmentHeader } from '../../../src/main/store/segmentFile'
 import { startBroker } from '../../../src/main/broker/startBroker'
 import { nodeDisk } from '../../../src/main/base/disk'
 import { silentLog } from '../../../src/main/base/log'
@@ -140,6 +142,21 @@ test('a port in use is refused before anything is written', async () => {
   })
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
   expect(nodeDisk.exists(folder)).toBe(false)
+})
+
+test('a store of a newer Gantry is refused in one sentence before anything is written', async () => {
+  const folder = `${bed.folder}/broker-c`
+  const commitlog = join(folder, 'store', 'commitlog')
+  nodeDisk.mkdirp(commitlog)
+  nodeDisk.replaceFile(join(commitlog, '0'.repeat(20)), encodeSegmentHeader(0, 9))
+  const newer = startBroker({
+    ...{ clock: bed.clock, disk: nodeDisk, random: seededRandom(1), log: silentLog },
+    ...{ folder, host: '127.0.0.1', vipChannel: false, properties: { listenPort: '0' } },
+    onReport: () => undefined,
+    onPropertiesChanged: () => undefined
+  })
+  await expect(newer).rejects.toThrow(/has format 9, this version knows \d+; use a newer Gantry$/)
+  expect(nodeDisk.list(folder)).toEqual(['store'])
 })
 
 test('counters and tail show what passes; a closed tail shows nothing', async () => {

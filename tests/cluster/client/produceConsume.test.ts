@@ -66,6 +66,31 @@ test('a message sent while the pull is held arrives without another pull round',
   expect(inbox.bodies).toEqual(['now'])
 })
 
+test('a consumer by SQL92 gets what matches, and does not start with a wrong expression', async () => {
+  const cluster = await testCluster()
+  await cluster.broker('broker-a', { enablePropertyFilter: 'true' })
+  await cluster.admin.updateTopic({ ...oneQueue, topicName: 'TopicA' })
+  const inbox = new Inbox()
+  const consumer = (sql92: string) =>
+    cluster.consumer({
+      group: 'CG',
+      subscription: [['TopicA', { sql92 }]],
+      consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
+      listener: inbox.listener
+    })
+  await expect(consumer('n >')).rejects.toMatchObject({
+    code: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+    message: expect.stringContaining('at 4: ') as string
+  })
+  // The group is free again.
+  await consumer('n BETWEEN 3 AND 5')
+  const producer = await cluster.producer()
+  for (let n = 0; n < 8; n++)
+    await producer.send({ ...text('TopicA', `${n}`), properties: [['n', `${n}`]] })
+  await inbox.reaches(3)
+  expect(inbox.bodies).toEqual(['3', '4', '5'])
+})
+
 test('a batch is stored together, in order, each message with its own id', async () => {
   const cluster = await testCluster()
   await cluster.broker()

@@ -1,4 +1,7 @@
-/** GET_BROKER_RUNTIME_INFO (28), VIEW_BROKER_STATS_DATA (315), QUERY_CONSUME_QUEUE (321). Java: AdminBrokerProcessor. */
+/**
+ * GET_BROKER_RUNTIME_INFO (28), VIEW_BROKER_STATS_DATA (315), QUERY_CONSUME_QUEUE (321), and cleaning on request (306,
+ * 316, 329). Java: AdminBrokerProcessor.
+ */
 import { jsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
@@ -7,7 +10,7 @@ import {
   QueryConsumeQueueRequestHeader,
   ViewBrokerStatsDataRequestHeader
 } from '../../protocol/headers/admin'
-import { RemotingError } from '../../protocol/remotingCommand'
+import { RemotingError, success } from '../../protocol/remotingCommand'
 import { replyBody, route, type Route } from '../../remoting/route'
 import type { MessageStore } from '../../store/messageStore'
 import type { BrokerIdentity } from '../brokerIdentity'
@@ -25,7 +28,12 @@ interface Deps {
   consumers: Pick<ConsumerManager, 'getConsumerGroupInfo'>
   store: Pick<
     MessageStore,
-    'queueIdsOf' | 'getConsumeQueueEntries' | 'getMaxOffsetInQueue' | 'getMinOffsetInQueue'
+    | 'queueIdsOf'
+    | 'getConsumeQueueEntries'
+    | 'getMaxOffsetInQueue'
+    | 'getMinOffsetInQueue'
+    | 'executeDeleteFilesManually'
+    | 'cleanExpiredConsumerQueue'
   >
 }
 
@@ -33,6 +41,16 @@ export const brokerAdmin = ({ identity, runtimeInfo, stats, consumers, store }: 
   route(RequestCode.GET_BROKER_RUNTIME_INFO, NoHeader, () =>
     replyBody(jsonBody({ table: runtimeInfo.table() }))
   ),
+  route(RequestCode.DELETE_EXPIRED_COMMITLOG, NoHeader, () => {
+    store.executeDeleteFilesManually()
+    return success
+  }),
+  route(RequestCode.CLEAN_EXPIRED_CONSUMEQUEUE, NoHeader, async () => {
+    await store.cleanExpiredConsumerQueue()
+    return success
+  }),
+  // Deleting a topic takes its queues at once, so there are none to be cleaned.
+  route(RequestCode.CLEAN_UNUSED_TOPIC, NoHeader, () => success),
   route(
     RequestCode.VIEW_BROKER_STATS_DATA,
     ViewBrokerStatsDataRequestHeader,

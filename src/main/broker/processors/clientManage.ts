@@ -1,7 +1,6 @@
 /** HEART_BEAT (34), UNREGISTER_CLIENT (35), CHECK_CLIENT_CONFIG (46). Java: ClientManageProcessor. */
 import type { Log } from '../../base/log'
 import {
-  EXPRESSION_TAG,
   readHeartbeatData,
   readSubscriptionData,
   type ConsumerData,
@@ -10,22 +9,25 @@ import {
 import { asObject } from '../../protocol/bodies/read'
 import { readJsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
-import { ResponseCode } from '../../protocol/codes/responseCode'
 import { NoHeader } from '../../protocol/headers/admin'
 import { HeartbeatResponseHeader, UnregisterClientRequestHeader } from '../../protocol/headers/consume' // prettier-ignore
-import { RemotingError, success } from '../../protocol/remotingCommand'
+import { success } from '../../protocol/remotingCommand'
 import { reply, route, type RequestContext, type Route } from '../../remoting/route'
 import type { BrokerConfig } from '../brokerConfig'
+import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerOuterAPI } from '../brokerOuterAPI'
 import type { ClientChannelInfo } from '../clientChannelInfo'
 import type { ConsumerManager } from '../consumerManager'
+import { mustBeUnderstood, mustSupport } from '../expressionSupport'
+import { FilterFactory } from '../filter/subscriptionFilter'
 import type { ProducerManager } from '../producerManager'
 import type { SubscriptionGroupManager } from '../subscriptionGroupManager'
 import type { TopicConfigManager } from '../topicConfigManager'
 
 interface Deps {
   log: Log
-  config: Pick<BrokerConfig, 'rejectPullConsumerEnable'>
+  config: Pick<BrokerConfig, 'rejectPullConsumerEnable' | 'enablePropertyFilter'>
+  identity: Pick<BrokerIdentity, 'name' | 'address'>
   consumers: Pick<ConsumerManager, 'registerConsumer' | 'unregisterConsumer' | 'takeFingerprint'> // prettier-ignore
   producers: Pick<ProducerManager, 'registerProducer' | 'unregisterProducer'>
   groups: Pick<SubscriptionGroupManager, 'find' | 'get'>
@@ -37,6 +39,7 @@ type Channel = Omit<ClientChannelInfo, 'lastUpdateAt'>
 
 export const clientManage = (deps: Deps): Route[] => {
   const { log, config, consumers, producers, groups, topics, nameservers } = deps
+  const filters = new FilterFactory()
 
   /** The retry topic to be made for this group, where it is not there. */
   const registerConsumer = (
@@ -104,12 +107,9 @@ export const clientManage = (deps: Deps): Route[] => {
     route(RequestCode.CHECK_CLIENT_CONFIG, NoHeader, ({ body }) => {
       const request = readJsonBody(body, 'CHECK_CLIENT_CONFIG')
       const subscription = readSubscriptionData(asObject(request.subscriptionData) ?? {})
-      const type = subscription.expressionType
-      if (type === EXPRESSION_TAG || type === '') return success
-      throw new RemotingError(
-        ResponseCode.SYSTEM_ERROR,
-        `The broker does not support consumer to filter message by ${type}; use a tag expression`
-      )
+      mustSupport(subscription.expressionType, deps)
+      mustBeUnderstood(subscription.subString, filters.create(subscription).problem)
+      return success
     })
   ]
 }

@@ -35,7 +35,7 @@ const [route] = pullMessage({
     judge: () => ({
       topic: plainTopicConfig('T', 1),
       group: defaultSubscriptionGroupConfig('CG'),
-      matches: undefined
+      filter: { matches: undefined, matchesMessage: undefined }
     })
   },
   store: { getMessage: () => result },
@@ -47,7 +47,8 @@ const [route] = pullMessage({
     }
   },
   stats: { incGet: vi.fn(), incGetMiss: vi.fn() },
-  tail: { isOpen: false, offer: vi.fn() }
+  tail: { isOpen: false, offer: vi.fn() },
+  offsetMoved: { generate: vi.fn() }
 })
 
 const pull = (queueOffset: number, sysFlag = 0, suspendTimeoutMillis = 15_000) => {
@@ -90,7 +91,7 @@ test('a pull is held once, no longer than the limit, and commits once', async ()
   const answer = pull(5, 1 | 2, 3_600_000)
   expect(held).toHaveLength(1)
   expect(held[0]?.deadline).toBe(clock.monotonic() + MAX_SUSPEND_MS)
-  held[0]?.resume()
+  held[0]?.resume(5)
   expect(((await answer) as Reply).code).toBe(ResponseCode.PULL_NOT_FOUND)
   expect(held).toHaveLength(1)
   expect(offsets.commit.mock.calls).toEqual([['CG', 'T', 0, 5]])

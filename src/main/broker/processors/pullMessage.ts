@@ -14,6 +14,8 @@ import type { GetMessageResult, MessageStore } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
 import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { ConsumerOffsetManager } from '../consumerOffsetManager'
+import type { SubscriptionFilter } from '../filter/subscriptionFilter'
+import type { OffsetMovedEvents } from '../offsetMovedEvents'
 import type { PullCheck, PullPermit } from '../pullCheck'
 import { MAX_HELD_PULLS, type PullRequestHoldService } from '../pullRequestHoldService'
 import type { TrafficTail } from '../trafficTail'
@@ -30,9 +32,23 @@ interface Deps {
   heldPulls: Pick<PullRequestHoldService, 'hold'>
   stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  offsetMoved: Pick<OffsetMovedEvents, 'generate'>
 }
 
 type Context = RequestContext<PullMessageRequestHeader>
+
+/** Up to where a held pull has looked, and with what. */
+interface Looked {
+  filter: SubscriptionFilter
+  scannedTo: number
+}
+
+const isSame = (one: SubscriptionFilter, other: SubscriptionFilter): boolean =>
+  one.matches === other.matches && one.matchesMessage === other.matchesMessage
+
+/** The end reached behind messages that did not match: the client goes on from there, as if they were scanned now. */
+const advanced = (result: GetMessageResult): GetMessageResult =>
+  result.status === 'OFFSET_OVERFLOW_ONE' ? { ...result, status: 'NO_MATCHED_MESSAGE' } : result
 
 /** The one place where a store's status becomes a response code. */
 const codeOf = ({ status }: GetMessageResult, queueOffset: number): number => {
@@ -70,6 +86,11 @@ export const pullMessage = (deps: Deps): Route[] => {
     const code = codeOf(result, context.header.queueOffset)
     if (code === ResponseCode.SUCCESS) count(deps, context, result)
     else stats.incGetMiss()
+    if (code === ResponseCode.PULL_OFFSET_MOVED) {
+      const { consumerGroup: group, topic, queueId, queueOffset: offsetRequest } = context.header
+      const offsetNew = result.nextBeginOffset
+      deps.offsetMoved.generate({ group, topic, queueId, offsetRequest, offsetNew })
+    }
     const reply: Reply = {
       code,
       remark: result.status,
@@ -102,13 +123,13 @@ export const pullMessage = (deps: Deps): Route[] => {
         topic: header.topic,
         queueId: header.queueId,
         offset: header.queueOffset,
-        matches: permit.matches,
+        filter: permit.filter,
         deadline: clock.monotonic() + waitMs,
         connection,
         // Judged anew: the topic or the subscription may have changed while it waited.
-        resume: () => {
+        resume: (scannedTo) => {
           Promise.resolve()
-            .then(() => pull(context, false))
+            .then(() => pull(context, false, { filter: permit.filter, scannedTo }))
             .then(resolve, reject)
         }
       })
@@ -122,23 +143,27 @@ export const pullMessage = (deps: Deps): Route[] => {
     })
   }
 
-  const pull = (context: Context, isFirst: boolean): Reply | Promise<Reply> => {
+  const pull = (context: Context, isFirst: boolean, looked?: Looked): Reply | Promise<Reply> => {
     const { header, command } = context
     const permit = check.judge(command.code, header)
+    const { filter } = permit
     const { consumerGroup, topic, queueId, queueOffset, maxMsgNums, maxMsgBytes } = header
+    // What arrived while the pull was held was judged already, if by this very filter.
+    const offset = looked && isSame(looked.filter, filter) ? looked.scannedTo : queueOffset
     if (isFirst && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0)
       offsets.commit(consumerGroup, topic, queueId, header.commitOffset)
     const result = store.getMessage({
       topic,
       queueId,
-      offset: queueOffset,
+      offset,
       maxMsgNums: Math.max(1, maxMsgNums),
       ...(maxMsgBytes !== undefined && maxMsgBytes > 0 && { maxMsgBytes }),
-      ...(permit.matches && { matches: permit.matches })
+      ...(filter.matches && { matches: filter.matches }),
+      ...(filter.matchesMessage && { matchesMessage: filter.matchesMessage })
     })
-    return result instanceof Promise
-      ? result.then((r) => conclude(context, permit, r, isFirst))
-      : conclude(context, permit, result, isFirst)
+    const finish = (r: GetMessageResult): Reply | Promise<Reply> =>
+      conclude(context, permit, offset > queueOffset ? advanced(r) : r, isFirst)
+    return result instanceof Promise ? result.then(finish) : finish(result)
   }
 
   const handle = (context: Context): Reply | Promise<Reply> => pull(context, true)

@@ -38,7 +38,7 @@ export const brokerEntry = ({ port, clock, disk, random }: Deps): void =>
           post({ kind: 'propertiesChanged', changed: { ...changed } })
       })
       const stats = clock.every(STATS_PERIOD_MS, () =>
-        post({ kind: 'stats', stats: { ...broker.traffic() } })
+        post({ kind: 'stats', stats: { ...broker.traffic(), storage: broker.storage() } })
       )
       return {
         started: {

@@ -20,6 +20,26 @@ const noticeOfStore = (broker: string, report: StoreReport): NodeNotice | undefi
         params: { broker, bytes, position }
       }
     }
+    case 'segment-deleted': {
+      // What expired is no news.
+      if (report.cause === 'expired') return undefined
+      const { physicalOffset: position, bytes, cause } = report
+      const detail = `${bytes} bytes at ${position}`
+      return { level: 'warning', code: 'STORE_CLEANED', params: { broker, cause, detail } }
+    }
+    case 'sends-refused': {
+      const code = report.isPassing ? 'SENDS_PAUSED' : 'SENDS_REFUSED'
+      const { cause, reason } = report
+      return { level: 'error', code, params: { broker, cause, detail: reason } }
+    }
+    case 'sends-resumed':
+      return { level: 'info', code: 'SENDS_RESUMED', params: { broker } }
+    case 'store-migrated': {
+      const { version, backup } = report
+      return { level: 'info', code: 'STORE_MIGRATED', params: { broker, version, backup } }
+    }
+    case 'backup-removed':
+      return { level: 'info', code: 'BACKUP_REMOVED', params: { broker, backup: report.backup } }
     case 'queue-rebuilt':
       return undefined // nothing was lost: every start after a kill completes its queues
   }

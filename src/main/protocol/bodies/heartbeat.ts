@@ -35,6 +35,11 @@ export interface HeartbeatData {
 
 export const SUB_ALL = '*'
 export const EXPRESSION_TAG = 'TAG'
+export const EXPRESSION_SQL92 = 'SQL92'
+
+/** Java: ExpressionType.isTagType. */
+export const isTagType = (expressionType: string): boolean =>
+  expressionType === EXPRESSION_TAG || expressionType === ''
 
 /** `TagA || TagB` as its tags. */
 export const tagsOf = (subString: string): string[] =>
@@ -62,6 +67,16 @@ export const buildSubscriptionData = (
     classFilterMode: false
   }
 }
+
+/** What an SQL92 expression selects; brokers judge it. Java: FilterAPI.build. */
+export const sqlSubscriptionData = (
+  topic: string,
+  subString: string,
+  subVersion: number
+): SubscriptionData => ({
+  ...{ topic, subString, tagsSet: [], codeSet: [], subVersion },
+  ...{ expressionType: EXPRESSION_SQL92, classFilterMode: false }
+})
 
 export const readSubscriptionData = (value: Json): SubscriptionData => ({
   topic: textOf(value.topic),

@@ -1,10 +1,10 @@
-import { MAX_LISTED_HOLES, type DamagedRange } from './inspection'
+import { MAX_LISTED_HOLES, type DamagedRange, type TornTail } from './inspection'
 
 /** The damaged ranges found so far, oldest first, to whom lost records can be attributed. */
 export class Damage {
   readonly holes: DamagedRange[] = []
   holeCount = 0
-  tornTail: DamagedRange | null = null
+  tornTail: TornTail | null = null
 
   addHole(physicalOffset: number, bytes: number): void {
     this.holeCount++

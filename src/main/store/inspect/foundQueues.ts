@@ -32,15 +32,17 @@ export const findQueues = (
   disk: Disk,
   folder: string,
   log: Pick<CommitLog, 'look'>,
-  checkpoint: Checkpoint | undefined
+  checkpoint: Checkpoint | undefined,
+  deletedIds: ReadonlySet<number>
 ): FoundQueues => {
   const limits = defaultStoreLimits()
   const cache = new FileCache(disk, limits.openFiles)
   const pages = new PageCache(limits.consumeQueuePages)
   const topics = new Map<string, Map<number, QueueFound>>()
   const unknownFolders: string[] = []
-  const states = new Map((checkpoint?.queues ?? []).map((q) => [`${q.topicId}/${q.queueId}`, q]))
-  const names = new Map((checkpoint?.queues ?? []).map((q) => [q.topicId, q.topic]))
+  const known = (checkpoint?.queues ?? []).filter(({ topicId }) => !deletedIds.has(topicId))
+  const states = new Map(known.map((q) => [`${q.topicId}/${q.queueId}`, q]))
+  const names = new Map(known.map((q) => [q.topicId, q.topic]))
 
   const open = (topicId: number, queueId: number): void => {
     const path = join(folder, String(topicId), String(queueId))
@@ -71,7 +73,7 @@ export const findQueues = (
       queues.set(queueId, { queue: make(topic), hasFiles, state, fitsCheckpoint })
   }
 
-  for (const topicId of numbersOf(disk.list(folder)))
+  for (const topicId of numbersOf(disk.list(folder)).filter((id) => !deletedIds.has(id)))
     for (const queueId of numbersOf(disk.list(join(folder, String(topicId)))))
       open(topicId, queueId)
   for (const { topicId, queueId } of [...states.values()]) open(topicId, queueId)

@@ -4,19 +4,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ManualClock } from '../../base/clock'
 import { nodeDisk } from '../../base/disk'
 import { encodeSegmentHeader } from '../segmentFile'
-import { flipBit, putNumbers, StoreRig } from '../storeRig'
+import { flipBit, message, putNumbers, StoreRig } from '../storeRig'
+import type { DeletedTopic } from './deletedTopic'
 import type { RecordRow, StoreInspection } from './inspection'
 import { runInspect } from './runInspect'
 
 let rig: StoreRig
 /** The data folder a process is at work on. */
 let inUse = ''
+/** What the broker's metadata says of deleted topics. */
+let deleted: DeletedTopic[] = []
 
 beforeEach(async () => {
   rig = new StoreRig({ config: { mappedFileSizeCommitLog: 16 * 1024 } })
   await rig.open()
 })
-afterEach(() => rig.dispose())
+afterEach(() => {
+  deleted = []
+  return rig.dispose()
+})
 
 interface Run {
   exit: number
@@ -44,6 +50,7 @@ const run = async (...args: string[]): Promise<Run> => {
     disk: nodeDisk,
     clock: new ManualClock(rig.clock.now() + 5_000),
     isInUse: (folder) => Promise.resolve(folder === inUse),
+    deletedTopicsOf: () => deleted,
     write: (text) => (result.out += text),
     writeError: (text) => (result.error += text)
   })
@@ -117,6 +124,50 @@ describe('a sound store', () => {
     expect(found.log.recordsWithoutQueue).toBe(300)
   })
 
+  test('from which a topic was deleted behind the last checkpoint is sound', async () => {
+    await fill()
+    await rig.reopen()
+    rig.store.deleteTopic('T')
+    const untilOffset = rig.store.stats.maxPhysicalOffset
+    rig.abandon()
+    expect((await inspect(1)).problems).toHaveLength(1)
+    deleted = [{ topic: 'T', topicId: 1, untilOffset }]
+    const found = await inspect(0)
+    expect(found.queues.map((queue) => queue.topic)).toEqual(['U'])
+    expect(found.log.recordsWithoutQueue).toBe(300)
+    rig.registry.renew('T', untilOffset)
+    await rig.open()
+    await putNumbers(rig.store, 'T', 0, 7)
+    rig.abandon()
+    expect(queueOf(await inspect(0), 'T')).toMatchObject({ pendingEntries: 7, records: 7 })
+  })
+
+  test('tells its formats and its backups', async () => {
+    await fill()
+    await rig.close()
+    const backup = `${rig.folder}.v1.bak-20261122T151500Z`
+    const data = `${rig.folder}-data`
+    fs.cpSync(rig.folder, join(data, 'nodes', 'broker-0', 'store'), { recursive: true })
+    fs.cpSync(rig.folder, backup, { recursive: true })
+    fs.cpSync(backup, join(data, 'nodes', 'broker-0', 'store.v1.bak-20261122T151500Z'), {
+      recursive: true
+    })
+    try {
+      const found = await inspect(0)
+      expect(found.backups).toEqual([backup])
+      expect(found.text).toContain(`\nbackup: ${backup}, removed by the next clean shutdown\n`)
+      expect(found.text).toContain('found log 2, checkpoint 2, index 1\n')
+      expect(found.checkpoint.formatVersion).toBe(2)
+      const all = JSON.parse((await run(data, '--json')).out) as { stores: StoreInspection[] }
+      expect(all.stores.map((store) => store.folder)).toEqual([
+        join(data, 'nodes', 'broker-0', 'store')
+      ])
+    } finally {
+      fs.rmSync(data, { recursive: true })
+      fs.rmSync(backup, { recursive: true })
+    }
+  })
+
   test('without a message is empty', async () => {
     await rig.close()
     fs.mkdirSync(join(rig.folder, 'commitlog'), { recursive: true })
@@ -141,6 +192,19 @@ describe('damage of the log', () => {
     expect(tornTail?.lostRecords).toBe(1)
     expect(queueOf(found, 'U')).toMatchObject({ records: 99, lostRecords: 1, danglingEntries: 0 })
     expect(found.text).toContain(`torn tail at ${tornTail?.physicalOffset}`)
+  })
+
+  test('a batch that is not whole', async () => {
+    await fill()
+    await rig.store.putMessages(['a', 'b', 'c'].map((body) => message('T', body)))
+    await rig.close()
+    const path = rig.segments().at(-1)!
+    fs.truncateSync(path, fs.statSync(path).size - 5)
+    const found = await inspect(1)
+    expect(found.log.tornTail).toMatchObject({ unfinishedBatch: 2, lostRecords: 3 })
+    expect(found.text).toContain('3 records known lost, 2 sound records of an unfinished batch')
+    expect(found.text).toContain('are no whole batch; the next start cuts them')
+    expect(found.records.filter((row) => row.crc === 'ok')).toHaveLength(400)
   })
 
   test.each([[false], [true]])(
@@ -185,11 +249,11 @@ describe('damage of the log', () => {
     await fill()
     await rig.close()
     const file = fs.openSync(rig.segments()[0]!, 'r+')
-    fs.writeSync(file, encodeSegmentHeader(0, 2), 0, 32, 0)
+    fs.writeSync(file, encodeSegmentHeader(0, 3), 0, 32, 0)
     fs.closeSync(file)
     const found = await inspect(1)
     expect(found.problems).toEqual([
-      'segment 0 has format 2, this version knows 1; use a newer Gantry'
+      'segment 0 has format 3, this version knows 2; use a newer Gantry'
     ])
   })
 })

@@ -2,10 +2,11 @@
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
-import { CHECKPOINT_VERSION, decodeCheckpoint, type Checkpoint } from '../checkpoint'
+import { CHECKPOINT_VERSION, decodeCheckpoint, type DecodedCheckpoint } from '../checkpoint'
 import { CommitLog } from '../commitLog'
 import { FileCache } from '../fileCache'
 import { HotTail } from '../hotTail'
+import { INDEX_FORMAT_VERSION } from '../indexTable'
 import { defaultStoreLimits } from '../limits'
 import { readSegmentHeader, walkSegment } from '../logWalk'
 import {
@@ -17,7 +18,10 @@ import {
   topicAt
 } from '../recordCodec'
 import { LOG_FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentFile } from '../segmentFile'
+import { findBackups } from '../storeBackup'
+import { indexFormatsOf } from '../storeFormat'
 import { Damage } from './damage'
+import type { DeletedTopic } from './deletedTopic'
 import { findQueues, queueWithoutFiles } from './foundQueues'
 import type {
   CheckpointInspection,
@@ -34,6 +38,7 @@ export interface InspectDeps {
   clock: Pick<Clock, 'now'>
   folder: string
   inUse: boolean
+  deletedTopics: readonly DeletedTopic[]
   onRecord?: (row: RecordRow) => void
 }
 
@@ -46,6 +51,8 @@ class StoreCheck {
   private readonly log: CommitLog
   private readonly damage = new Damage()
   private readonly checks = new Map<string, Map<number, QueueCheck>>()
+  /** Log offset before which records of a topic are of its deleted life. */
+  private readonly deletedUntil: ReadonlyMap<string, number>
   private records = 0
   private recordsWithoutQueue = 0
   /** -1 without a checkpoint: no record is vouched for. */
@@ -53,6 +60,9 @@ class StoreCheck {
 
   constructor(private readonly deps: InspectDeps) {
     const limits = defaultStoreLimits()
+    this.deletedUntil = new Map(
+      deps.deletedTopics.map(({ topic, untilOffset }) => [topic, untilOffset])
+    )
     this.disk = readOnlyDisk(deps.disk)
     this.files = new FileCache(this.disk, limits.openFiles)
     this.log = new CommitLog({
@@ -73,7 +83,8 @@ class StoreCheck {
       const queueFolder = join(folder, 'consumequeue')
       // The topics' names need the log too, so its end is taken twice.
       this.log.scanFolder()
-      const found = findQueues(this.disk, queueFolder, this.log, checkpoint)
+      const deletedIds = new Set(this.deps.deletedTopics.map(({ topicId }) => topicId))
+      const found = findQueues(this.disk, queueFolder, this.log, checkpoint, deletedIds)
       this.log.scanFolder()
       for (const [topic, queues] of found.topics) {
         const row = new Map<number, QueueCheck>()
@@ -103,7 +114,7 @@ class StoreCheck {
 
   private readCheckpoint(): {
     state: CheckpointInspection['state']
-    checkpoint: Checkpoint | undefined
+    checkpoint: DecodedCheckpoint | undefined
   } {
     const path = join(this.deps.folder, 'checkpoint')
     if (!this.disk.exists(path)) return { state: 'absent', checkpoint: undefined }
@@ -120,11 +131,12 @@ class StoreCheck {
 
   private judgeCheckpoint(
     state: CheckpointInspection['state'],
-    checkpoint: Checkpoint | undefined
+    checkpoint: DecodedCheckpoint | undefined
   ): CheckpointInspection {
     const storeTimestamp = checkpoint?.storeTimestamp ?? null
     return {
       state,
+      formatVersion: checkpoint?.version ?? null,
       physicalOffset: checkpoint?.physicalOffset ?? null,
       bytesBehind: checkpoint ? this.log.writtenEnd - checkpoint.physicalOffset : null,
       storeTimestamp,
@@ -149,8 +161,8 @@ class StoreCheck {
           this.onRecord(source, at, size, physicalOffset)
         },
         onDamage: (physicalOffset, bytes) => this.onHole(physicalOffset, bytes),
-        onTornTail: (physicalOffset, bytes) => {
-          this.damage.tornTail = { physicalOffset, bytes, lostRecords: 0 }
+        onTornTail: (physicalOffset, bytes, unfinishedBatch) => {
+          this.damage.tornTail = { physicalOffset, bytes, lostRecords: 0, unfinishedBatch }
           this.deps.onRecord?.({ physicalOffset, crc: 'bad', size: bytes })
         }
       })
@@ -183,6 +195,7 @@ class StoreCheck {
   /** A queue that began behind the checkpoint may have no files yet; one before it that has none is of a deleted topic. */
   private checkOf(topic: string, queueId: number, physicalOffset: number): QueueCheck | undefined {
     const row = this.checks.get(topic)
+    if (physicalOffset < (this.deletedUntil.get(topic) ?? 0)) return undefined
     const known = row?.get(queueId)
     if (known !== undefined || physicalOffset < this.checkpointAt) return known
     const found = queueWithoutFiles(this.disk, topic, queueId)
@@ -203,7 +216,13 @@ class StoreCheck {
     return {
       folder: this.deps.folder,
       inUse: this.deps.inUse,
-      formatVersions: { log: LOG_FORMAT_VERSION, checkpoint: CHECKPOINT_VERSION },
+      formatVersions: {
+        log: LOG_FORMAT_VERSION,
+        checkpoint: CHECKPOINT_VERSION,
+        index: INDEX_FORMAT_VERSION
+      },
+      indexFormats: indexFormatsOf(this.disk, this.deps.folder),
+      backups: findBackups(this.disk, this.deps.folder),
       log: {
         minOffset: this.log.minOffset,
         maxOffset: this.log.writtenEnd,

@@ -7,6 +7,12 @@ export interface DamagedRange {
   lostRecords: number
 }
 
+/** What the next start cuts. */
+export interface TornTail extends DamagedRange {
+  /** Sound records in it, of a batch whose last record is missing. */
+  unfinishedBatch: number
+}
+
 export interface SegmentInspection {
   base: number
   bytes: number
@@ -21,6 +27,8 @@ export interface SegmentInspection {
 
 export interface CheckpointInspection {
   state: 'sound' | 'damaged' | 'absent' | 'newer'
+  /** null unless it is sound. */
+  formatVersion: number | null
   physicalOffset: number | null
   /** Bytes of the log behind it: what the next start walks. */
   bytesBehind: number | null
@@ -56,7 +64,12 @@ export interface QueueInspection {
 export interface StoreInspection {
   folder: string
   inUse: boolean
-  formatVersions: { log: number; checkpoint: number }
+  /** What this version writes. */
+  formatVersions: { log: number; checkpoint: number; index: number }
+  /** Format versions of the key index's files that have a sound header, each once. */
+  indexFormats: number[]
+  /** Folders beside it that an older format was backed up to; the next clean shutdown removes them. */
+  backups: string[]
   log: {
     minOffset: number
     maxOffset: number
@@ -65,7 +78,7 @@ export interface StoreInspection {
     /** Records of no queue: of deleted topics, half messages, of an earlier topic of the same name. */
     recordsWithoutQueue: number
     segments: SegmentInspection[]
-    tornTail: DamagedRange | null
+    tornTail: TornTail | null
     /** At most MAX_LISTED_HOLES, oldest first; `holeCount` counts all. */
     holes: DamagedRange[]
     holeCount: number

@@ -1,5 +1,11 @@
 /** The inspection as text for people. */
-import type { DamagedRange, RecordRow, SegmentInspection, StoreInspection } from './inspection'
+import type {
+  DamagedRange,
+  RecordRow,
+  SegmentInspection,
+  StoreInspection,
+  TornTail
+} from './inspection'
 import { counted } from './problems'
 
 const time = (timestamp: number | null): string => {
@@ -45,6 +51,16 @@ const segmentLine = (segment: SegmentInspection): (string | number)[] => [
 const rangeLine = ({ physicalOffset, bytes, lostRecords }: DamagedRange): string =>
   `${physicalOffset}, ${counted(bytes, 'byte')}, ${counted(lostRecords, 'record')} known lost`
 
+/** Each version once, or a dash. */
+const listed = (versions: readonly (number | null)[]): string =>
+  [...new Set(versions.filter((version) => version !== null))].join(' and ') || '-'
+
+const tailLine = (tail: TornTail): string =>
+  rangeLine(tail) +
+  (tail.unfinishedBatch === 0
+    ? ''
+    : `, ${counted(tail.unfinishedBatch, 'sound record')} of an unfinished batch in it`)
+
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
 const checkpointLine = ({ checkpoint }: StoreInspection): string => {
@@ -58,11 +74,14 @@ const checkpointLine = ({ checkpoint }: StoreInspection): string => {
 }
 
 export const printStore = (inspection: StoreInspection): string[] => {
-  const { folder, inUse, formatVersions, log, queues, totals, problems } = inspection
+  const { folder, inUse, formatVersions, indexFormats, backups } = inspection
+  const { log, checkpoint, queues, totals, problems } = inspection
   const lines = [
     `store ${folder}`,
     ...(inUse ? ['in use by a broker at work: what follows is a moment of it'] : []),
-    `format: this version knows log ${formatVersions.log}, checkpoint ${formatVersions.checkpoint}`,
+    `format: this version writes log ${formatVersions.log}, checkpoint ${formatVersions.checkpoint}, index ${formatVersions.index}; ` +
+      `found log ${listed(log.segments.map((s) => s.formatVersion))}, checkpoint ${listed([checkpoint.formatVersion])}, index ${listed(indexFormats)}`,
+    ...backups.map((backup) => `backup: ${backup}, removed by the next clean shutdown`),
     `log: ${log.minOffset} to ${log.maxOffset}, ${counted(log.bytes, 'byte')}, ${counted(log.records, 'record')}, ${log.recordsWithoutQueue} of no queue`
   ]
   if (log.segments.length > 0)
@@ -75,7 +94,7 @@ export const printStore = (inspection: StoreInspection): string[] => {
       )
     )
   lines.push(checkpointLine(inspection))
-  lines.push(`torn tail: ${log.tornTail === null ? 'none' : rangeLine(log.tornTail)}`)
+  lines.push(`torn tail: ${log.tornTail === null ? 'none' : tailLine(log.tornTail)}`)
   lines.push(`holes: ${log.holeCount === 0 ? 'none' : log.holeCount}`)
   lines.push(...indent(log.holes.map(rangeLine)))
   lines.push(`queues: ${totals.queues}`)

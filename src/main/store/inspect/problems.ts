@@ -1,4 +1,5 @@
 import { CHECKPOINT_VERSION } from '../checkpoint'
+import { INDEX_FORMAT_VERSION } from '../indexTable'
 import { LOG_FORMAT_VERSION } from '../segmentFile'
 import type { QueueInspection, StoreInspection } from './inspection'
 
@@ -11,6 +12,7 @@ export const problemsOf = ({
   inUse,
   log,
   checkpoint,
+  indexFormats,
   queues,
   unknownQueueFolders
 }: StoreInspection): string[] => {
@@ -31,7 +33,7 @@ export const problemsOf = ({
     problems.push(`${log.holeCount - log.holes.length} more holes are not listed`)
   if (log.tornTail !== null)
     problems.push(
-      `torn tail at ${log.tornTail.physicalOffset}: ${counted(log.tornTail.bytes, 'byte')} are no whole record; ` +
+      `torn tail at ${log.tornTail.physicalOffset}: ${counted(log.tornTail.bytes, 'byte')} are no whole ${log.tornTail.unfinishedBatch > 0 ? 'batch' : 'record'}; ` +
         (inUse
           ? 'a broker is at work and may be writing them, look again'
           : 'the next start cuts them')
@@ -46,6 +48,11 @@ export const problemsOf = ({
     problems.push(
       `the log ends ${counted(-(checkpoint.bytesBehind ?? 0), 'byte')} before the checkpoint: it lost what it had`
     )
+  for (const version of indexFormats)
+    if (version > INDEX_FORMAT_VERSION)
+      problems.push(
+        `the key index has format ${version}, this version knows ${INDEX_FORMAT_VERSION}; use a newer Gantry`
+      )
   // What a newer format tells nobody here can judge.
   if (log.segments.some(({ header }) => header === 'newer')) return problems
   problems.push(...queues.flatMap(problemsOfQueue))

@@ -11,7 +11,9 @@ export const readOnlyDisk = (disk: Disk): Disk => ({
   replaceFile: refuse,
   rename: refuse,
   copy: refuse,
+  link: refuse,
   remove: refuse,
+  unlink: refuse,
   removeTree: refuse,
   open: (path) => disk.open(path, 'r')
 })

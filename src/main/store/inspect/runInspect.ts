@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
+import type { DeletedTopic } from './deletedTopic'
 import { findStores, type FoundStore } from './findStores'
 import { inspectStore } from './inspectStore'
 import { printRecord, printStore } from './print'
@@ -13,6 +14,8 @@ export interface InspectCommand {
   writeError: (text: string) => void
   /** Asked about data folders. */
   isInUse: (folder: string) => Promise<boolean>
+  /** Asked about stores: which topics their broker deleted. Nothing may be changed for the answer. */
+  deletedTopicsOf: (storeFolder: string) => readonly DeletedTopic[]
 }
 
 /** 0 sound, 1 damage found, 2 bad usage or no store there. */
@@ -68,7 +71,7 @@ const inspectAll = async (
     else if (i > 0) write('\n')
     if (asJson && flags.has('--records')) write('"records":[')
     const inspection = await inspectStore({
-      ...{ disk, clock, folder, inUse },
+      ...{ disk, clock, folder, inUse, deletedTopics: command.deletedTopicsOf(folder) },
       ...(flags.has('--records') ? { onRecord } : {})
     })
     if (asJson && flags.has('--records')) write('],')

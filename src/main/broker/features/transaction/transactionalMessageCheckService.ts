@@ -27,8 +27,6 @@ import {
 export const MAX_CHECKS_PER_ROUND = 10_000
 /** A half message that may not be checked yet is put at the end of the queue when it lags so far, for the next start to read less. */
 export const MAX_LAG = 50_000
-/** As RocketMQ has it, for a broker without the property. */
-const FILE_RESERVED_HOURS = 72
 const HOUR_MS = 3_600_000
 
 export interface CheckServiceDeps {
@@ -36,8 +34,8 @@ export interface CheckServiceDeps {
   log: Log
   config: Pick<
     BrokerConfig,
-    'transactionTimeOut' | 'transactionCheckMax' | 'transactionCheckInterval'
-  > & { readonly fileReservedTime?: number }
+    'transactionTimeOut' | 'transactionCheckMax' | 'transactionCheckInterval' | 'fileReservedTime'
+  >
   identity: Pick<BrokerIdentity, 'name' | 'storeHost'>
   store: Pick<MessageStore, 'putMessage' | 'queryMessage' | 'lookMessageByOffset'>
   topics: Pick<TopicConfigManager, 'createInSendBack'>
@@ -107,7 +105,7 @@ export class TransactionalMessageCheckService {
   private judge(entry: PendingTransaction, startTime: number): Promise<void> | undefined {
     const { config, transactions } = this.deps
     const age = startTime - entry.since
-    const reservedMs = (config.fileReservedTime ?? FILE_RESERVED_HOURS) * HOUR_MS
+    const reservedMs = config.fileReservedTime * HOUR_MS
     if (age > checkImmunityTime(entry, config.transactionTimeOut) || age < 0)
       return this.checkOne(entry, age > reservedMs)
     if (age > reservedMs) return this.checkOne(entry, true)

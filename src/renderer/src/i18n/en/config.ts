@@ -57,10 +57,13 @@ export const config = {
     'Most bytes of queue index one pull may look through to find messages that match its filter.',
   defaultQueryMaxNum: 'Most messages a query by key returns.',
   fileReservedTime: 'How long messages are kept before their file may be deleted.',
-  deleteWhen: 'Hour of the day at which expired files are deleted; 04 is four in the morning.',
+  deleteWhen:
+    'Hours of the day at which expired files are deleted, separated by ;. 04 is four in the morning.',
   validateSystemTopicWhenUpdateTopic:
     'Refuses to create or change topics that carry the name of a system topic.',
   litePullMessageEnable: 'Answers lite pulls, which ask for messages without a group.',
+  filterSupportRetry:
+    'Judges messages of a retry topic that is subscribed by SQL92 by the expression of their own topic. When off, they are not filtered.',
   rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',
   storePathRootDir: 'Folder of the messages, inside the data folder.',
   regionId: 'Region written into messages and shown in their traces.',
@@ -72,8 +75,18 @@ export const config = {
   messageDelayLevel: 'Delay of each level, the first being level 1. Units: s, m, h, d.',
   transientStorePoolEnable:
     'Collects messages in memory of their own before they reach the commit log.',
-  diskMaxUsedSpaceRatio: 'Share of the disk from which old files are deleted early.',
-  cleanFileForciblyEnable: 'Deletes files before their time when the disk is nearly full.',
+  diskMaxUsedSpaceRatio: 'Share of the quota from which expired files are deleted at any hour.',
+  cleanFileForciblyEnable: 'Deletes the oldest files before their time rather than refusing sends.',
+  cleanResourceInterval: 'How often the broker looks for files to delete.',
+  diskSpaceCleanForciblyRatio:
+    'Share of the quota from which the oldest files go before their time.',
+  diskSpaceWarningLevelRatio:
+    'Share of the whole disk from which sends are refused, with gantryDiskRatioEnable.',
+  gantryDiskRatioEnable: 'Applies the shares above to the whole disk too, as RocketMQ does.',
+  gantryStoreQuota:
+    'What the messages of this broker may take of the disk, with their queues and index.',
+  gantryMinFreeDiskSpace:
+    'With less free space on the disk, sends are refused until there is more; 0 switches this off.',
   messageIndexEnable: 'Builds the index that queries by key use.',
   transactionTimeOut: 'A half message is checked for the first time after this long.',
   transactionCheckInterval: 'How often half messages are checked.',

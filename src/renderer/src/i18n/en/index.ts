@@ -7,6 +7,7 @@ import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
 
@@ -21,6 +22,7 @@ export const en = {
   notices,
   properties,
   settings,
+  storage,
   topics,
   traffic
 }

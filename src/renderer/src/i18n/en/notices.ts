@@ -19,6 +19,30 @@ export const notices = {
       title: 'Damage in the store of {broker}',
       text: '{bytes} bytes at position {position} cannot be read. The messages in that stretch are lost; all others are intact. Check the disk.'
     },
+    STORE_CLEANED: {
+      title: '{broker} deleted messages before their time',
+      text: 'The oldest messages were deleted although they had not expired. {cause}'
+    },
+    SENDS_PAUSED: {
+      title: '{broker} takes no messages for want of room',
+      text: '{cause}'
+    },
+    SENDS_REFUSED: {
+      title: '{broker} takes no messages any more',
+      text: '{cause}'
+    },
+    SENDS_RESUMED: {
+      title: '{broker} takes messages again',
+      text: 'There is room on its disk again; sending has resumed by itself.'
+    },
+    STORE_MIGRATED: {
+      title: 'The store of {broker} was brought to a newer format',
+      text: 'It was of format {version}. As it was it is kept in {backup} until the next clean shutdown, so that you can go back.'
+    },
+    BACKUP_REMOVED: {
+      title: 'The backup of the store of {broker} was removed',
+      text: '{backup} is not needed any more: the store was opened, used and closed in the newer format.'
+    },
     NODE_CRASHED: {
       title: '{id} has crashed',
       text: 'It stopped without being asked to. Start it again on the Cluster page; its messages are recovered on start.'

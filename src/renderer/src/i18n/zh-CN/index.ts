@@ -8,6 +8,7 @@ import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
 
@@ -22,6 +23,7 @@ export const zhCN: typeof en = {
   notices,
   properties,
   settings,
+  storage,
   topics,
   traffic
 }

@@ -21,6 +21,30 @@ export const notices: typeof en = {
       title: '{broker} 的存储有损坏',
       text: '位置 {position} 处有 {bytes} 字节无法读取，该区间内的消息已丢失，其余消息完好。请检查磁盘。'
     },
+    STORE_CLEANED: {
+      title: '{broker} 提前删除了消息',
+      text: '最旧的消息尚未过期就被删除。{cause}'
+    },
+    SENDS_PAUSED: {
+      title: '{broker} 因空间不足暂停接收消息',
+      text: '{cause}'
+    },
+    SENDS_REFUSED: {
+      title: '{broker} 已停止接收消息',
+      text: '{cause}'
+    },
+    SENDS_RESUMED: {
+      title: '{broker} 已恢复接收消息',
+      text: '磁盘空间已恢复，发送已自动恢复。'
+    },
+    STORE_MIGRATED: {
+      title: '{broker} 的存储已升级到新格式',
+      text: '原格式为 {version}。升级前的存储备份在 {backup}，保留到下一次正常关闭，以便回退。'
+    },
+    BACKUP_REMOVED: {
+      title: '{broker} 的存储备份已删除',
+      text: '{backup} 已不再需要：存储已在新格式下打开、使用并正常关闭。'
+    },
     NODE_CRASHED: {
       title: '{id} 已崩溃',
       text: '它意外停止了。请在集群页重新启动，启动时会恢复其中的消息。'

@@ -36,6 +36,10 @@ public final class Driver {
         SCENARIOS.put("litePullAssign", ConsumerScenarios::litePullAssign);
         SCENARIOS.put("online", ConsumerScenarios::online);
         SCENARIOS.put("transactions", TransactionScenarios::transactions);
+        SCENARIOS.put("sql", FilterScenarios::sql);
+        SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
+        SCENARIOS.put("sqlRetry", FilterScenarios::sqlRetry);
+        SCENARIOS.put("strict.sqlOff", FilterScenarios::sqlOff);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }

@@ -1,5 +1,6 @@
 package gantry.compat;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
@@ -12,7 +13,8 @@ final class Target {
     final String namesrv;
     final String broker;
     private final String prefix;
-    private int instances;
+    /** Of this JVM: clients of two targets must not share a name either. */
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
 
     Target(String namesrv, String broker, String prefix) {
         this.namesrv = namesrv;
@@ -25,8 +27,8 @@ final class Target {
         return prefix + "_" + kind;
     }
 
-    private synchronized String nextInstance() {
-        return prefix + "-" + ++instances;
+    private String nextInstance() {
+        return prefix + "-" + INSTANCES.incrementAndGet();
     }
 
     interface Use<T> {

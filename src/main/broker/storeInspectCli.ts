@@ -1,8 +1,9 @@
 /** Entry of `npm run store:inspect`, bundled by scripts/store-inspect.mjs. */
-import { systemClock } from '../../base/clock'
-import { nodeDisk } from '../../base/disk'
-import { isFolderInUse } from '../../base/folderLock'
-import { runInspect } from './runInspect'
+import { systemClock } from '../base/clock'
+import { nodeDisk } from '../base/disk'
+import { isFolderInUse } from '../base/folderLock'
+import { readDeletedTopics } from './deletedTopics'
+import { runInspect } from '../store/inspect/runInspect'
 
 /** Bytes gathered before they are written. */
 const WRITE_BYTES = 64 * 1024
@@ -21,6 +22,7 @@ try {
     disk: nodeDisk,
     clock: systemClock,
     isInUse: isFolderInUse,
+    deletedTopicsOf: (storeFolder) => readDeletedTopics(nodeDisk, storeFolder),
     write: (part) => {
       text += part
       if (text.length >= WRITE_BYTES) flush()
