@@ -101,19 +101,22 @@ export const readHalf = (
 ): HalfMessage | undefined => {
   const stored = record && decodeMessage(record)
   if (stored?.topic !== topic) return undefined
-  const properties = new Map(parseProperties(stored.properties))
+  const { properties } = stored
+  // Read with each end: most names are not there, which one native search tells.
+  const property = (name: string): string | undefined =>
+    properties.includes(name) ? getProperty(properties, name) : undefined
   const number = (name: string): number | undefined => {
-    const text = properties.get(name)
+    const text = property(name)
     return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
   }
-  const realTopic = properties.get(MessageConst.PROPERTY_REAL_TOPIC)
+  const realTopic = property(MessageConst.PROPERTY_REAL_TOPIC)
   const realQueueId = number(MessageConst.PROPERTY_REAL_QUEUE_ID)
   if (realTopic === undefined || realQueueId === undefined) return undefined
   const immunity = number(MessageConst.PROPERTY_CHECK_IMMUNITY_TIME_IN_SECONDS)
   return {
     ...{ stored, realTopic, realQueueId },
-    producerGroup: properties.get(MessageConst.PROPERTY_PRODUCER_GROUP),
-    uniqKey: properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
+    producerGroup: property(MessageConst.PROPERTY_PRODUCER_GROUP),
+    uniqKey: property(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX),
     checkTimes: number(MessageConst.PROPERTY_TRANSACTION_CHECK_TIMES) ?? 0,
     firstOffset:
       number(MessageConst.PROPERTY_TRANSACTION_PREPARED_QUEUE_OFFSET) ?? stored.queueOffset,

@@ -90,7 +90,7 @@ final class TransactionScenarios {
         for (MessageExt message : received) {
             ProducerScenarios.received(report, message);
             report.line("as", "body", ProducerScenarios.text(message), "sysFlag", message.getSysFlag(),
-                "prepared", message.getPreparedTransactionOffset() > 0, "TRAN_MSG", message.getProperty("TRAN_MSG"),
+                "TRAN_MSG", message.getProperty("TRAN_MSG"),
                 "PGROUP", message.getProperty("PGROUP"), "REAL_TOPIC", message.getProperty("REAL_TOPIC"),
                 "REAL_QID", message.getProperty("REAL_QID"), "checkTimes", message.getProperty("TRANSACTION_CHECK_TIMES"),
                 "transactionId", message.getProperty("__transactionId__"), "msgId", message.getMsgId());
