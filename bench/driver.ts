@@ -10,6 +10,7 @@ import { PullMessageResponseHeader } from '../src/main/protocol/headers/consume'
 import { Histogram } from './histogram'
 import type { Job, JobResult } from './jobs'
 import { cpuBetween, cpuSample } from './procfs'
+import { transact } from './transactionLoad'
 import {
   FIRST_OPAQUE,
   isSuccess,
@@ -29,7 +30,7 @@ const open = (port: number): Promise<Socket> =>
     socket.once('error', reject)
   })
 
-interface Run {
+export interface Run {
   measuring: boolean
   stopped: boolean
   done: number
@@ -49,7 +50,9 @@ const sender = async (job: Job, run: Run, index: number): Promise<Socket> => {
   const decoder = new FrameDecoder()
   const queues = job.queues
   const templates = Array.from({ length: queues }, (_, q) =>
-    sendFrame(job.topic, q, job.bodyBytes, job.binary ? 'ROCKETMQ' : 'JSON', job.properties)
+    sendFrame(job.topic, q, job.bodyBytes, job.binary ? 'ROCKETMQ' : 'JSON', {
+      properties: job.properties ?? ''
+    })
   )
   const at = templates.map(opaquePosition)
   const keyAt = templates.map(uniqKeyPosition)
@@ -80,6 +83,10 @@ const sender = async (job: Job, run: Run, index: number): Promise<Socket> => {
   socket.write(Buffer.concat(Array.from({ length: job.inFlight }, (_, slot) => frameFor(slot))))
   return socket
 }
+
+/** Keeps `inFlight` transactions open on one connection. */
+const transactor = async (job: Job, run: Run, index: number): Promise<Socket> =>
+  transact(await open(job.port), job, run, index)
 
 /** Pulls every queue from its beginning, one request outstanding per queue; ends at the last message. */
 const puller = async (job: Job, run: Run): Promise<Socket> => {
@@ -137,7 +144,8 @@ const runJob = async (job: Job): Promise<JobResult> => {
     while (!run.stopped && performance.now() - startedAt < job.seconds * 1000) await pause(1)
     seconds = (performance.now() - startedAt) / 1000
   } else {
-    for (let i = 0; i < job.connections; i++) sockets.push(await sender(job, run, i))
+    const load = job.kind === 'transaction' ? transactor : sender
+    for (let i = 0; i < job.connections; i++) sockets.push(await load(job, run, i))
     await pause(job.warmupSeconds * 1000)
     const repliesBefore = run.replies
     const before = job.watch && cpuSample([...job.watch, process.pid])

@@ -1,6 +1,7 @@
 /** What a driver process is told and what it answers. */
 export interface Job {
-  kind: 'send' | 'pull'
+  /** `transaction`: a half message, then its commit, one-way as official clients send it. */
+  kind: 'send' | 'pull' | 'transaction'
   port: number
   topic: string
   queues: number

@@ -13,6 +13,7 @@ import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { benchStore } from './store'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
+import { benchTransactions } from './transactions'
 
 const { values: flags } = parseArgs({
   options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } }
@@ -204,6 +205,7 @@ const main = async (): Promise<void> => {
   if (wanted('filter')) printTable('Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)', filterColumns, await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('delayed')) printTable('Delayed messages in and out, 1 × 32 (goal: ≥ 0.4 × plain)', delayedColumns, await delayedCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('traffic')) await benchTraffic()
+  if (wanted('transactions')) await benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES }) // prettier-ignore
   await benchStore(flags.only, flags.quick === true)
 }
 

@@ -17,7 +17,7 @@ export const sendFrame = (
   queueId: number,
   bodyBytes: number,
   serializeType: SerializeType = 'JSON',
-  properties = ''
+  { sysFlag = 0, properties = '' } = {}
 ): Buffer =>
   encodeCommand({
     ...createRequest(
@@ -29,7 +29,7 @@ export const sendFrame = (
           defaultTopic: 'TBW102',
           defaultTopicQueueNums: 4,
           queueId,
-          sysFlag: 0,
+          sysFlag,
           bornTimestamp: Date.now(),
           flag: 0,
           properties: `UNIQ_KEY\u0001${UNIQ_KEY}\u0002WAIT\u0001true\u0002TAGS\u0001bench\u0002${properties}`,

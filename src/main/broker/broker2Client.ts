@@ -1,7 +1,9 @@
 import type { Log } from '../base/log'
 import { RequestCode } from '../protocol/codes/requestCode'
 import { NotifyConsumerIdsChangedRequestHeader } from '../protocol/headers/consume'
+import { CheckTransactionStateRequestHeader } from '../protocol/headers/transaction'
 import type { BrokerConfig } from './brokerConfig'
+import type { ClientConnection } from './clientChannelInfo'
 import type { ConsumerIdsChange } from './consumerManager'
 
 interface Deps {
@@ -20,5 +22,15 @@ export class Broker2Client {
     const extFields = NotifyConsumerIdsChangedRequestHeader.encode({ consumerGroup: group })
     for (const { connection } of channels)
       connection.oneway({ code: RequestCode.NOTIFY_CONSUMER_IDS_CHANGED, extFields })
+  }
+
+  /** CHECK_TRANSACTION_STATE (39): asks a producer how its transaction ended; `body` is the half message. */
+  checkProducerTransactionState(
+    connection: Pick<ClientConnection, 'oneway'>,
+    header: CheckTransactionStateRequestHeader,
+    body: Buffer
+  ): void {
+    const extFields = CheckTransactionStateRequestHeader.encode(header)
+    connection.oneway({ code: RequestCode.CHECK_TRANSACTION_STATE, extFields, body })
   }
 }

@@ -151,6 +151,10 @@ const spec = {
   startAcceptSendRequestTimeStamp: long('behaviour', 0, ms),
   storeReplyMessageEnable: flag('behaviour', true, hot),
   validateSystemTopicWhenUpdateTopic: flag('behaviour', true, hot),
+  rejectTransactionMessage: flag('behaviour', false, hot),
+  transactionTimeOut: long('behaviour', 6000, { ...ms, max: 86_400_000 }),
+  transactionCheckMax: int('behaviour', 15, { ...count, min: 1 }),
+  transactionCheckInterval: int('behaviour', 30_000, { ...ms, min: 100 }),
 
   autoCreateSubscriptionGroup: flag('client', true, hot),
   notifyConsumerIdsChangedEnable: flag('client', true, hot),

@@ -10,6 +10,8 @@ export class ProducerManager {
   private readonly table = new Map<string, Map<ClientConnection, ClientChannelInfo>>()
   private readonly groupsOf = new Map<ClientConnection, Set<string>>()
 
+  private asked = 0
+
   constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
 
   groups(): IterableIterator<[string, ReadonlyMap<ClientConnection, ClientChannelInfo>]> {
@@ -32,6 +34,12 @@ export class ProducerManager {
         )
           found = channel
     return found
+  }
+
+  /** A live member of the group, another one with each call. Java: getAvailableChannel. */
+  availableChannel(group: string): ClientChannelInfo | undefined {
+    const live = this.channelsOf(group).filter(({ connection }) => connection.isOpen)
+    return live[this.asked++ % live.length]
   }
 
   registerProducer(group: string, channel: Omit<ClientChannelInfo, 'lastUpdateAt'>): void {

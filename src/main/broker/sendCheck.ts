@@ -13,7 +13,6 @@ import {
 } from '../protocol/topicNames'
 import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
-import type { IncomingProperties } from './messageProperties'
 import type { SubscriptionGroupManager } from './subscriptionGroupManager'
 import type { TopicConfigManager } from './topicConfigManager'
 
@@ -77,18 +76,13 @@ export class SendCheck {
     )
   }
 
-  /** @throws RemotingError for what this broker would not deliver as it was meant, or cannot hold. */
-  judge(topic: string, bodyBytes: number, incoming: IncomingProperties): void {
+  /** @throws RemotingError for a body this broker does not take. */
+  judge(topic: string, bodyBytes: number): void {
     const { maxMessageSize } = this.deps.config
     if (bodyBytes > maxMessageSize)
       throw new RemotingError(
         ResponseCode.MESSAGE_ILLEGAL,
         `the message for ${topic} has a body of ${bodyBytes} bytes, at most ${maxMessageSize} are taken (maxMessageSize)`
-      )
-    if (incoming.isTransaction)
-      throw new RemotingError(
-        ResponseCode.NO_PERMISSION,
-        `broker ${this.deps.identity.name} rejects transactional messages: this build has none yet; send ${topic} a plain message`
       )
   }
 

@@ -49,6 +49,8 @@ const notAllowedSendTopics: ReadonlySet<string> = new Set([
 
 export const TOOLS_CONSUMER_GROUP = 'TOOLS_CONSUMER'
 export const CID_RMQ_SYS_PREFIX = 'CID_RMQ_SYS_'
+/** Its consumer offsets say which half messages are decided. */
+export const CID_SYS_RMQ_TRANS = 'CID_RMQ_SYS_TRANS'
 
 /** Groups that exist on every broker from its first start; the ONSAPI ones may broadcast. */
 export const systemGroups: readonly string[] = [
@@ -60,7 +62,7 @@ export const systemGroups: readonly string[] = [
   'CID_ONSAPI_PULL',
   'CID_ONSAPI_PERMISSION',
   'CID_ONSAPI_OWNER',
-  'CID_RMQ_SYS_TRANS'
+  CID_SYS_RMQ_TRANS
 ]
 
 const moreSystemGroups: readonly string[] = [

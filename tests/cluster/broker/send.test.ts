@@ -113,8 +113,7 @@ describe('refusals', () => {
       INVALID_PARAMETER,
       /8.*TBW102.*8 write/
     ],
-    ['a half message', 'T1', { properties: { TRAN_MSG: 'true' } }, NO_PERMISSION, /T1/],
-    ['a half message by its flag alone', 'T1', { sysFlag: 4 }, NO_PERMISSION, /T1/],
+    ['a half message by its flag alone', 'T1', { sysFlag: 4 }, MESSAGE_ILLEGAL, /T1.*TRAN_MSG/],
     [
       'a delay level that is none',
       'T1',

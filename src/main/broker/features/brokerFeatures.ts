@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { BrokerMeta } from '../../meta/brokerMeta'
+import type { MessageStore } from '../../store/messageStore'
 import type { Broker2Client } from '../broker2Client'
 import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerReport } from '../brokerReport'
@@ -10,25 +11,25 @@ import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { DeadLetters } from '../deadLetters'
 import type { ProducerManager } from '../producerManager'
 import type { TopicConfigManager } from '../topicConfigManager'
-import type { MessageStore } from '../../store/messageStore'
 import type { BrokerFeature } from './feature'
 import type { MessageWriter } from './messageWriter'
 import { replyMessage } from './reply/replyMessage'
 import { consumerSendMsgBack } from './retry/consumerSendMsgBack'
 import { scheduleMessage } from './schedule/scheduleMessage'
 import { timerMessage } from './timer/timerMessage'
+import { transaction } from './transaction/transaction'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
   clock: Clock
-  identity: BrokerIdentity
-  store: MessageStore
-  topics: TopicConfigManager
-  producers: ProducerManager
   stats: BrokerStatsManager
   writer: MessageWriter
   deadLetters: DeadLetters
   meta: BrokerMeta
+  store: MessageStore
+  identity: BrokerIdentity
+  topics: TopicConfigManager
+  producers: ProducerManager
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
   folder: string
@@ -41,5 +42,7 @@ export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
   scheduleMessage(parts),
   timerMessage(parts),
   consumerSendMsgBack(parts),
-  replyMessage(parts)
+  replyMessage(parts),
+  // Behind the others: they leave a prepared message alone, and it is no longer one when it is parked.
+  transaction(parts)
 ]

@@ -19,7 +19,11 @@ import { recallHandleOf } from '../../protocol/message/recallMessageHandle'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
-import { groupOfRetryTopic, isRetryTopic } from '../../protocol/topicNames'
+import {
+  groupOfRetryTopic,
+  isRetryTopic,
+  RMQ_SYS_TRANS_HALF_TOPIC
+} from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -76,14 +80,19 @@ export const sendMessage = (deps: Deps): Route[] => {
     context: Context,
     messages: readonly MessageInner[],
     result: PutMessageResult,
-    transactionId: string | undefined,
+    {
+      uniqKey: transactionId,
+      isTransaction
+    }: Pick<IncomingProperties, 'uniqKey' | 'isTransaction'>,
     recallHandle?: string
   ): Reply => {
     const { topic } = context.header
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT': {
-        count(deps, context, messages, result.queueOffset, result.physicalOffsets)
+        // A half message is one of its real topic once it is committed.
+        const storedIn = isTransaction ? RMQ_SYS_TRANS_HALF_TOPIC : topic
+        count(deps, context, storedIn, messages, result.queueOffset, result.physicalOffsets)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
           queueId: messages[0]!.queueId,
@@ -114,15 +123,18 @@ export const sendMessage = (deps: Deps): Route[] => {
     const { topic, flag } = header
     const properties = header.properties ?? ''
     const incoming = readIncoming(properties)
-    if (transactionType(header.sysFlag) === MessageSysFlag.TRANSACTION_PREPARED_TYPE)
-      incoming.isTransaction = true
-    check.judge(topic, body.length, incoming)
+    check.judge(topic, body.length)
+    if (!incoming.isTransaction && isNeverSeen(header.sysFlag))
+      throw new RemotingError(
+        ResponseCode.MESSAGE_ILLEGAL,
+        `the message for ${topic} says by its sysFlag ${header.sysFlag} that it is prepared or rolled back, but it has no TRAN_MSG property; nobody would ever get it`
+      )
     const message = inner(context, queueId, { flag, body, properties }, incoming)
     const prepared = writer.prepare(message)
     const handle = recallHandleOf(prepared, identity.name)
     return writer
       .putPrepared(prepared)
-      .then((result) => answer(context, [message], result, incoming.uniqKey, handle))
+      .then((result) => answer(context, [message], result, incoming, handle))
   }
 
   /** What its group has given up lies with the dead letters; the answer is as for any send. */
@@ -148,14 +160,16 @@ export const sendMessage = (deps: Deps): Route[] => {
       )
     const messages = itemsOf(topic, body).map((item) => {
       const incoming = readIncoming(item.properties)
-      check.judge(topic, body.length, incoming)
+      check.judge(topic, body.length)
       return inner(context, queueId, item, incoming)
     })
     const uniqKey = getProperty(
       header.properties ?? '',
       MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
     )
-    return writer.putAll(messages).then((result) => answer(context, messages, result, uniqKey))
+    return writer
+      .putAll(messages)
+      .then((result) => answer(context, messages, result, { uniqKey, isTransaction: false }))
   }
 
   const handle = (context: Context): Promise<Reply> => {
@@ -186,6 +200,15 @@ export const sendMessage = (deps: Deps): Route[] => {
   ]
 }
 
+/** Records of these types enter no consume queue. */
+const isNeverSeen = (sysFlag: number): boolean => {
+  const type = transactionType(sysFlag)
+  return (
+    type === MessageSysFlag.TRANSACTION_PREPARED_TYPE ||
+    type === MessageSysFlag.TRANSACTION_ROLLBACK_TYPE
+  )
+}
+
 /** @throws RemotingError MESSAGE_ILLEGAL. */
 const itemsOf = (topic: string, body: Buffer): BatchItem[] => {
   let items: BatchItem[]
@@ -204,6 +227,7 @@ const itemsOf = (topic: string, body: Buffer): BatchItem[] => {
 const count = (
   { stats, tail, clock }: Pick<Deps, 'stats' | 'tail' | 'clock'>,
   { header, connection }: Context,
+  storedIn: string,
   messages: readonly MessageInner[],
   queueOffset: number,
   physicalOffsets: readonly number[]
@@ -211,13 +235,13 @@ const count = (
   let bytes = 0
   for (const { body, properties } of messages)
     bytes += FIXED_BYTES_V1 + header.topic.length + properties.length + body.length
-  stats.incPut(header.topic, messages.length, bytes)
+  stats.incPut(storedIn, messages.length, bytes)
   if (!tail.isOpen) return
   const at = clock.now()
-  messages.forEach(({ topic, queueId, sysFlag, properties, body }, i) =>
+  messages.forEach(({ queueId, sysFlag, properties, body }, i) =>
     tail.offer({
       kind: 'put',
-      ...{ at, topic, queueId, sysFlag, properties, body },
+      ...{ at, topic: storedIn, queueId, sysFlag, properties, body },
       queueOffset: queueOffset + i,
       physicalOffset: physicalOffsets[i] ?? -1,
       group: header.producerGroup,

@@ -35,6 +35,7 @@ public final class Driver {
         SCENARIOS.put("litePullSubscribe", ConsumerScenarios::litePullSubscribe);
         SCENARIOS.put("litePullAssign", ConsumerScenarios::litePullAssign);
         SCENARIOS.put("online", ConsumerScenarios::online);
+        SCENARIOS.put("transactions", TransactionScenarios::transactions);
         SCENARIOS.put("sql", FilterScenarios::sql);
         SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
         SCENARIOS.put("sqlRetry", FilterScenarios::sqlRetry);
