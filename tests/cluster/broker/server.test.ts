@@ -46,7 +46,7 @@ describe('bad input', () => {
 
   test('an unknown code is answered REQUEST_CODE_NOT_SUPPORTED', async () => {
     const client = bed.client(await bed.start())
-    for (const code of [99_999, RequestCode.CONSUMER_SEND_MSG_BACK]) {
+    for (const code of [99_999, RequestCode.QUERY_BROKER_OFFSET]) {
       const answer = await client.ask(code)
       expect(answer.code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED)
       expect(answer.remark).toContain('not supported')
