@@ -154,7 +154,7 @@ class FaultScript {
         onReport: () => undefined
       })
       try {
-        await table.endRecovery(() => store.stats.maxPhysicalOffset, store.stats.minPhysicalOffset)
+        await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
       } catch (error) {
         await store.close()
         throw error
