@@ -87,9 +87,7 @@ class FaultScript {
     this.disk.fault = (call, index) => {
       this.verdict.calls.push(call)
       const fault = plan.fault(call, index)
-      // Of a segment's header beside its name only the making fails: nothing of the log is in it yet.
-      const isOfLog = call.path.includes('/commitlog/') && !call.path.endsWith('.tmp')
-      if (fault && call.operation === 'datasync' && isOfLog)
+      if (fault && call.operation === 'datasync' && call.path.includes('/commitlog/'))
         this.hasFlushFailed = this.hasFlushEverFailed = true
       return fault
     }
