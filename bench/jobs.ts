@@ -13,6 +13,8 @@ export interface Job {
   seconds: number
   /** The server only echoes, its replies carry no code. */
   echo?: boolean
+  /** Sends with these properties besides the usual ones. */
+  properties?: string
   /** Pulls through this SQL92 expression. */
   sql?: string
   /** Headers in RocketMQ's binary form, as its newest benchmark sends them; JSON without it. */

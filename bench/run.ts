@@ -5,6 +5,7 @@
 import { cpus, release, totalmem, type } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createTopic } from './topic'
+import { delayedColumns, delayedCost } from './delayed'
 import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
@@ -202,6 +203,7 @@ const main = async (): Promise<void> => {
   if (wanted('send')) await benchSend()
   if (wanted('consume')) await benchConsume()
   if (wanted('filter')) printTable('Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)', filterColumns, await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
+  if (wanted('delayed')) printTable('Delayed messages in and out, 1 × 32 (goal: ≥ 0.4 × plain)', delayedColumns, await delayedCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('traffic')) await benchTraffic()
   if (wanted('transactions')) await benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES }) // prettier-ignore
   await benchStore(flags.only, flags.quick === true)

@@ -17,7 +17,8 @@ export const sendFrame = (
   queueId: number,
   bodyBytes: number,
   serializeType: SerializeType = 'JSON',
-  { sysFlag = 0, properties = '' } = {}
+  properties = '',
+  sysFlag = 0
 ): Buffer =>
   encodeCommand({
     ...createRequest(

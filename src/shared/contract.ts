@@ -81,6 +81,8 @@ export const methods = {
   'message.browse': method<BrowseResult>()(BrowseQuery),
   'message.get': method<MessageDetail>()(MessageRef),
   'message.byId': method<MessageDetail>()(MessageIdQuery),
+  /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
+  'message.sendBack': method<void>()(MessageIdQuery),
 
   'traffic.history': method<TrafficHistory>()(none),
 

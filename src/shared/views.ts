@@ -292,6 +292,8 @@ export interface MessageDetail extends MessageSummary {
   /** `none`, `zlib`, `lz4`, `zstd`; with `inflated` false the body is shown as stored. */
   compression: string
   inflated: boolean
+  /** Why it could not be inflated. */
+  inflateProblem?: 'TOO_LARGE' | 'DAMAGED'
 }
 
 export interface BrowseResult {

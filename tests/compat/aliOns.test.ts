@@ -9,11 +9,17 @@ const namesrv = (): string => cluster.ready.namesrv[0]!
 const brokerPort = (): number => Number(cluster.ready.brokers[0]!.address.split(':')[1])
 
 beforeAll(async () => {
-  cluster = await startHeadless({ args: ['--set', 'autoCreateTopicEnable=false'] })
+  cluster = await startHeadless({ args: settings })
 })
 afterAll(async () => {
   expect(await cluster.stop()).toBe(0)
 })
+
+/** Levels 3 and 4, of the first returns, are a second each. */
+const settings = [
+  ...['--set', 'autoCreateTopicEnable=false'],
+  ...['--set', 'messageDelayLevel=1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s']
+]
 
 const bodies = (lines: readonly Record<string, unknown>[]): string[] =>
   lines.flatMap((line) => (typeof line.body === 'string' ? [line.body] : []))
@@ -38,12 +44,18 @@ const produce = async (
   return producer
 }
 
-const consume = async (topic: string, group: string, subscription = '*'): Promise<Script> => {
+const consume = async (
+  topic: string,
+  group: string,
+  subscription = '*',
+  fails = 0
+): Promise<Script> => {
   const consumer = runScript('aliOnsConsumer.cjs', {
     namesrv: namesrv(),
     topic,
     group,
-    subscription
+    subscription,
+    fails
   })
   await consumer.until((lines) => lines.some((line) => line.ready === true))
   return consumer
@@ -95,6 +107,22 @@ describe('producer and push consumer', () => {
     await consumer.stop()
   })
 
+  test('messages that fail twice are sent back and come a third time', async () => {
+    await createTopic(brokerPort(), 'AliOnsRetry', 1)
+    const consumer = await consume('AliOnsRetry', 'ali_ons_retry', '*', 2)
+    const sent = (await produce('AliOnsRetry', 3, 'again')).lines
+    const received = await consumer.until((lines) => bodies(lines).length >= 9)
+    for (let i = 0; i < 3; i++) {
+      const mine = received.filter((line) => line.body === `again${i}`)
+      expect(mine.map((line) => line.reconsumeTimes)).toEqual([0, 1, 2])
+      for (const line of mine)
+        expect(line).toMatchObject({ tags: 'TagA', keys: `key-again${i}`, lang: '中文' })
+      expect(new Set(mine.slice(1).map((line) => line.origin)).size).toBe(1)
+    }
+    expect(sent).toHaveLength(3)
+    await consumer.stop()
+  })
+
   test('two members of a group share the queues', async () => {
     await createTopic(brokerPort(), 'AliOnsShared', 4)
     const members = [
@@ -134,7 +162,7 @@ test('messages survive a kill of the whole process', async () => {
   expect(sent).toHaveLength(100)
   const { dataDir } = cluster
   await cluster.kill()
-  cluster = await startHeadless({ dataDir, args: ['--set', 'autoCreateTopicEnable=false'] })
+  cluster = await startHeadless({ dataDir, args: settings })
   const consumer = await consume('AliOnsKilled', 'ali_ons_killed')
   const received = await consumer.until((lines) => bodies(lines).length >= 100)
   expect(bodies(received).sort()).toEqual(expected('k', 100))

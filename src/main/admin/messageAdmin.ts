@@ -9,7 +9,12 @@ import { decodeMessageId } from '../protocol/message/messageId'
 import { RemotingError } from '../protocol/remotingCommand'
 import { AUTO_CREATE_TOPIC_KEY_TOPIC, TOOLS_CONSUMER_GROUP } from '../protocol/topicNames'
 import { silentLog } from '../base/log'
-import { getMaxOffset, getMinOffset, searchOffset } from '../client/brokerCalls'
+import {
+  consumerSendMsgBack,
+  getMaxOffset,
+  getMinOffset,
+  searchOffset
+} from '../client/brokerCalls'
 import { messageIds } from '../client/clientId'
 import type { Message } from '../client/message'
 import { toMessageExt, type MessageExt } from '../client/messageExt'
@@ -124,6 +129,25 @@ export const messageAdmin = (deps: AdminDeps) => {
       const broker = brokersOf(info).find((candidate) => candidate.address === address)
       return toMessageExt(decodeMessage(body ?? Buffer.alloc(0)), broker?.brokerName ?? '')
     },
+
+    /**
+     * The group gets the message once more, a second from now, whatever the number of its deliveries; when it fails
+     * again, the group's own limit counts. By CONSUMER_SEND_MSG_BACK, as a consumer would.
+     */
+    sendBack: (message: MessageExt, group: string): Promise<void> =>
+      consumerSendMsgBack(
+        client,
+        formatHost(message.storeHost),
+        {
+          offset: message.physicalOffset,
+          group,
+          delayLevel: 1,
+          originTopic: message.topic,
+          unitMode: false,
+          maxReconsumeTimes: 2 ** 31 - 1
+        },
+        ADMIN_TIMEOUT_MS
+      ),
 
     /** Asks for the route anew each time: a topic made a moment ago is known, a deleted one is not. */
     send: (message: Message, options: SendOptions = {}): Promise<SendResult> => {

@@ -2,6 +2,7 @@
 import { NAME_PATTERN } from '../../shared/names'
 import type { ConfigPropertyView, ConfigValueType } from '../../shared/views'
 import { isIpAddress } from '../protocol/message/host'
+import { MAX_DELAY_LEVELS, parseDelayLevels } from './delayLevels'
 
 type Unit = NonNullable<ConfigPropertyView['unit']>
 export type ConfigSection = 'identity' | 'behaviour' | 'client' | 'store'
@@ -142,11 +143,13 @@ const spec = {
     'a topic name',
     (value) => NAME_PATTERN.test(value) && value.length <= 127
   ),
+  recallMessageEnable: flag('behaviour', false, hot),
   traceOn: flag('behaviour', true, hot),
   regionId: text('behaviour', 'DefaultRegion', hot, 'a name of a-z A-Z 0-9 _ -', (value) =>
     NAME_PATTERN.test(value)
   ),
   startAcceptSendRequestTimeStamp: long('behaviour', 0, ms),
+  storeReplyMessageEnable: flag('behaviour', true, hot),
   validateSystemTopicWhenUpdateTopic: flag('behaviour', true, hot),
   rejectTransactionMessage: flag('behaviour', false, hot),
   transactionTimeOut: long('behaviour', 6000, { ...ms, max: 86_400_000 }),
@@ -181,6 +184,18 @@ const spec = {
   maxTransferBytesOnMessageInDisk: int('store', 65_536, { ...bytes, min: 1024, max: 8 * MIB }),
   maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 }),
   messageIndexEnable: flag('store', true, hot),
+  messageDelayLevel: text(
+    'store',
+    '1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h',
+    {},
+    `1 to ${MAX_DELAY_LEVELS} delays of a number and s, m, h or d with one space between, as in "1s 5s 10s"`,
+    (value) => parseDelayLevels(value) !== undefined
+  ),
+  timerWheelEnable: flag('store', true),
+  timerPrecisionMs: int('store', 1000, { unit: 'ms', min: 100, max: 1000 }),
+  timerMaxDelaySec: int('store', 259_200, { hot: true, min: 1 }),
+  timerRollWindowSlot: int('store', 172_800, { ...count, min: 2 }),
+  flushDelayOffsetInterval: int('store', 10_000, { ...ms, min: 100 }),
   fileReservedTime: int('store', 72, { unit: 'hours', hot: true, max: 87_600 }),
   deleteWhen: text('store', '04', hot, 'hours of the day from 00 to 23, separated by ;', (value) =>
     /^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/.test(value)
@@ -200,6 +215,7 @@ const spec = {
   gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),
   gantryConsumeQueuePages: int('store', 256, { unit: 'count', min: 16, max: 16_384 }),
   gantryIndexEntries: int('store', 131_072, { unit: 'count', min: 1024, max: 524_288 }),
+  gantryTimerMaxPending: int('store', 1_000_000, { ...count, min: 1, max: 10_000_000 }),
   gantryOpenFiles: int('store', 256, { unit: 'count', min: 16, max: 4096 })
 } satisfies Record<string, Property<string> | Property<number> | Property<boolean>>
 

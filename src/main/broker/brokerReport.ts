@@ -7,3 +7,5 @@ export type BrokerReport =
   | { kind: 'meta'; report: MetaReport }
   /** Messages of a topic whose settings were lost: it was made again with the queues its messages name. */
   | { kind: 'topic-adopted'; topic: string; queueNums: number }
+  /** Retention or damage took so many delayed messages at most before they were due. */
+  | { kind: 'delayed-lost'; count: number }

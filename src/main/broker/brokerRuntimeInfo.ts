@@ -26,6 +26,8 @@ interface Deps {
   heldPulls: Pick<PullRequestHoldService, 'size'>
 }
 
+type RuntimeInfoTable = () => Readonly<Record<string, string>>
+
 const GIB = 2 ** 30
 
 /** `[ 0 days, 0 hours, 3 minutes, 10 seconds ]`. */
@@ -37,10 +39,18 @@ const durationText = (ms: number): string => {
 
 /** What a broker says of itself in GET_BROKER_RUNTIME_INFO (28). Java: AdminBrokerProcessor.prepareRuntimeInfo. */
 export class BrokerRuntimeInfo {
+  private more: readonly RuntimeInfoTable[] = []
+
   constructor(private readonly deps: Deps) {}
 
+  /** What features add; once, before it is asked. */
+  use(more: readonly RuntimeInfoTable[]): void {
+    this.more = more
+  }
+
   table(): Record<string, string> {
-    return { ...this.identity(), ...this.traffic(), ...this.storage(), ...notThere }
+    const own = { ...this.identity(), ...this.traffic(), ...this.storage(), ...notThere }
+    return Object.assign(own, ...this.more.map((table) => table())) as Record<string, string>
   }
 
   private identity(): Record<string, string> {
@@ -127,10 +137,5 @@ const notThere: Readonly<Record<string, string>> = {
   getMessageEntireTimeMax: '0',
   putMessageDistributeTime: 'null',
   putLatency99: '0.00',
-  putLatency999: '0.00',
-  timerReadBehind: '0',
-  timerOffsetBehind: '0',
-  timerCongestNum: '0',
-  timerEnqueueTps: '0.0',
-  timerDequeueTps: '0.0'
+  putLatency999: '0.00'
 }

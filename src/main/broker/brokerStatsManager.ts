@@ -29,16 +29,18 @@ interface Sample {
   totals: Totals
 }
 
-const statsNames: Readonly<
-  Record<string, ['topic' | 'group' | 'brokerPut' | 'brokerGet', StatsUnit]>
-> = {
+type Kind = 'topic' | 'group' | 'sendBack' | 'deadLetters' | 'brokerPut' | 'brokerGet'
+
+const statsNames: Readonly<Record<string, [Kind, StatsUnit]>> = {
   // prettier-ignore
   TOPIC_PUT_NUMS: ['topic', 'messages'],
   TOPIC_PUT_SIZE: ['topic', 'bytes'],
   GROUP_GET_NUMS: ['group', 'messages'],
   GROUP_GET_SIZE: ['group', 'bytes'],
   BROKER_PUT_NUMS: ['brokerPut', 'messages'],
-  BROKER_GET_NUMS: ['brokerGet', 'messages']
+  BROKER_GET_NUMS: ['brokerGet', 'messages'],
+  SNDBCK_PUT_NUMS: ['sendBack', 'messages'],
+  SNDBCK2DLQ_TIMES: ['deadLetters', 'messages']
 }
 
 /** What passed through this broker since its start. Java: BrokerStatsManager, StoreStatsService, BrokerStats. */
@@ -60,6 +62,8 @@ export class BrokerStatsManager {
 
   private readonly topics = new Map<string, StatsItem>()
   private readonly groups = new Map<string, StatsItem>()
+  private readonly sendBacks = new Map<string, StatsItem>()
+  private readonly deadLetters = new Map<string, StatsItem>()
   private readonly broker: { brokerPut: StatsItem; brokerGet: StatsItem }
   private readonly samples: Sample[] = []
   private day: string
@@ -101,13 +105,29 @@ export class BrokerStatsManager {
     this.totals.miss++
   }
 
+  /** A message that the group gave back, by the topic it was sent to first. Java: incSendBackNums. */
+  incSendBack(group: string, topic: string): void {
+    this.itemOf(this.sendBacks, `${topic}@${group}`)?.add(1, 0)
+  }
+
+  /** Of those, one that went to the dead letters. Java: incDLQStatValue; its key begins with an owner nobody has. */
+  incSendBackToDLQ(group: string, topic: string): void {
+    this.itemOf(this.deadLetters, `null@${topic}@${group}@SEND_BACK_TO_DLQ`)?.add(1, 0)
+  }
+
   onTopicDeleted(topic: string): void {
     this.topics.delete(topic)
-    for (const key of this.groups.keys()) if (key.startsWith(`${topic}@`)) this.groups.delete(key)
+    for (const items of [this.groups, this.sendBacks])
+      for (const key of items.keys()) if (key.startsWith(`${topic}@`)) items.delete(key)
+    for (const key of this.deadLetters.keys())
+      if (key.startsWith(`null@${topic}@`)) this.deadLetters.delete(key)
   }
 
   onGroupDeleted(group: string): void {
-    for (const key of this.groups.keys()) if (key.endsWith(`@${group}`)) this.groups.delete(key)
+    for (const items of [this.groups, this.sendBacks])
+      for (const key of items.keys()) if (key.endsWith(`@${group}`)) items.delete(key)
+    for (const key of this.deadLetters.keys())
+      if (key.endsWith(`@${group}@SEND_BACK_TO_DLQ`)) this.deadLetters.delete(key)
   }
 
   /** Per second over about the last `seconds`, 600 at most. */
@@ -144,12 +164,11 @@ export class BrokerStatsManager {
     )
   }
 
-  private find(
-    kind: 'topic' | 'group' | 'brokerPut' | 'brokerGet',
-    key: string
-  ): StatsItem | undefined {
+  private find(kind: Kind, key: string): StatsItem | undefined {
     if (kind === 'topic') return this.topics.get(key)
     if (kind === 'group') return this.groups.get(key)
+    if (kind === 'sendBack') return this.sendBacks.get(key)
+    if (kind === 'deadLetters') return this.deadLetters.get(key)
     return key === this.cluster ? this.broker[kind] : undefined
   }
 
@@ -166,7 +185,8 @@ export class BrokerStatsManager {
     this.samples.push({ at, totals: { ...this.totals } })
     if (this.samples.length > KEPT_SAMPLES) this.samples.shift()
     for (const item of this.topics.values()) item.sample(at)
-    for (const item of this.groups.values()) item.sample(at)
+    for (const items of [this.groups, this.sendBacks, this.deadLetters])
+      for (const item of items.values()) item.sample(at)
     this.broker.brokerPut.sample(at)
     this.broker.brokerGet.sample(at)
     const today = this.today()

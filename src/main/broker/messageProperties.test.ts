@@ -12,13 +12,7 @@ describe('readIncoming', () => {
     ['parts without a separator', '\u0002TAGS\u0002TAGS\u0001A\u0002', { tags: 'A' }],
     ['a half message', text(['TRAN_MSG', 'true']), { isTransaction: true }],
     ['TRAN_MSG=false', text(['TRAN_MSG', 'false']), {}],
-    ['a delay level', text(['DELAY', '3']), { isDelayed: true }],
-    ['delay level 0', text(['DELAY', '0']), {}],
-    ['a delay that is no number', text(['DELAY', 'x']), { isDelayed: true }],
-    ['seconds', text(['TIMER_DELAY_SEC', '1']), { isDelayed: true }],
-    ['milliseconds', text(['TIMER_DELAY_MS', '1']), { isDelayed: true }],
-    ['a time', text(['TIMER_DELIVER_MS', '1']), { isDelayed: true }],
-    ['a name that only begins so', text(['TAGS2', 'A'], ['XDELAY', '3']), {}],
+    ['a name that only begins so', text(['TAGS2', 'A']), {}],
     ['a value that looks like a name', text(['k', 'DELAY']), {}],
     ['what only brokers set', text(['CLUSTER', 'C']), { hasBrokerOwn: true }]
   ])('%s', (_name, properties, expected) => {
@@ -26,7 +20,6 @@ describe('readIncoming', () => {
       tags: undefined,
       uniqKey: undefined,
       isTransaction: false,
-      isDelayed: false,
       hasBrokerOwn: false,
       ...expected
     })

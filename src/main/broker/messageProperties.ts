@@ -8,8 +8,6 @@ export interface IncomingProperties {
   uniqKey: string | undefined
   /** A half message (TRAN_MSG). */
   isTransaction: boolean
-  /** To be delivered later: DELAY or one of the timer properties. */
-  isDelayed: boolean
   /** Has properties that only a broker may set. */
   hasBrokerOwn: boolean
 }
@@ -26,7 +24,6 @@ export const readIncoming = (properties: string): IncomingProperties => {
     tags: undefined,
     uniqKey: undefined,
     isTransaction: false,
-    isDelayed: false,
     hasBrokerOwn: false
   }
   for (let at = 0; at < properties.length;) {
@@ -56,14 +53,6 @@ const take = (
       break
     case MessageConst.PROPERTY_TRANSACTION_PREPARED:
       found.isTransaction = properties.slice(from, end).toLowerCase() === 'true'
-      break
-    case MessageConst.PROPERTY_DELAY_TIME_LEVEL:
-      found.isDelayed ||= properties.slice(from, end) !== '0'
-      break
-    case MessageConst.PROPERTY_TIMER_DELAY_SEC:
-    case MessageConst.PROPERTY_TIMER_DELAY_MS:
-    case MessageConst.PROPERTY_TIMER_DELIVER_MS:
-      found.isDelayed = true
       break
     default:
       if (brokerOwn.has(name)) found.hasBrokerOwn = true

@@ -28,6 +28,20 @@ export class ProducerManager {
     return live[this.asked++ % live.length]
   }
 
+  /** Where a client is that produces, whatever its groups; the newest of several with one id. Java: findChannel. */
+  findChannel(clientId: string): ClientChannelInfo | undefined {
+    let found: ClientChannelInfo | undefined
+    for (const members of this.table.values())
+      for (const channel of members.values())
+        if (
+          channel.clientId === clientId &&
+          channel.connection.isOpen &&
+          channel.lastUpdateAt >= (found?.lastUpdateAt ?? 0)
+        )
+          found = channel
+    return found
+  }
+
   registerProducer(group: string, channel: Omit<ClientChannelInfo, 'lastUpdateAt'>): void {
     let groups = this.groupsOf.get(channel.connection)
     if (!groups) this.groupsOf.set(channel.connection, (groups = new Set()))

@@ -55,6 +55,14 @@ export class RebalanceLockManager {
     if (locks.size === 0) this.table.delete(group)
   }
 
+  /** Does nobody of the group consume in order now? */
+  isLockAllExpired(group: string): boolean {
+    const now = this.clock.monotonic()
+    for (const lock of this.table.get(group)?.values() ?? [])
+      if (now - lock.lastUpdateAt <= LOCK_MAX_LIVE_MS) return false
+    return true
+  }
+
   /** Lets go of expired locks, so that groups that are gone cost nothing. */
   removeExpired(): void {
     const now = this.clock.monotonic()

@@ -13,13 +13,12 @@ import {
 } from '../protocol/topicNames'
 import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
-import type { IncomingProperties } from './messageProperties'
 import type { SubscriptionGroupManager } from './subscriptionGroupManager'
 import type { TopicConfigManager } from './topicConfigManager'
 
 /** Java: TopicSysFlag. */
 const FLAG_UNIT = 1
-const FLAG_UNIT_SUB = 2
+export const FLAG_UNIT_SUB = 2
 
 interface Deps {
   clock: Pick<Clock, 'now'>
@@ -77,18 +76,13 @@ export class SendCheck {
     )
   }
 
-  /** @throws RemotingError for what this broker would not deliver as it was meant, or cannot hold. */
-  judge(topic: string, bodyBytes: number, incoming: IncomingProperties): void {
+  /** @throws RemotingError for what this broker cannot hold. */
+  judge(topic: string, bodyBytes: number): void {
     const { maxMessageSize } = this.deps.config
     if (bodyBytes > maxMessageSize)
       throw new RemotingError(
         ResponseCode.MESSAGE_ILLEGAL,
         `the message for ${topic} has a body of ${bodyBytes} bytes, at most ${maxMessageSize} are taken (maxMessageSize)`
-      )
-    if (incoming.isDelayed)
-      throw new RemotingError(
-        ResponseCode.MESSAGE_ILLEGAL,
-        `broker ${this.deps.identity.name} does not schedule messages in this build, so the one for ${topic} was not stored; send it without delay level or timer`
       )
   }
 

@@ -28,6 +28,7 @@ import { BrokerStatsManager } from './brokerStatsManager'
 import { ClientHousekeepingService } from './clientHousekeepingService'
 import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
+import { DeadLetters } from './deadLetters'
 import { brokerFeatures } from './features/brokerFeatures'
 import { MessageWriter } from './features/messageWriter'
 import { OffsetMovedEvents } from './offsetMovedEvents'
@@ -181,6 +182,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const broker2Client = new Broker2Client({ log, config })
   const housekeeping = new ClientHousekeepingService({ clock, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
   const sendCheck = new SendCheck({ clock, config, identity, topics, groups })
+  const deadLetters = new DeadLetters({ topics, groups, locks })
   const pullCheck = new PullCheck({ config, identity, topics, groups, consumers })
   const runtimeInfo = new BrokerRuntimeInfo({
     clock,
@@ -214,15 +216,28 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const parts: BrokerParts = {
     ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
     ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
+    deadLetters,
     ...{ live, runtimeInfo, writer, offsetMoved },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
-  const features = brokerFeatures({
-    ...parts,
-    ...{ clock, store, identity, topics, producers },
-    ...{ meta, disk, folder, broker2Client, onReport }
-  })
+  const own = {
+    clock,
+    identity,
+    store,
+    topics,
+    producers,
+    stats,
+    writer,
+    deadLetters,
+    meta,
+    disk,
+    folder,
+    broker2Client,
+    onReport
+  }
+  const features = brokerFeatures({ ...parts, ...own })
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
+  runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
   for (const feature of features) if (feature.start) services.add(await feature.start())
   const routes = features.flatMap((feature) => feature.routes ?? [])
   server.serve(dispatcher([...brokerRoutes(parts), ...routes]))

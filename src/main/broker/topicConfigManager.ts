@@ -105,12 +105,12 @@ export class TopicConfigManager {
     return this.createInSendBack(topic, Math.max(1, queueNums))
   }
 
-  /** Makes a retry topic without a template. Java: createTopicInSendMessageBackMethod. */
-  async createInSendBack(topic: string, queueNums: number): Promise<TopicConfig> {
+  /** Makes a retry or dead-letter topic without a template. Java: createTopicInSendMessageBackMethod. */
+  async createInSendBack(topic: string, queueNums: number, topicSysFlag = 0): Promise<TopicConfig> {
     const { table } = this.deps
     const present = table.get(topic)
     if (present) return present
-    const wanted = plainTopicConfig(topic, queueNums)
+    const wanted = { ...plainTopicConfig(topic, queueNums), topicSysFlag }
     const created = await table.create(wanted)
     if (created === wanted) this.bump()
     return created

@@ -1,10 +1,10 @@
 /** A sampled look at passing messages: what is kept per message is a reference, and only the sample is ever decoded. */
-import { inflateSync } from 'node:zlib'
 import type { Clock } from '../base/clock'
 import { toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Random } from '../base/random'
 import type { HostAddress } from '../protocol/message/host'
+import { inflate } from '../protocol/message/inflate'
 import { decodeMessage } from '../protocol/message/messageCodec'
 import { createMessageId } from '../protocol/message/messageId'
 import { getProperty, MessageConst } from '../protocol/message/properties'
@@ -55,20 +55,12 @@ interface Deps {
 }
 
 const preview = (body: Buffer, sysFlag: number): string => {
-  let bytes = body
-  switch (compressionOf(sysFlag)) {
-    case 'none':
-      break
-    case 'zlib':
-      try {
-        bytes = inflateSync(body, { maxOutputLength: MAX_INFLATED_BYTES })
-      } catch {
-        // Torn or huge: the row is shown without its body.
-        return ''
-      }
-      break
-    default:
-      return ''
+  let bytes: Buffer
+  try {
+    bytes = inflate(body, compressionOf(sysFlag), MAX_INFLATED_BYTES)
+  } catch {
+    // Torn or huge: the row is shown without its body.
+    return ''
   }
   return bytes.toString('utf8', 0, PREVIEW_BYTES).slice(0, PREVIEW_CHARS)
 }

@@ -24,10 +24,17 @@ test('a plain message has the ids and properties of its sender', () => {
 })
 
 test.each([
-  ['damaged bytes', Buffer.from('no zlib'), 'zlib'],
-  ['LZ4', Buffer.from('whatever'), 'lz4'],
-  ['ZSTD', Buffer.from('whatever'), 'zstd'],
-  ['what inflates beyond the limit', deflateSync(Buffer.alloc(MAX_INFLATED_BYTES + 1)), 'zlib']
-] as const)('%s stay as they are stored', (_name, body, compression) => {
-  expect(inflateBody(body, compression)).toEqual({ body, isInflated: false })
-})
+  ['damaged bytes', Buffer.from('no zlib'), 'zlib', 'DAMAGED'],
+  ['what is no LZ4 frame', Buffer.from('whatever'), 'lz4', 'DAMAGED'],
+  [
+    'what inflates beyond the limit',
+    deflateSync(Buffer.alloc(MAX_INFLATED_BYTES + 1)),
+    'zlib',
+    'TOO_LARGE'
+  ]
+] as const)(
+  '%s stay as they are stored, with the reason',
+  (_name, body, compression, inflateProblem) => {
+    expect(inflateBody(body, compression)).toEqual({ body, isInflated: false, inflateProblem })
+  }
+)

@@ -1,13 +1,12 @@
-import { inflateSync } from 'node:zlib'
 import { createMessageId } from '../protocol/message/messageId'
 import type { StoredMessage } from '../protocol/message/messageCodec'
 import { getProperty, MessageConst, parseProperties } from '../protocol/message/properties'
+import { inflate, type Compression } from '../protocol/message/inflate'
+import { InflateError, type InflateProblem } from '../protocol/message/inflateError'
 import { compressionOf } from '../protocol/message/sysFlag'
 
 /** A compressed body is shown as stored when it would be larger than this. */
 export const MAX_INFLATED_BYTES = 64 * 1024 * 1024
-
-export type Compression = ReturnType<typeof compressionOf>
 
 /** A stored message as programs see it. Java: MessageExt, MessageClientExt. */
 export interface MessageExt extends Omit<StoredMessage, 'properties'> {
@@ -22,19 +21,21 @@ export interface MessageExt extends Omit<StoredMessage, 'properties'> {
   compression: Compression
   /** With compression other than `none`: false means `body` is as stored, because it could not be inflated. */
   isInflated: boolean
+  /** Why not, with a compression other than `none`. */
+  inflateProblem?: InflateProblem
 }
 
-/** zlib only; LZ4 and ZSTD stay as they are stored. */
+/** What cannot be inflated stays as it is stored, with the reason. */
 export const inflateBody = (
   body: Buffer,
   compression: Compression
-): { body: Buffer; isInflated: boolean } => {
-  if (compression !== 'zlib') return { body, isInflated: false }
+): Pick<MessageExt, 'body' | 'isInflated' | 'inflateProblem'> => {
+  if (compression === 'none') return { body, isInflated: false }
   try {
-    return { body: inflateSync(body, { maxOutputLength: MAX_INFLATED_BYTES }), isInflated: true }
-  } catch {
-    // Damaged or too large: the viewer shows the stored bytes and says so.
-    return { body, isInflated: false }
+    return { body: inflate(body, compression, MAX_INFLATED_BYTES), isInflated: true }
+  } catch (error) {
+    if (!(error instanceof InflateError)) throw error
+    return { body, isInflated: false, inflateProblem: error.problem }
   }
 }
 

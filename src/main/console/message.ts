@@ -9,10 +9,11 @@ import { ResponseCode } from '../protocol/codes/responseCode'
 import { formatHost } from '../protocol/message/host'
 import { decodeMessageId } from '../protocol/message/messageId'
 import { RemotingError } from '../protocol/remotingCommand'
+import { groupOfDlqTopic, isDlqTopic } from '../protocol/topicNames'
 import { messageDetail, messageSummary } from './messageView'
 
 interface Deps {
-  admin: Pick<Admin, 'send' | 'browse' | 'viewMessage' | 'listBrokers'>
+  admin: Pick<Admin, 'send' | 'browse' | 'viewMessage' | 'sendBack' | 'listBrokers'>
   clock: Pick<Clock, 'monotonic'>
 }
 
@@ -95,6 +96,13 @@ export const messageHandlers = ({ admin, clock }: Deps) => {
     return messageDetail(message)
   }
 
+  const sendBack = async (msgId: string): Promise<void> => {
+    const message = await byId(msgId)
+    const { topic } = message
+    if (!isDlqTopic(topic)) throw invalid('msgId', `${topic} is no dead-letter topic`)
+    await admin.sendBack(message, groupOfDlqTopic(topic))
+  }
+
   return {
     'message.send': (draft) => send(draft),
     'message.browse': async ({ topic, brokerName, queueId, offset, limit }) => {
@@ -106,6 +114,7 @@ export const messageHandlers = ({ admin, clock }: Deps) => {
       }
     },
     'message.get': (ref) => get(ref),
-    'message.byId': async ({ msgId }) => messageDetail(await byId(msgId))
+    'message.byId': async ({ msgId }) => messageDetail(await byId(msgId)),
+    'message.sendBack': ({ msgId }) => sendBack(msgId)
   } satisfies Partial<Handlers>
 }

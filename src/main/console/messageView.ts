@@ -39,5 +39,6 @@ export const messageDetail = (message: MessageExt): MessageDetail => ({
   properties: message.properties.map(([name, value]) => [name, value]),
   bodyBase64: message.body.toString('base64'),
   compression: message.compression,
-  inflated: message.isInflated
+  inflated: message.isInflated,
+  ...(message.inflateProblem && { inflateProblem: message.inflateProblem })
 })

@@ -11,6 +11,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'group.save': ['group', 'topic'],
   'group.delete': ['group', 'topic'],
   'message.send': ['message', 'topic', 'group'],
+  'message.sendBack': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
 

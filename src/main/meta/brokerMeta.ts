@@ -64,6 +64,29 @@ const consumerOffset = shape({
 })
 export type ConsumerOffsetDoc = Shaped<typeof consumerOffset>
 
+const delayOffset = shape({
+  /** Queue offset in SCHEDULE_TOPIC_XXXX of the message delivered next. */
+  offset: int,
+  /** Delay of the level when this was written. */
+  delayMs: int,
+  /** Messages before this offset were parked while the delay was longer: they are due at `cappedAt` at the latest. */
+  cappedUntil: int,
+  cappedAt: int
+})
+export type DelayOffsetDoc = Shaped<typeof delayOffset>
+
+const timerCheckpoint = shape({
+  /** Queue offset in rmq_sys_wheel_timer behind the newest message that was known. */
+  queueOffset: int,
+  /** Queue offset of the oldest one that waits: a start reads from here on. */
+  lowOffset: int,
+  /** Of those before `queueOffset`, the ones due up to here are delivered. */
+  readDue: int,
+  /** Orders those due at `readDue`. */
+  readCode: int
+})
+export type TimerCheckpointDoc = Shaped<typeof timerCheckpoint>
+
 /** Data versions, counters and the like. */
 const kv = shape({ value: str })
 export type KvDoc = Shaped<typeof kv>
@@ -80,6 +103,10 @@ export interface BrokerMeta {
   readonly subscriptionGroups: Collection<SubscriptionGroupDoc>
   /** By `consumerOffsetKey`: one document per topic and group, not per queue. */
   readonly consumerOffsets: Collection<ConsumerOffsetDoc>
+  /** By delay level. Java: delayOffset.json. */
+  readonly delayOffsets: Collection<DelayOffsetDoc>
+  /** One document. Java: timercheck. */
+  readonly timerCheckpoint: Collection<TimerCheckpointDoc>
   readonly kv: Collection<KvDoc>
   close(): Promise<void>
 }
@@ -94,6 +121,8 @@ export const openBrokerMeta = async (options: MetaFolderOptions): Promise<Broker
     deletedTopics: openIn(options, 'deletedTopics', deletedTopic),
     subscriptionGroups: openIn(options, 'subscriptionGroups', subscriptionGroup),
     consumerOffsets: openIn(options, 'consumerOffsets', consumerOffset),
+    delayOffsets: openIn(options, 'delayOffsets', delayOffset),
+    timerCheckpoint: openIn(options, 'timerCheckpoint', timerCheckpoint),
     kv: openIn(options, 'kv', kv)
   })
 }

@@ -104,6 +104,9 @@ export const isDlqTopic = (topic: string): boolean => topic.startsWith(DLQ_GROUP
 export const groupOfRetryTopic = (topic: string): string =>
   topic.slice(RETRY_GROUP_TOPIC_PREFIX.length)
 
+/** The group of a `%DLQ%` topic. */
+export const groupOfDlqTopic = (topic: string): string => topic.slice(DLQ_GROUP_TOPIC_PREFIX.length)
+
 /** Why a topic name is not valid, in a sentence, or undefined. Java: TopicValidator.validateTopic. */
 export const invalidTopicReason = (topic: string): string | undefined => {
   if (topic.trim() === '') return 'the topic is blank'

@@ -50,6 +50,12 @@ export interface GroupCommitDeps {
   onWritten: (records: readonly MessageArriving[], readable: readonly MessageArriving[]) => void
 }
 
+/** Only here the time of storing is known. */
+const timed = (message: MessageInner, storeTimestamp: number): MessageInner =>
+  message.deliverAfterMs === undefined
+    ? message
+    : { ...message, tagsCode: storeTimestamp + message.deliverAfterMs }
+
 const isReadable = (record: PendingRecord): boolean =>
   record.isDispatched && !record.queue.isDeleted
 
@@ -173,7 +179,7 @@ export class GroupCommit {
     let answeredOffset = 0
     try {
       for (let i = 0; i < messages.length; i++) {
-        const message = messages[i]!
+        const message = timed(messages[i]!, storeTimestamp)
         const layout = layouts[i]!
         const dispatched = isDispatched(message.sysFlag)
         const offset = dispatched ? queueOffset++ : 0

@@ -114,8 +114,20 @@ describe('refusals', () => {
       /8.*TBW102.*8 write/
     ],
     ['a half message by its flag alone', 'T1', { sysFlag: 4 }, MESSAGE_ILLEGAL, /T1.*TRAN_MSG/],
-    ['a delay level', 'T1', { properties: { DELAY: '3' } }, MESSAGE_ILLEGAL, /schedule.*T1/],
-    ['a timer', 'T1', { properties: { TIMER_DELAY_SEC: '5' } }, MESSAGE_ILLEGAL, /schedule.*T1/]
+    [
+      'a delay level that is none',
+      'T1',
+      { properties: { DELAY: 'x' } },
+      MESSAGE_ILLEGAL,
+      /T1.*DELAY=x/
+    ],
+    [
+      'a timer too far ahead',
+      'T1',
+      { properties: { TIMER_DELAY_SEC: '259201' } },
+      MESSAGE_ILLEGAL,
+      /max delay 259200000ms.*T1/
+    ]
   ])('%s', async (_name, topic, more, code, remark) => {
     const [, client] = await open()
     const response = await client.send(topic, 'x', more)

@@ -1,7 +1,7 @@
 // A user's push consumer on the stock client: prints one JSON line per message until it is stopped.
 const { Consumer } = require('ali-ons')
 
-const { namesrv, topic, group, subscription } = JSON.parse(process.argv[2])
+const { namesrv, topic, group, subscription, fails = 0 } = JSON.parse(process.argv[2])
 
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
 const silent = { info() {}, warn() {}, debug() {}, error() {} }
@@ -24,8 +24,11 @@ consumer.subscribe(topic, subscription, async (message) => {
     lang: message.properties.lang,
     queueId: message.queueId,
     queueOffset: message.queueOffset,
-    msgId: message.msgId
+    msgId: message.msgId,
+    reconsumeTimes: message.reconsumeTimes,
+    origin: message.originMessageId
   })
+  if (message.reconsumeTimes < fails) throw new Error('as the test asked')
 })
 consumer.ready().then(() => say({ ready: true }))
 

@@ -7,19 +7,29 @@ import type { Broker2Client } from '../broker2Client'
 import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
+import type { BrokerStatsManager } from '../brokerStatsManager'
+import type { DeadLetters } from '../deadLetters'
 import type { ProducerManager } from '../producerManager'
 import type { TopicConfigManager } from '../topicConfigManager'
 import type { BrokerFeature } from './feature'
+import type { MessageWriter } from './messageWriter'
+import { replyMessage } from './reply/replyMessage'
+import { consumerSendMsgBack } from './retry/consumerSendMsgBack'
+import { scheduleMessage } from './schedule/scheduleMessage'
+import { timerMessage } from './timer/timerMessage'
 import { transaction } from './transaction/transaction'
 
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
   clock: Clock
-  meta: BrokerMeta
-  store: MessageStore
   identity: BrokerIdentity
+  store: MessageStore
   topics: TopicConfigManager
   producers: ProducerManager
+  stats: BrokerStatsManager
+  writer: MessageWriter
+  deadLetters: DeadLetters
+  meta: BrokerMeta
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
   folder: string
@@ -28,4 +38,11 @@ export type FeatureParts = BrokerParts & {
 }
 
 /** In the order their hooks see a message. */
-export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [transaction(parts)]
+export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
+  // First: a half message is parked before it could be delayed.
+  transaction(parts),
+  scheduleMessage(parts),
+  timerMessage(parts),
+  consumerSendMsgBack(parts),
+  replyMessage(parts)
+]

@@ -13,6 +13,8 @@ export interface BrokerFeature {
   /** Sees every message a client sends, each element of a batch, and what other features store through MessageWriter. */
   readonly beforePut?: PutMessageHook
   readonly routes?: readonly Route[]
+  /** Its keys in GET_BROKER_RUNTIME_INFO (28). */
+  readonly runtimeInfo?: () => Readonly<Record<string, string>>
   /** Begins its work, once all topics and offsets are there; disposed before the store closes. */
   readonly start?: () => Disposable | Promise<Disposable>
 }

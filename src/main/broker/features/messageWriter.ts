@@ -15,17 +15,23 @@ export class MessageWriter {
 
   /** @throws RemotingError what a hook refuses; else it never rejects. */
   put(message: MessageInner): Promise<PutMessageResult> {
-    return this.store.putMessage(this.prepared(message))
+    return this.putPrepared(this.prepare(message))
+  }
+
+  /** What the hooks make of a message; for a caller that must know before it is stored. @throws RemotingError. */
+  prepare(message: MessageInner): MessageInner {
+    let result = message
+    for (const hook of this.hooks) result = hook(result)
+    return result
+  }
+
+  /** Stores what `prepare` gave. Never rejects. */
+  putPrepared(message: MessageInner): Promise<PutMessageResult> {
+    return this.store.putMessage(message)
   }
 
   /** All of one topic and queue. @throws RemotingError what a hook refuses; else it never rejects. */
   putAll(messages: readonly MessageInner[]): Promise<PutMessageResult> {
-    return this.store.putMessages(messages.map((message) => this.prepared(message)))
-  }
-
-  private prepared(message: MessageInner): MessageInner {
-    let result = message
-    for (const hook of this.hooks) result = hook(result)
-    return result
+    return this.store.putMessages(messages.map((message) => this.prepare(message)))
   }
 }

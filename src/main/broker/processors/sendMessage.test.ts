@@ -31,10 +31,11 @@ const send = async (result: PutMessageResult) => {
   const put = () => Promise.resolve(result)
   const [, v2] = sendMessage({
     ...{ clock, random: seededRandom(1), config: branding, sendCheck },
-    identity: { storeHost: hostAddress('127.0.0.1', 10911) },
+    identity: { name: 'broker-a', storeHost: hostAddress('127.0.0.1', 10911) },
+    deadLetters: { isGivenUp: () => false, topicOf: vi.fn() },
     stamp: new PropertyStamp(branding, { cluster: 'C' }),
     ids: { createUniqID: () => 'NEW' },
-    writer: { put, putAll: put },
+    writer: { prepare: (message) => message, putPrepared: put, putAll: put },
     stats: { incPut, incPutFailed },
     tail: { isOpen: false, offer: vi.fn() }
   })

@@ -14,11 +14,16 @@ import { decodeBatch, type BatchItem } from '../../protocol/message/batchCodec'
 import type { MessageClientIDSetter } from '../../protocol/message/messageClientIDSetter'
 import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
 import { messageIdsOf } from '../../protocol/message/messageId'
-import { getProperty, MessageConst } from '../../protocol/message/properties'
+import { getProperty, MessageConst, withProperties } from '../../protocol/message/properties'
+import { recallHandleOf } from '../../protocol/message/recallMessageHandle'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
-import { isRetryTopic, RMQ_SYS_TRANS_HALF_TOPIC } from '../../protocol/topicNames'
+import {
+  groupOfRetryTopic,
+  isRetryTopic,
+  RMQ_SYS_TRANS_HALF_TOPIC
+} from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -26,6 +31,7 @@ import type { BrokerIdentity } from '../brokerIdentity'
 import type { MessageWriter } from '../features/messageWriter'
 import { readIncoming, type IncomingProperties, type PropertyStamp } from '../messageProperties'
 import type { BrokerStatsManager } from '../brokerStatsManager'
+import { DLQ_QUEUE_ID, type DeadLetters } from '../deadLetters'
 import type { SendCheck } from '../sendCheck'
 import type { TrafficTail } from '../trafficTail'
 
@@ -33,11 +39,12 @@ interface Deps {
   clock: Pick<Clock, 'now'>
   random: Random
   config: Pick<BrokerConfig, 'regionId' | 'traceOn'>
-  identity: Pick<BrokerIdentity, 'storeHost'>
+  identity: Pick<BrokerIdentity, 'name' | 'storeHost'>
   sendCheck: SendCheck
+  deadLetters: Pick<DeadLetters, 'isGivenUp' | 'topicOf'>
   stamp: PropertyStamp
   ids: Pick<MessageClientIDSetter, 'createUniqID'>
-  writer: Pick<MessageWriter, 'put' | 'putAll'>
+  writer: Pick<MessageWriter, 'prepare' | 'putPrepared' | 'putAll'>
   stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
 }
@@ -73,20 +80,20 @@ export const sendMessage = (deps: Deps): Route[] => {
     context: Context,
     messages: readonly MessageInner[],
     result: PutMessageResult,
-    { uniqKey: transactionId, isTransaction }: Pick<IncomingProperties, 'uniqKey' | 'isTransaction'>
+    transactionId: string | undefined,
+    { topic: storedIn, recallHandle }: { topic: string; recallHandle?: string | undefined }
   ): Reply => {
     const { topic } = context.header
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT': {
-        // A half message is one of its real topic once it is committed.
-        const storedIn = isTransaction ? RMQ_SYS_TRANS_HALF_TOPIC : topic
         count(deps, context, storedIn, messages, result.queueOffset, result.physicalOffsets)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
           queueId: messages[0]!.queueId,
           queueOffset: result.queueOffset,
           transactionId,
+          recallHandle,
           MSG_REGION: config.regionId,
           TRACE_ON: String(config.traceOn)
         })
@@ -111,14 +118,38 @@ export const sendMessage = (deps: Deps): Route[] => {
     const { topic, flag } = header
     const properties = header.properties ?? ''
     const incoming = readIncoming(properties)
-    check.judge(topic, body.length, incoming)
+    check.judge(topic, body.length)
     if (!incoming.isTransaction && isNeverSeen(header.sysFlag))
       throw new RemotingError(
         ResponseCode.MESSAGE_ILLEGAL,
         `the message for ${topic} says by its sysFlag ${header.sysFlag} that it is prepared or rolled back, but it has no TRAN_MSG property; nobody would ever get it`
       )
     const message = inner(context, queueId, { flag, body, properties }, incoming)
-    return writer.put(message).then((result) => answer(context, [message], result, incoming))
+    const prepared = writer.prepare(message)
+    // A half message is one of its real topic once it is committed.
+    const isHalf = prepared.topic === RMQ_SYS_TRANS_HALF_TOPIC
+    const recallHandle = recallHandleOf(prepared, identity.name)
+    return writer
+      .putPrepared(prepared)
+      .then((result) =>
+        answer(context, [message], result, incoming.uniqKey, {
+          topic: isHalf ? prepared.topic : topic,
+          recallHandle
+        })
+      )
+  }
+
+  /** What its group has given up lies with the dead letters; the answer is as for any send. */
+  const sendDead = async (context: Context, queueId: number): Promise<Reply> => {
+    const { topic, properties = '' } = context.header
+    const { topicName } = await deps.deadLetters.topicOf(groupOfRetryTopic(topic))
+    const header = {
+      ...context.header,
+      topic: topicName,
+      properties: withProperties(properties, { [MessageConst.PROPERTY_DELAY_TIME_LEVEL]: '-1' })
+    }
+    const reply = await sendOne({ ...context, header }, DLQ_QUEUE_ID)
+    return { ...reply, extFields: { ...reply.extFields, queueId: String(queueId) } }
   }
 
   const sendBatch = (context: Context, queueId: number): Promise<Reply> => {
@@ -131,7 +162,7 @@ export const sendMessage = (deps: Deps): Route[] => {
       )
     const messages = itemsOf(topic, body).map((item) => {
       const incoming = readIncoming(item.properties)
-      check.judge(topic, body.length, incoming)
+      check.judge(topic, body.length)
       return inner(context, queueId, item, incoming)
     })
     const uniqKey = getProperty(
@@ -140,15 +171,25 @@ export const sendMessage = (deps: Deps): Route[] => {
     )
     return writer
       .putAll(messages)
-      .then((result) => answer(context, messages, result, { uniqKey, isTransaction: false }))
+      .then((result) => answer(context, messages, result, uniqKey, { topic }))
   }
 
   const handle = (context: Context): Promise<Reply> => {
-    const { header } = context
+    const { header, command } = context
+    const isGivenUp = (): boolean =>
+      deps.deadLetters.isGivenUp(
+        {
+          group: groupOfRetryTopic(header.topic),
+          version: command.version,
+          maxReconsumeTimes: header.maxReconsumeTimes
+        },
+        header.reconsumeTimes ?? 0
+      )
     const send = (topicConfig: TopicConfig): Promise<Reply> => {
       const asked = check.queueOf(header, topicConfig)
       const queueId = asked < 0 ? random.int(Math.max(1, topicConfig.writeQueueNums)) : asked
-      return (header.batch ? sendBatch : sendOne)(context, queueId)
+      if (header.batch) return sendBatch(context, queueId)
+      return (isRetryTopic(header.topic) && isGivenUp() ? sendDead : sendOne)(context, queueId)
     }
     const topicConfig = check.topicOf(header)
     return topicConfig instanceof Promise ? topicConfig.then(send) : send(topicConfig)

@@ -56,5 +56,7 @@ export const noticeOfBroker = (broker: string, report: BrokerReport): NodeNotice
       const { topic, queueNums } = report
       return { level: 'warning', code: 'TOPIC_ADOPTED', params: { broker, topic, queueNums } }
     }
+    case 'delayed-lost':
+      return { level: 'error', code: 'DELAYED_LOST', params: { broker, count: report.count } }
   }
 }

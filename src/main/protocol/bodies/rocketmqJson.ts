@@ -4,8 +4,8 @@
 import { RemotingError } from '../remotingCommand'
 import { ResponseCode } from '../codes/responseCode'
 
-/** A map whose keys are objects, written `{{"brokerName":…}:value}`: the one form Java and Go both read. */
-export class ObjectKeyMap<K extends object, V> {
+/** A map whose keys are objects or numbers, written `{{"brokerName":…}:value}`: the one form Java and Go both read. */
+export class ObjectKeyMap<K extends object | number, V> {
   constructor(readonly entries: readonly (readonly [K, V])[]) {}
 }
 

@@ -8,7 +8,7 @@ export interface SubscriptionGroupConfig {
   consumeBroadcastEnable: boolean
   consumeMessageOrderly: boolean
   retryQueueNums: number
-  /** Deliveries before the dead letter queue; -1: without end. */
+  /** Deliveries after the first before the dead letters, where the client names no limit; 0 or less: none. */
   retryMaxTimes: number
   brokerId: number
   whichBrokerWhenConsumeSlowly: number

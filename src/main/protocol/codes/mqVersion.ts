@@ -9,12 +9,15 @@ export const V4_9_4 = 401
 /** Since 5.0.0 a compressed registration carries topic-queue mappings. */
 export const V5_0_0 = 413
 
+/** Since 3.4.9 clients say how often a message may come again. */
+export const V3_4_9 = 121
+
 const V3_0_0_SNAPSHOT = 0
 
 /** Names of the versions seen on the wire; others are shown as `version N`. */
 const known = new Map<number, string>([
   [V3_0_0_SNAPSHOT, 'V3_0_0_SNAPSHOT'],
-  [121, 'V3_4_9'],
+  [V3_4_9, 'V3_4_9'],
   [213, 'V4_0_0'],
   [253, 'V4_2_0'],
   [293, 'V4_4_0'],

@@ -162,3 +162,4 @@ export const ConsumerSendMsgBackRequestHeader = defineHeader('ConsumerSendMsgBac
   maxReconsumeTimes: opt(int),
   bname: opt(str)
 })
+export type ConsumerSendMsgBackRequestHeader = Decoded<typeof ConsumerSendMsgBackRequestHeader>

@@ -1,4 +1,4 @@
-/** Producer requests: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320). */
+/** Producer requests: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320), SEND_REPLY_MESSAGE (324, 325), RECALL_MESSAGE (370). */
 import { bool, defineHeader, int, long, opt, str, type Decoded } from '../header'
 
 const sendMessageFields = {
@@ -50,7 +50,40 @@ export const SendMessageResponseHeader = defineHeader('SendMessageResponseHeader
   queueId: int,
   queueOffset: long,
   transactionId: opt(str),
+  recallHandle: opt(str),
   MSG_REGION: opt(str),
   TRACE_ON: opt(str)
 })
 export type SendMessageResponseHeader = Decoded<typeof SendMessageResponseHeader>
+
+/** PUSH_REPLY_MESSAGE_TO_CLIENT (326), broker to client. Java: ReplyMessageRequestHeader. */
+export const ReplyMessageRequestHeader = defineHeader('ReplyMessageRequestHeader', {
+  producerGroup: str,
+  topic: str,
+  defaultTopic: str,
+  defaultTopicQueueNums: int,
+  queueId: int,
+  sysFlag: int,
+  bornTimestamp: long,
+  flag: int,
+  properties: opt(str),
+  reconsumeTimes: opt(int),
+  unitMode: opt(bool),
+  /** `ip:port`, as the next one. */
+  bornHost: str,
+  storeHost: str,
+  storeTimestamp: long
+})
+
+/** Java: RecallMessageRequestHeader. */
+export const RecallMessageRequestHeader = defineHeader('RecallMessageRequestHeader', {
+  producerGroup: opt(str),
+  topic: str,
+  recallHandle: str
+})
+
+/** Java: RecallMessageResponseHeader, with the raw field brokers add. */
+export const RecallMessageResponseHeader = defineHeader('RecallMessageResponseHeader', {
+  msgId: str,
+  MSG_REGION: opt(str)
+})

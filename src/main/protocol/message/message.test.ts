@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatHost, hostAddress, parseAddress } from './host'
 import { createMessageId, decodeMessageId } from './messageId'
-import { appendProperty, formatProperties, getProperty, parseProperties } from './properties'
+import { appendProperty, formatProperties, getProperty, parseProperties, withProperties } from './properties' // prettier-ignore
 import { compressionOf } from './sysFlag'
 import { javaHashCode, tagsCodeOf } from './tagsCode'
 
@@ -40,6 +40,17 @@ describe('properties', () => {
     ['x\u0001y\u0002', 'x\u0001y\u0002a\u0001b\u0002']
   ])('appending to %j accepts both endings', (before, after) => {
     expect(appendProperty(before, 'a', 'b')).toBe(after)
+  })
+
+  test.each([
+    ['', { a: 'b' }, 'a\u0001b\u0002'],
+    ['x\u0001y', { a: 'b' }, 'x\u0001y\u0002a\u0001b\u0002'],
+    ['x\u0001y\u0002', { a: 'b', c: undefined }, 'x\u0001y\u0002a\u0001b\u0002'],
+    ['a\u0001old\u0002x\u0001y', { a: 'b' }, 'x\u0001y\u0002a\u0001b\u0002'],
+    ['a\u0001old\u0002x\u0001y\u0002', { a: undefined }, 'x\u0001y\u0002'],
+    ['aa\u0001a\u0002', { a: 'b' }, 'aa\u0001a\u0002a\u0001b\u0002']
+  ])('of %j with %j set', (before, changes, after) => {
+    expect(withProperties(before, changes)).toBe(after)
   })
 })
 

@@ -43,6 +43,8 @@ export interface MessageInner {
   /** As on the wire: name 0x01 value 0x02 … */
   properties: string
   tagsCode: number
+  /** The tag code becomes the time of storing plus so many milliseconds: when a message of a delay level is due. */
+  deliverAfterMs?: number
 }
 
 /** A message read back. Java: MessageExt. */

@@ -28,9 +28,18 @@ export const MessageConst = {
   PROPERTY_TIMER_DELAY_SEC: 'TIMER_DELAY_SEC',
   PROPERTY_TIMER_DELAY_MS: 'TIMER_DELAY_MS',
   PROPERTY_TIMER_DELIVER_MS: 'TIMER_DELIVER_MS',
+  PROPERTY_TIMER_OUT_MS: 'TIMER_OUT_MS',
+  PROPERTY_TIMER_ENQUEUE_MS: 'TIMER_ENQUEUE_MS',
+  PROPERTY_TIMER_DEQUEUE_MS: 'TIMER_DEQUEUE_MS',
+  PROPERTY_TIMER_ROLL_TIMES: 'TIMER_ROLL_TIMES',
+  PROPERTY_TIMER_DEL_UNIQKEY: 'TIMER_DEL_UNIQKEY',
+  PROPERTY_BORN_TIMESTAMP: 'BORN_TIMESTAMP',
   PROPERTY_RECONSUME_TIME: 'RECONSUME_TIME',
   PROPERTY_MAX_RECONSUME_TIMES: 'MAX_RECONSUME_TIMES',
-  PROPERTY_POP_CK: 'POP_CK'
+  PROPERTY_POP_CK: 'POP_CK',
+  PROPERTY_CORRELATION_ID: 'CORRELATION_ID',
+  PROPERTY_MESSAGE_REPLY_TO_CLIENT: 'REPLY_TO_CLIENT',
+  PROPERTY_PUSH_REPLY_TIME: 'PUSH_REPLY_TIME'
 } as const
 
 /** One property without reading the others; undefined when absent. */
@@ -75,6 +84,22 @@ export const appendProperty = (properties: string, name: string, value: string):
   const joint =
     properties === '' || properties.endsWith(PROPERTY_SEPARATOR) ? '' : PROPERTY_SEPARATOR
   return properties + joint + name + NAME_VALUE_SEPARATOR + value + PROPERTY_SEPARATOR
+}
+
+/** The same properties with some set anew, or removed where undefined; those that stay keep their order. */
+export const withProperties = (
+  properties: string,
+  changes: Readonly<Record<string, string | undefined>>
+): string => {
+  const names = Object.keys(changes)
+  const set = formatProperties(names.map((name) => [name, changes[name] ?? '']))
+  // Most often none of them is there: then nothing need be read.
+  if (!names.some((name) => properties.includes(name)))
+    return properties === '' || properties.endsWith(PROPERTY_SEPARATOR)
+      ? properties + set
+      : properties + PROPERTY_SEPARATOR + set
+  const kept = parseProperties(properties).filter(([name]) => !Object.hasOwn(changes, name))
+  return formatProperties(kept) + set
 }
 
 /** Can the text be a property name or value? The two separators cannot be escaped. */

@@ -67,12 +67,26 @@ export const config = {
   rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',
   storePathRootDir: 'Folder of the messages, inside the data folder.',
   regionId: 'Region written into messages and shown in their traces.',
+  storeReplyMessageEnable:
+    'Whether answers of request–reply are also stored in the reply topic; they go to the requester anyway.',
   traceOn: 'Whether clients that ask may trace messages through this broker.',
   startAcceptSendRequestTimeStamp:
     'Sends are refused before this moment, in milliseconds since 1970; 0 accepts them from the start.',
   waitTimeMillsInSendQueue:
     'A send that waited longer than this to be handled is refused with SYSTEM_BUSY.',
   messageDelayLevel: 'Delay of each level, the first being level 1. Units: s, m, h, d.',
+  timerWheelEnable:
+    'Takes messages that name the time of their delivery. When off, they are refused.',
+  timerPrecisionMs:
+    'Width of the slot a recall names: it cancels the message by its id within the slot. Delivery itself is exact to the millisecond.',
+  timerMaxDelaySec: 'Furthest a message may name the time of its delivery ahead, in seconds.',
+  timerRollWindowSlot:
+    'Slots after which a waiting message is stored anew, so that it is not deleted with the file it is in. 172800 slots of a second are two days.',
+  recallMessageEnable: 'Lets producers cancel messages that wait for their time.',
+  gantryTimerMaxPending:
+    'Messages that may wait for a time they name. Each takes 16 bytes of memory; one more is refused.',
+  flushDelayOffsetInterval:
+    'How often the progress of delayed messages is written at the latest; Gantry does it within a second. After a kill, at most this much is delivered again.',
   transientStorePoolEnable:
     'Collects messages in memory of their own before they reach the commit log.',
   diskMaxUsedSpaceRatio: 'Share of the quota from which expired files are deleted at any hour.',

@@ -93,10 +93,16 @@ export const messages = {
     binary: 'The body does not look like text.',
     cut: 'The first {shown} of {total} are shown.',
     showAll: 'Show all',
-    notInflated:
-      'The body is compressed ({compression}) and could not be inflated; it is shown as stored.',
+    notInflated: {
+      DAMAGED:
+        'The body is compressed ({compression}) and could not be inflated; it is shown as stored.',
+      TOO_LARGE:
+        'The body is compressed ({compression}) and larger than 64 MiB inflated; it is shown as stored.'
+    },
     inflated: 'Inflated from {compression}',
     resend: 'Load into composer',
+    sendBack: 'Deliver once more',
+    sentBack: 'Its consumer group gets the message once more in a second.',
     topic: 'Topic',
     msgId: 'Message id',
     offsetMsgId: 'Offset message id',

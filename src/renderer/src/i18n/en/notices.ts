@@ -51,6 +51,10 @@ export const notices = {
       title: 'A settings file was damaged: {file}',
       text: 'It was set aside as {kept} and a fresh one was started. Topics, groups or offsets saved in it may have to be set again.'
     },
+    DELAYED_LOST: {
+      title: '{broker} lost up to {count} delayed messages',
+      text: 'They were deleted or damaged before they were due. Raise gantryStoreQuota, and keep fileReservedTime longer than the longest delay.'
+    },
     TOPIC_ADOPTED: {
       title: 'Topic {topic} was made again',
       text: 'The settings of {topic} on {broker} were lost, its messages were not. It was made again with {queueNums} queues; check its queues and permission.'

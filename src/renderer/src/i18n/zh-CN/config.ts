@@ -54,11 +54,21 @@ export const config: typeof en = {
   rejectPullConsumerEnable: '拒绝自行选择队列的 Pull 消费者。',
   storePathRootDir: '存放消息的目录，位于数据目录之内。',
   regionId: '写入消息并显示在消息轨迹中的地域标识。',
+  storeReplyMessageEnable: '是否将请求-应答模式的应答也存入应答主题；应答总会直接推送给请求方。',
   traceOn: '是否允许客户端通过此 Broker 记录消息轨迹。',
   startAcceptSendRequestTimeStamp:
     '在此时刻之前拒绝发送请求（自 1970 年起的毫秒数）；0 表示启动后立即接受。',
   waitTimeMillsInSendQueue: '发送请求排队超过此时间将被拒绝，返回 SYSTEM_BUSY。',
   messageDelayLevel: '各延时级别对应的延时，从第 1 级开始。单位：s、m、h、d。',
+  timerWheelEnable: '接受指定投递时间的定时消息。关闭后拒绝此类消息。',
+  timerPrecisionMs: '撤回消息时所指时间槽的宽度：在槽内按消息 ID 取消。投递本身精确到毫秒。',
+  timerMaxDelaySec: '消息可指定的最远投递时间，单位为秒。',
+  timerRollWindowSlot:
+    '等待中的消息经过多少个时间槽后重新存储，以免随所在文件一起被删除。172800 个一秒的槽即两天。',
+  recallMessageEnable: '允许生产者取消等待投递的定时消息。',
+  gantryTimerMaxPending: '最多可有多少条定时消息等待投递。每条占 16 字节内存，超出后拒绝。',
+  flushDelayOffsetInterval:
+    '延时消息的投递进度最迟多久写入磁盘一次；Gantry 通常在一秒内写入。进程被杀后最多会重复投递这段时间内的消息。',
   transientStorePoolEnable: '消息先写入独立的内存池，再提交到 CommitLog。',
   diskMaxUsedSpaceRatio: '占用达到配额的此比例后，随时删除过期文件。',
   cleanFileForciblyEnable: '空间将满时提前删除最旧的文件，而不是拒绝发送。',

@@ -95,9 +95,14 @@ export const messages: typeof en = {
     binary: '消息体似乎不是文本。',
     cut: '仅显示前 {shown}，共 {total}。',
     showAll: '显示全部',
-    notInflated: '消息体经过压缩（{compression}），无法解压，按存储内容原样显示。',
+    notInflated: {
+      DAMAGED: '消息体经过压缩（{compression}），无法解压，按存储内容原样显示。',
+      TOO_LARGE: '消息体经过压缩（{compression}），解压后超过 64 MiB，按存储内容原样显示。'
+    },
     inflated: '已从 {compression} 解压',
     resend: '载入发送表单',
+    sendBack: '重新投递',
+    sentBack: '一秒后将再次投递给该消费者组。',
     topic: '主题',
     msgId: '消息 ID',
     offsetMsgId: 'Offset 消息 ID',

@@ -53,6 +53,10 @@ export const notices: typeof en = {
       title: '设置文件已损坏：{file}',
       text: '损坏的文件已另存为 {kept}，并启用了新文件。其中保存的主题、消费组或位点可能需要重新设置。'
     },
+    DELAYED_LOST: {
+      title: '{broker} 丢失了至多 {count} 条延时消息',
+      text: '它们在到期之前已被删除或损坏。请调大 gantryStoreQuota，并让 fileReservedTime 长于最长的延时。'
+    },
     TOPIC_ADOPTED: {
       title: '主题 {topic} 已重新建立',
       text: '{broker} 上 {topic} 的设置已丢失，但消息完好。已按 {queueNums} 个队列重新建立，请检查其队列数和权限。'

@@ -40,6 +40,16 @@ public final class Driver {
         SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
         SCENARIOS.put("sqlRetry", FilterScenarios::sqlRetry);
         SCENARIOS.put("strict.sqlOff", FilterScenarios::sqlOff);
+        SCENARIOS.put("retryTwice", RetryScenarios::retryTwice);
+        SCENARIOS.put("retryDead", RetryScenarios::retryDead);
+        SCENARIOS.put("retryOrderly", RetryScenarios::retryOrderly);
+        SCENARIOS.put("reply", ReplyScenarios::reply);
+        SCENARIOS.put("bigBodies", BodyScenarios::bigBodies);
+        SCENARIOS.put("bigBatch", BodyScenarios::bigBatch);
+        SCENARIOS.put("levels", DelayScenarios::levels);
+        SCENARIOS.put("timers", DelayScenarios::timers);
+        SCENARIOS.put("recall", DelayScenarios::recall);
+        SCENARIOS.put("strict.recallOff", DelayScenarios::recallOff);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }

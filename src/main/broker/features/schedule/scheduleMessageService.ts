@@ -1,0 +1,103 @@
+import type { Clock } from '../../../base/clock'
+import { Disposables, toDisposable, type Disposable } from '../../../base/disposable'
+import type { Log } from '../../../base/log'
+import type { BrokerMeta, DelayOffsetDoc } from '../../../meta/brokerMeta'
+import { RMQ_SYS_SCHEDULE_TOPIC } from '../../../protocol/topicNames'
+import type { MessageStore } from '../../../store/messageStore'
+import type { BrokerConfig } from '../../brokerConfig'
+import type { BrokerReport } from '../../brokerReport'
+import type { BrokerStatsManager } from '../../brokerStatsManager'
+import { ParkedDelivery } from '../../parkedDelivery'
+import { ProgressSaver } from '../../progressSaver'
+import type { TopicConfigManager } from '../../topicConfigManager'
+import { DelayLevel } from './delayLevel'
+
+export interface ScheduleDeps {
+  clock: Pick<Clock, 'now' | 'after'>
+  log: Log
+  config: Pick<BrokerConfig, 'flushDelayOffsetInterval'>
+  store: Pick<
+    MessageStore,
+    | 'putMessage'
+    | 'getConsumeQueueEntries'
+    | 'getMaxOffsetInQueue'
+    | 'getMinOffsetInQueue'
+    | 'lookMessageByOffset'
+    | 'queueIdsOf'
+    | 'arrivals'
+    | 'stats'
+  >
+  topics: Pick<TopicConfigManager, 'select'>
+  stats: Pick<BrokerStatsManager, 'incPut'>
+  meta: Pick<BrokerMeta, 'delayOffsets'>
+  onReport: (report: BrokerReport) => void
+}
+
+type Kept = readonly (readonly [level: string, progress: DelayOffsetDoc])[]
+
+/** Delivers delayed messages, each level in its own order. Java: ScheduleMessageService. */
+export class ScheduleMessageService {
+  private levels: DelayLevel[] = []
+
+  constructor(
+    private readonly deps: ScheduleDeps,
+    private readonly delays: readonly number[]
+  ) {}
+
+  start(): Disposable {
+    const { clock, log, config, store, topics, stats, meta, onReport } = this.deps
+    const disposables = new Disposables()
+    const saver = new ProgressSaver<Kept>({
+      ...{ clock, log, store },
+      intervalMs: () => config.flushDelayOffsetInterval,
+      snapshot: () => this.levels.map((level) => [String(level.level), level.progress()]),
+      write: (levels) => meta.delayOffsets.putAll(levels.filter((kept) => this.isNews(kept)))
+    })
+    disposables.add(saver)
+    const delivery = new ParkedDelivery({ log, store, topics, stats })
+    const onProgress = (): void => saver.changed()
+    const onLost = (count: number): void => onReport({ kind: 'delayed-lost', count })
+    const parts = { clock, log, store, delivery, onProgress, onLost }
+    // A table that became shorter leaves queues behind it.
+    const count = Math.max(this.delays.length, ...store.queueIdsOf(RMQ_SYS_SCHEDULE_TOPIC).map((id) => id + 1)) // prettier-ignore
+    this.levels = Array.from({ length: count }, (_, i) => {
+      const kept = meta.delayOffsets.get(String(i + 1))
+      return new DelayLevel(parts, i + 1, this.delays[i], kept)
+    })
+    const listening = store.arrivals.on(({ topic, queueId }) => {
+      if (topic === RMQ_SYS_SCHEDULE_TOPIC) this.levels[queueId]?.run()
+    })
+    disposables.add(toDisposable(() => this.levels.forEach((level) => level.dispose())))
+    disposables.add(listening)
+    for (const level of this.levels) level.run()
+    if (this.levels.some((level) => this.isNews([String(level.level), level.progress()])))
+      saver.changed()
+    return disposables
+  }
+
+  /** Level to the queue offset delivered next, of levels that ever had a message. Java: offsetTable. */
+  offsetTable(): (readonly [level: number, offset: number])[] {
+    return this.levels.flatMap(({ level, offset, maxOffset }) =>
+      maxOffset > 0 ? [[level, offset] as const] : []
+    )
+  }
+
+  /** Java: buildRunningStats. */
+  runtimeInfo(): Record<string, string> {
+    return Object.fromEntries(
+      this.levels.flatMap(({ level, offset, maxOffset }) =>
+        maxOffset > 0 ? [[`scheduleMessageOffset_${level}`, `${offset},${maxOffset}`]] : []
+      )
+    )
+  }
+
+  private isNews([level, progress]: Kept[number]): boolean {
+    const kept = this.deps.meta.delayOffsets.get(level)
+    if (kept === undefined) return progress.offset > 0 || progress.delayMs > 0
+    return (
+      kept.offset !== progress.offset ||
+      kept.delayMs !== progress.delayMs ||
+      kept.cappedUntil !== progress.cappedUntil
+    )
+  }
+}
