@@ -50,7 +50,9 @@ const sender = async (job: Job, run: Run, index: number): Promise<Socket> => {
   const decoder = new FrameDecoder()
   const queues = job.queues
   const templates = Array.from({ length: queues }, (_, q) =>
-    sendFrame(job.topic, q, job.bodyBytes, job.binary ? 'ROCKETMQ' : 'JSON', job.properties)
+    sendFrame(job.topic, q, job.bodyBytes, job.binary ? 'ROCKETMQ' : 'JSON', {
+      properties: job.properties ?? ''
+    })
   )
   const at = templates.map(opaquePosition)
   const keyAt = templates.map(uniqKeyPosition)

@@ -17,8 +17,7 @@ export const sendFrame = (
   queueId: number,
   bodyBytes: number,
   serializeType: SerializeType = 'JSON',
-  properties = '',
-  sysFlag = 0
+  { sysFlag = 0, properties = '' } = {}
 ): Buffer =>
   encodeCommand({
     ...createRequest(

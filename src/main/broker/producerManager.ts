@@ -22,12 +22,6 @@ export class ProducerManager {
     return [...(this.table.get(group)?.values() ?? [])]
   }
 
-  /** A live member of the group, another one with each call. Java: getAvailableChannel. */
-  availableChannel(group: string): ClientChannelInfo | undefined {
-    const live = this.channelsOf(group).filter(({ connection }) => connection.isOpen)
-    return live[this.asked++ % live.length]
-  }
-
   /** Where a client is that produces, whatever its groups; the newest of several with one id. Java: findChannel. */
   findChannel(clientId: string): ClientChannelInfo | undefined {
     let found: ClientChannelInfo | undefined
@@ -40,6 +34,12 @@ export class ProducerManager {
         )
           found = channel
     return found
+  }
+
+  /** A live member of the group, another one with each call. Java: getAvailableChannel. */
+  availableChannel(group: string): ClientChannelInfo | undefined {
+    const live = this.channelsOf(group).filter(({ connection }) => connection.isOpen)
+    return live[this.asked++ % live.length]
   }
 
   registerProducer(group: string, channel: Omit<ClientChannelInfo, 'lastUpdateAt'>): void {

@@ -76,7 +76,7 @@ export class SendCheck {
     )
   }
 
-  /** @throws RemotingError for what this broker cannot hold. */
+  /** @throws RemotingError for a body this broker does not take. */
   judge(topic: string, bodyBytes: number): void {
     const { maxMessageSize } = this.deps.config
     if (bodyBytes > maxMessageSize)

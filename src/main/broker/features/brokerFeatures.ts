@@ -22,10 +22,6 @@ import { transaction } from './transaction/transaction'
 /** Everything features use besides what processors do. */
 export type FeatureParts = BrokerParts & {
   clock: Clock
-  identity: BrokerIdentity
-  store: MessageStore
-  topics: TopicConfigManager
-  producers: ProducerManager
   stats: BrokerStatsManager
   writer: MessageWriter
   deadLetters: DeadLetters
@@ -44,5 +40,7 @@ export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
   scheduleMessage(parts),
   timerMessage(parts),
   consumerSendMsgBack(parts),
-  replyMessage(parts)
+  replyMessage(parts),
+  // Behind the others: they leave a prepared message alone, and it is no longer one when it is parked.
+  transaction(parts)
 ]

@@ -80,8 +80,11 @@ export const sendMessage = (deps: Deps): Route[] => {
     context: Context,
     messages: readonly MessageInner[],
     result: PutMessageResult,
-    transactionId: string | undefined,
-    { topic: storedIn, recallHandle }: { topic: string; recallHandle?: string | undefined }
+    {
+      uniqKey: transactionId,
+      isTransaction
+    }: Pick<IncomingProperties, 'uniqKey' | 'isTransaction'>,
+    recallHandle?: string
   ): Reply => {
     const { topic } = context.header
     switch (result.status) {
@@ -131,12 +134,7 @@ export const sendMessage = (deps: Deps): Route[] => {
     const recallHandle = recallHandleOf(prepared, identity.name)
     return writer
       .putPrepared(prepared)
-      .then((result) =>
-        answer(context, [message], result, incoming.uniqKey, {
-          topic: isHalf ? prepared.topic : topic,
-          recallHandle
-        })
-      )
+      .then((result) => answer(context, [message], result, incoming, handle))
   }
 
   /** What its group has given up lies with the dead letters; the answer is as for any send. */
