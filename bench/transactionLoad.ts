@@ -19,7 +19,10 @@ import {
   uniqKeyPosition
 } from './wire'
 
-const HALF_PROPERTIES = 'TRAN_MSG\u0001true\u0002PGROUP\u0001bench_producer\u0002'
+const HALF = {
+  sysFlag: MessageSysFlag.TRANSACTION_PREPARED_TYPE,
+  properties: 'TRAN_MSG\u0001true\u0002PGROUP\u0001bench_producer\u0002'
+}
 
 /** Offsets have twelve digits, so that a frame never changes its length. */
 const TABLE_OFFSET = 100_000_000_000
@@ -76,14 +79,7 @@ let serial = process.pid << 12
 export const transact = (socket: Socket, job: Job, run: Run, index: number): Socket => {
   const decoder = new FrameDecoder()
   const templates = Array.from({ length: job.queues }, (_, queue) =>
-    sendFrame(
-      job.topic,
-      queue,
-      job.bodyBytes,
-      'JSON',
-      HALF_PROPERTIES,
-      MessageSysFlag.TRANSACTION_PREPARED_TYPE
-    )
+    sendFrame(job.topic, queue, job.bodyBytes, 'JSON', HALF)
   )
   const at = templates.map(opaquePosition)
   const keyAt = templates.map(uniqKeyPosition)

@@ -26,6 +26,10 @@ export type FeatureParts = BrokerParts & {
   writer: MessageWriter
   deadLetters: DeadLetters
   meta: BrokerMeta
+  store: MessageStore
+  identity: BrokerIdentity
+  topics: TopicConfigManager
+  producers: ProducerManager
   disk: Disk
   /** The broker's own folder, for files that are no messages. */
   folder: string
@@ -35,8 +39,6 @@ export type FeatureParts = BrokerParts & {
 
 /** In the order their hooks see a message. */
 export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
-  // First: a half message is parked before it could be delayed.
-  transaction(parts),
   scheduleMessage(parts),
   timerMessage(parts),
   consumerSendMsgBack(parts),

@@ -90,6 +90,8 @@ export const sendMessage = (deps: Deps): Route[] => {
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT': {
+        // A half message is one of its real topic once it is committed.
+        const storedIn = isTransaction ? RMQ_SYS_TRANS_HALF_TOPIC : topic
         count(deps, context, storedIn, messages, result.queueOffset, result.physicalOffsets)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
@@ -129,9 +131,7 @@ export const sendMessage = (deps: Deps): Route[] => {
       )
     const message = inner(context, queueId, { flag, body, properties }, incoming)
     const prepared = writer.prepare(message)
-    // A half message is one of its real topic once it is committed.
-    const isHalf = prepared.topic === RMQ_SYS_TRANS_HALF_TOPIC
-    const recallHandle = recallHandleOf(prepared, identity.name)
+    const handle = recallHandleOf(prepared, identity.name)
     return writer
       .putPrepared(prepared)
       .then((result) => answer(context, [message], result, incoming, handle))
@@ -169,7 +169,7 @@ export const sendMessage = (deps: Deps): Route[] => {
     )
     return writer
       .putAll(messages)
-      .then((result) => answer(context, messages, result, uniqKey, { topic }))
+      .then((result) => answer(context, messages, result, { uniqKey, isTransaction: false }))
   }
 
   const handle = (context: Context): Promise<Reply> => {

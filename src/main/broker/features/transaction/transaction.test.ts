@@ -56,6 +56,8 @@ describe('a half message', () => {
     expect(await rig.bodies()).toEqual(['plain'])
   })
 
+  test('is not what is parked by another feature', async () => {
+    await rig.prepare('delayed', {}, { topic: 'SCHEDULE_TOPIC_
   test('is refused while rejectTransactionMessage', async () => {
     rig.config.rejectTransactionMessage = true
     await expect(rig.prepare('paid')).rejects.toMatchObject({ code: NO_PERMISSION })
