@@ -16,9 +16,10 @@ import {
 import { MessageSysFlag, transactionType } from '../../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../../protocol/message/tagsCode'
 import {
-  isSystemTopic,
+  isNotAllowedSendTopic,
   RMQ_SYS_TRANS_CHECK_MAX_TIME_TOPIC,
-  RMQ_SYS_TRANS_HALF_TOPIC
+  RMQ_SYS_TRANS_HALF_TOPIC,
+  TIMER_TOPIC
 } from '../../../protocol/topicNames'
 
 /** All half messages, and all op messages, are in the first queue of their topic. */
@@ -37,7 +38,7 @@ export const isHalfMessage = ({
   if (!properties.includes(PREPARED)) return false
   if (transactionType(sysFlag) === MessageSysFlag.TRANSACTION_COMMIT_TYPE) return false
   // Another feature has parked it: a delayed message whose sysFlag did not say that it is prepared.
-  if (isSystemTopic(topic)) return false
+  if (isNotAllowedSendTopic(topic) || topic === TIMER_TOPIC) return false
   const prepared = getProperty(properties, MessageConst.PROPERTY_TRANSACTION_PREPARED)
   if (prepared?.toLowerCase() !== 'true') return false
   // Clients before 4.6.1 send back what they failed to consume with the properties it had.
