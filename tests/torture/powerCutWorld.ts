@@ -175,7 +175,7 @@ export class PowerCutWorld {
       registry: table,
       onReport: (report) => this.reports.push(report)
     })
-    await table.endRecovery(() => store.stats.maxPhysicalOffset, store.stats.minPhysicalOffset)
+    await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
     this.table = table
     this.store = store
   }

@@ -111,6 +111,20 @@ describe('a deleted topic', () => {
     expect(meta.topics.get('T')).toBeUndefined()
   })
 
+  test('that never had a message stays deleted too when the crash came in between', async () => {
+    const first = await opened()
+    await first.put(plainTopicConfig('T', 4))
+    const doc = meta.topics.get('T')!
+    await first.remove('T')
+    await meta.topics.put('T', doc)
+    logEnd = 600
+    const second = await opened()
+    expect(second.get('T')).toBeUndefined()
+    await second.put(plainTopicConfig('T', 4))
+    expect(second.wasDeleted('T', second.resolve('T', 0)!.id)).toBe(false)
+    expect((await opened()).get('T')).toBeDefined()
+  })
+
   test('is there again when it could not be deleted', async () => {
     const table = await opened()
     await table.put(plainTopicConfig('T', 4))

@@ -102,10 +102,10 @@ export class TopicTable implements TopicRegistry {
   /** Finishes deletions that a crash interrupted; called before the store reads its log. */
   async finishDeletions(): Promise<void> {
     const { topics, deletedTopics } = this.deps.meta
-    const half = deletedTopics.all().filter(([topic, { untilOffset }]) => {
-      const doc = topics.get(topic)
-      return doc !== undefined && doc.sinceOffset < untilOffset
-    })
+    // By its number: offsets do not tell a topic without a message, or one behind what the log lost, from its successor.
+    const half = deletedTopics
+      .all()
+      .filter(([topic, { topicId }]) => topics.get(topic)?.topicId === topicId)
     for (const [topic] of half) this.configs.delete(topic)
     if (half.length > 0) await topics.removeAll(half.map(([topic]) => topic))
   }
@@ -241,10 +241,7 @@ export class TopicTable implements TopicRegistry {
     }
   }
 
-  /**
-   * A power cut may take the end of the log from before a topic that was kept: what is sent to it now is its own.
-   * Deletions first: one that reaches behind its successor's beginning would count as unfinished.
-   */
+  /** A power cut may take the end of the log from before a topic that was kept: what is sent to it now is its own. */
   private async begin(logEnd: number): Promise<void> {
     const { topics, deletedTopics } = this.deps.meta
     const untilBehind = deletedTopics.all().filter(([, { untilOffset }]) => untilOffset > logEnd)

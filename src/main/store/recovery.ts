@@ -153,11 +153,14 @@ class Recovery {
 
   /** Last segments without a whole header were being created when the process died: nothing was in them. */
   private dropUnborn(): void {
-    const { commitLog } = this.deps
+    const { disk, commitLog } = this.deps
     for (;;) {
       const last = commitLog.segments.at(-1)
       if (last === undefined || last.end - last.base >= SEGMENT_HEADER_BYTES) return
       commitLog.dropLast()
+      // One a power cut brought back may stand in the middle of what the log before it grew to since.
+      const before = commitLog.segments.at(-1)
+      if (before !== undefined) before.end = before.base + (disk.size(before.path) ?? 0)
     }
   }
 

@@ -68,6 +68,19 @@ test('several segments that were just being made are forgotten', async () => {
   expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 5))
 })
 
+test('a segment never begun whose removal a power cut undid hides nothing', async () => {
+  await putNumbers(rig.store, 'T', 0, 20)
+  const [middle] = rig.store.getConsumeQueueEntries('T', 0, 10, 1)
+  rig.abandon()
+  nodeDisk.open(join(logFolder(), offsetName(middle!.physicalOffset)), 'w+').close()
+  await rig.open()
+  expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 20))
+  await putNumbers(rig.store, 'T', 20, 21)
+  await rig.crash()
+  expect(rig.reports).toEqual([])
+  expect(await readAll(rig.store, 'T')).toEqual(numbers('T', 0, 21))
+})
+
 test('a checkpoint that no longer tells the truth is gone for good before the store opens', async () => {
   await putNumbers(rig.store, 'T', 0, 20)
   await rig.close()
