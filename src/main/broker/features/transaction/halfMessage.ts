@@ -16,8 +16,10 @@ import {
 import { MessageSysFlag, transactionType } from '../../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../../protocol/message/tagsCode'
 import {
+  isNotAllowedSendTopic,
   RMQ_SYS_TRANS_CHECK_MAX_TIME_TOPIC,
-  RMQ_SYS_TRANS_HALF_TOPIC
+  RMQ_SYS_TRANS_HALF_TOPIC,
+  TIMER_TOPIC
 } from '../../../protocol/topicNames'
 
 /** All half messages, and all op messages, are in the first queue of their topic. */
@@ -26,10 +28,17 @@ export const TRANSACTION_QUEUE_ID = 0
 const PREPARED = `${MessageConst.PROPERTY_TRANSACTION_PREPARED}\u0001`
 
 /** Is it to wait for its commit? A copy that the broker itself stores of a committed message is not. */
-export const isHalfMessage = ({ properties, reconsumeTimes, sysFlag }: MessageInner): boolean => {
+export const isHalfMessage = ({
+  topic,
+  properties,
+  reconsumeTimes,
+  sysFlag
+}: MessageInner): boolean => {
   // Asked of every message stored; nearly none has the name.
   if (!properties.includes(PREPARED)) return false
   if (transactionType(sysFlag) === MessageSysFlag.TRANSACTION_COMMIT_TYPE) return false
+  // Another feature has parked it: a delayed message whose sysFlag did not say that it is prepared.
+  if (isNotAllowedSendTopic(topic) || topic === TIMER_TOPIC) return false
   const prepared = getProperty(properties, MessageConst.PROPERTY_TRANSACTION_PREPARED)
   if (prepared?.toLowerCase() !== 'true') return false
   // Clients before 4.6.1 send back what they failed to consume with the properties it had.

@@ -56,6 +56,11 @@ describe('a half message', () => {
     expect(await rig.bodies()).toEqual(['plain'])
   })
 
+  test('is not what another feature has parked', async () => {
+    await rig.prepare('delayed', {}, { topic: 'SCHEDULE_TOPIC_XXXX', sysFlag: 0 })
+    expect(await rig.bodies('SCHEDULE_TOPIC_XXXX')).toEqual(['delayed'])
+  })
+
   test('is refused while rejectTransactionMessage', async () => {
     rig.config.rejectTransactionMessage = true
     await expect(rig.prepare('paid')).rejects.toMatchObject({ code: NO_PERMISSION })
