@@ -125,6 +125,18 @@ describe('a deleted topic', () => {
     expect((await opened()).get('T')).toBeDefined()
   })
 
+  test('is gone once its deletion is kept, even when its settings cannot be removed', async () => {
+    const table = await opened()
+    await table.put(plainTopicConfig('T', 4))
+    meta.topics.failure = new Error('disk full')
+    expect(await table.remove('T')).toBe(true)
+    expect(table.get('T')).toBeUndefined()
+    meta.topics.failure = undefined
+    const next = await opened()
+    expect(next.get('T')).toBeUndefined()
+    expect(meta.topics.get('T')).toBeUndefined()
+  })
+
   test('is there again when it could not be deleted', async () => {
     const table = await opened()
     await table.put(plainTopicConfig('T', 4))

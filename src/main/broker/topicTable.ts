@@ -193,7 +193,11 @@ export class TopicTable implements TopicRegistry {
     await new Promise<void>((resolve) => endOfTurn(resolve))
     const untilOffset = this.logEnd()
     await deletedTopics.put(topic, { topicName: topic, topicId, untilOffset })
-    await topics.remove(topic)
+    try {
+      await topics.remove(topic)
+    } catch {
+      // Told by the collection. The deletion is decided: were the topic used on, the next start would finish it.
+    }
   }
 
   private adopt(topic: string, queueId: number, known: TopicConfigDoc | undefined): TopicConfigDoc {
