@@ -63,9 +63,13 @@ export const storeRead = async (job: StoreReadJob): Promise<DiskResult> => {
   return { messages, megabytes: bytes / 1e6, seconds }
 }
 
+/** When the checkpoint under way was begun to be written. */
+let openedAt = 0
+
 const tellingDisk = (on: { queueWrite: () => void; checkpoint: (ms: number) => void }): Disk => ({
   ...nodeDisk,
   open: (path, flags) => {
+    if (path.endsWith('checkpoint.tmp')) openedAt = performance.now()
     const file = nodeDisk.open(path, flags)
     if (!path.includes('consumequeue')) return file
     const writev = file.writev.bind(file)
@@ -75,10 +79,9 @@ const tellingDisk = (on: { queueWrite: () => void; checkpoint: (ms: number) => v
     }
     return file
   },
-  replaceFile: (path, content) => {
-    const from = performance.now()
-    nodeDisk.replaceFile(path, content)
-    if (path.endsWith('checkpoint')) on.checkpoint(performance.now() - from)
+  rename: (from, to) => {
+    nodeDisk.rename(from, to)
+    if (to.endsWith('checkpoint')) on.checkpoint(performance.now() - openedAt)
   }
 })
 
