@@ -4,10 +4,6 @@ import { decodeMessage } from '../protocol/message/messageCodec'
 import { formatProperties } from '../protocol/message/properties'
 import { MessageSysFlag } from '../protocol/message/sysFlag'
 import { javaHashCode } from '../protocol/message/tagsCode'
-import { silentLog } from '../base/log'
-import { FileCache } from './fileCache'
-import { IndexService } from './indexService'
-import { indexKeyHash, KeyHasher, messageKeys } from './messageKeys'
 import type { QueryMessageQuery } from './messageStore'
 import {
   diskError,
@@ -414,104 +410,4 @@ describe('a full table', () => {
       expect(await ask('a')).toHaveLength(pieces + 1)
     }
   })
-})
-
-describe('what retention took', () => {
-  /** Four tables of one key each over 400 bytes of log; the last grows still. */
-  const fourTables = (): IndexService => {
-    const index = new IndexService({
-      ...{ disk: rig.disk, log: silentLog, folder: rig.folder, files: new FileCache(rig.disk, 4) },
-      ...{ commitLog: undefined as never, config: rig.config },
-      limits: { indexEntries: 1, indexLogBytes: 1_000 }
-    })
-    const record = { topic: 'T', properties: 'KEYS\u0001a\u0002', sysFlag: 0, size: 88 }
-    for (const physicalOffset of [0, 100, 200, 300])
-      index.put({ ...record, physicalOffset, storeTimestamp: 1 })
-    return index
-  }
-  const wanted = { sinceOffset: 0, beginTimestamp: 0, endTimestamp: 9 }
-
-  test.each([
-    [0, [300, 200, 100, 0], 3],
-    [99, [300, 200, 100, 0], 3],
-    [100, [300, 200, 100], 2],
-    [250, [300, 200], 1],
-    [10_000, [300], 0]
-  ])('before %i costs the tables wholly before it', async (min, left, files) => {
-    const index = fourTables()
-    await index.written()
-    await index.dropBefore(min)
-    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual(left)
-    expect(rig.indexFiles()).toHaveLength(files)
-  })
-
-  test('is no damage for a query that goes on meanwhile', async () => {
-    const index = fourTables()
-    const query = index.candidates('T', 'a', wanted)[Symbol.iterator]()
-    expect(query.next().value).toEqual([300])
-    await index.dropBefore(200)
-    expect([query.next().value, query.next().value]).toEqual([[200], []])
-  })
-
-  test('costs also the tables whose files are not written yet', async () => {
-    const index = fourTables()
-    await Promise.all([index.dropBefore(10_000), index.written()])
-    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual([300])
-    expect(rig.indexFiles()).toEqual([])
-  })
-
-  test('goes from memory though its file cannot be removed', async () => {
-    await rig.dispose()
-    const disk = faultyDisk()
-    await begin({ disk })
-    const index = fourTables()
-    disk.removeTree = () => {
-      throw diskError('EACCES')
-    }
-    await index.dropBefore(200)
-    disk.removeTree = (path) => fs.rmSync(path, { recursive: true })
-    expect([...index.candidates('T', 'a', wanted)].flat()).toEqual([300, 200])
-  })
-})
-
-test('a hole in the log of any size is no hindrance', () => {
-  const index = new IndexService({
-    disk: rig.disk,
-    log: silentLog,
-    folder: rig.folder,
-    files: new FileCache(rig.disk, 4),
-    commitLog: undefined as never,
-    config: rig.config,
-    limits: { indexEntries: 100, indexLogBytes: 1_000 }
-  })
-  const record = { topic: 'T', properties: 'KEYS\u0001a\u0002', sysFlag: 0, size: 100 }
-  for (const physicalOffset of [32, 2 ** 40])
-    index.put({ ...record, physicalOffset, storeTimestamp: 1 })
-  const wanted = { sinceOffset: 0, beginTimestamp: 0, endTimestamp: 9 }
-  expect([...index.candidates('T', 'a', wanted)]).toEqual([[2 ** 40], [32]])
-})
-
-test('keys and hashes are RocketMQ’s', () => {
-  expect(messageKeys('KEYS\u0001b c\u0002UNIQ_KEY\u0001a\u0002')).toEqual(['a', 'b', 'c'])
-  expect(messageKeys('TAGS\u0001x\u0002')).toEqual([])
-  expect(indexKeyHash('T', 'a')).toBe(Math.abs(javaHashCode('T#a')))
-})
-
-test.each([
-  '',
-  'KEYS',
-  'KEYS\u0001',
-  'KEYS\u0001\u0002UNIQ_KEY\u0001\u0002',
-  'KEYS\u0001a\u0002',
-  'KEYS\u0001a',
-  'KEYS\u0001 a  b \u0002KEYS\u0001c\u0002',
-  'UNIQ_KEY\u0001x y\u0002KEYS\u0001订单 x\u0002',
-  'TAGS\u0001UNIQ_KEY\u0002KEYSX\u0001no\u0002UNIQ_KEY\u0001i\u0002',
-  '\u0002\u0002UNIQ_KEY\u0001\u0002UNIQ_KEY\u0001second\u0002KEYS\u0001polygenelubricants\u0002'
-])('hashes of keys are those of the keys one by one: %j', (properties) => {
-  const hasher = new KeyHasher()
-  for (const topic of ['T', 'another', 'T', '']) {
-    const hashes = messageKeys(properties).map((key) => indexKeyHash(topic, key))
-    expect([...hasher.hashesOf(topic, properties)].sort()).toEqual(hashes.sort())
-  }
 })

@@ -1,7 +1,8 @@
 /** Producer requests: SEND_MESSAGE (10), SEND_MESSAGE_V2 (310), SEND_BATCH_MESSAGE (320), SEND_REPLY_MESSAGE (324, 325), RECALL_MESSAGE (370). */
 import { bool, defineHeader, int, long, opt, str, type Decoded } from '../header'
 
-const sendMessageFields = {
+/** What a send and a pushed reply say alike. */
+const messageFields = {
   producerGroup: str,
   topic: str,
   defaultTopic: str,
@@ -12,7 +13,11 @@ const sendMessageFields = {
   flag: int,
   properties: opt(str),
   reconsumeTimes: opt(int),
-  unitMode: opt(bool),
+  unitMode: opt(bool)
+} as const
+
+const sendMessageFields = {
+  ...messageFields,
   maxReconsumeTimes: opt(int),
   batch: opt(bool),
   bname: opt(str)
@@ -58,17 +63,7 @@ export type SendMessageResponseHeader = Decoded<typeof SendMessageResponseHeader
 
 /** PUSH_REPLY_MESSAGE_TO_CLIENT (326), broker to client. Java: ReplyMessageRequestHeader. */
 export const ReplyMessageRequestHeader = defineHeader('ReplyMessageRequestHeader', {
-  producerGroup: str,
-  topic: str,
-  defaultTopic: str,
-  defaultTopicQueueNums: int,
-  queueId: int,
-  sysFlag: int,
-  bornTimestamp: long,
-  flag: int,
-  properties: opt(str),
-  reconsumeTimes: opt(int),
-  unitMode: opt(bool),
+  ...messageFields,
   /** `ip:port`, as the next one. */
   bornHost: str,
   storeHost: str,

@@ -1,62 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
-import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
-import { hostAddress } from '../../../protocol/message/host'
 import { decodeMessage } from '../../../protocol/message/messageCodec'
 import { getProperty, parseProperties } from '../../../protocol/message/properties'
-import { formatRecallHandle } from '../../../protocol/message/recallMessageHandle'
 import { MessageSysFlag } from '../../../protocol/message/sysFlag'
-import { message, type RigOptions } from '../../../store/storeRig'
-import { LiveBrokerConfig } from '../../brokerConfig'
-import { ParkingRig } from '../parkingRig'
-import { timerMessage } from './timerMessage'
+import { message } from '../../../store/storeRig'
+import { at, bodies, cancel, opened, timed } from './timerRig'
 
 const WHEEL = 'rmq_sys_wheel_timer'
-const rigs: ParkingRig[] = []
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.dispose()
-})
-
-const opened = async (
-  properties: Record<string, string> = {},
-  options: RigOptions = {}
-): Promise<ParkingRig> => {
-  const rig: ParkingRig = new ParkingRig((parts) => {
-    const { config } = new LiveBrokerConfig(properties)
-    return timerMessage({
-      ...parts,
-      config,
-      identity: { name: 'broker-a', role: 'ASYNC_MASTER', storeHost: hostAddress('127.0.0.1', 1) },
-      writer: { put: (given) => parts.store.putMessage(rig.feature!.beforePut!(given)) }
-    })
-  }, options)
-  rigs.push(rig)
-  await rig.open()
-  return rig
-}
-
-const text = (properties: Record<string, string | number>): string =>
-  Object.entries(properties)
-    .map(([name, value]) => `${name}\u0001${value}\u0002`)
-    .join('')
-
-const timed = (body: string, properties: Record<string, string | number>, topic = 'T') =>
-  message(topic, body, { queueId: 3, properties: text({ UNIQ_KEY: body, ...properties }) })
-
-const at = (rig: ParkingRig, ms: number) => ({ TIMER_DELIVER_MS: rig.clock.now() + ms })
-
-const bodies = async (rig: ParkingRig, topic = 'T') =>
-  (await rig.delivered(topic, 3)).map(({ body }) => body)
-
-const cancel = (body: string, deliverMs: number, topic = 'T') =>
-  message(topic, '0', {
-    properties: text({
-      TIMER_DEL_UNIQKEY: `${topic}+${body}`,
-      UNIQ_KEY: body,
-      TIMER_DELIVER_MS: deliverMs
-    })
-  })
 
 describe('parking', () => {
   test.each([
@@ -292,49 +243,6 @@ test('a hundred thousand that wait run one timer a minute, and are read back fro
   await rig.advance(3_600_000)
   expect(callbacks).toBeLessThanOrEqual(61)
 }, 120_000)
-
-describe('RECALL_MESSAGE', () => {
-  const recall = async (rig: ParkingRig, topic: string, recallHandle: string) => {
-    const route = rig.feature!.routes!.find(({ code }) => code === RequestCode.RECALL_MESSAGE)!
-    const extFields = { producerGroup: 'PG', topic, recallHandle }
-    const command = { code: RequestCode.RECALL_MESSAGE, language: 'JAVA', version: 479, opaque: 1, flag: 0, serializeType: 'JSON', extFields } as const // prettier-ignore
-    const connection = { remoteHost: hostAddress('127.0.0.1', 2) }
-    return Promise.resolve(route.handle(command, connection as never))
-  }
-  const handle = (rig: ParkingRig, ms: number, more: Partial<Record<'topic' | 'brokerName', string>> = {}) => // prettier-ignore
-    formatRecallHandle({ topic: 'T', brokerName: 'broker-a', uniqKey: 'x', timestamp: String(rig.clock.now() + ms), ...more }) // prettier-ignore
-
-  test('cancels', async () => {
-    const rig = await opened({ recallMessageEnable: 'true' })
-    await rig.put(timed('x', at(rig, 5000)))
-    const answer = await recall(rig, 'T', handle(rig, 4001))
-    expect(answer).toMatchObject({
-      code: 0,
-      extFields: { msgId: 'x', MSG_REGION: 'DefaultRegion' }
-    })
-    await rig.advance(10_000)
-    expect(await bodies(rig)).toEqual([])
-  })
-
-  test.each([
-    ['a handle that is none', 604, () => 'nonsense!'],
-    ['another topic', 604, (rig: ParkingRig) => handle(rig, 5000, { topic: 'U' })],
-    ['another broker', 604, (rig: ParkingRig) => handle(rig, 5000, { brokerName: 'b' })],
-    ['a time that is over', 604, (rig: ParkingRig) => handle(rig, 0)],
-    ['a time too far ahead', 604, (rig: ParkingRig) => handle(rig, 259_200_000)]
-  ])('%s is refused', async (_name, code, make) => {
-    const rig = await opened({ recallMessageEnable: 'true' })
-    await expect(recall(rig, 'T', make(rig))).rejects.toMatchObject({ code })
-  })
-
-  test('an unknown topic, and a broker that does not allow it', async () => {
-    const rig = await opened({ recallMessageEnable: 'true' })
-    rig.gone.add('T')
-    await expect(recall(rig, 'T', handle(rig, 5000))).rejects.toMatchObject({ code: 17 })
-    const stock = await opened()
-    await expect(recall(stock, 'T', handle(stock, 5000))).rejects.toMatchObject({ code: 16, remark: expect.stringContaining('recallMessageEnable') as string }) // prettier-ignore
-  })
-})
 
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('put' as const), ms: fc.integer({ min: 1, max: 20_000 }) }) }, // prettier-ignore
