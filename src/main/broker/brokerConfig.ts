@@ -164,6 +164,13 @@ const spec = {
   rejectPullConsumerEnable: flag('client', false, hot),
   enablePropertyFilter: flag('client', false, hot),
   filterSupportRetry: flag('client', false, hot),
+  popFromRetryProbability: int('client', 20, { ...percent, max: 100 }),
+  enablePopMessageThreshold: flag('client', false, hot),
+  popInflightMessageThreshold: long('client', 10_000, { ...count, min: 1 }),
+  popResponseReturnActualRetryTopic: flag('client', false, hot),
+  serverLoadBalancerEnable: flag('client', true, hot),
+  defaultMessageRequestMode: oneOf('client', ['PULL', 'POP'], hot),
+  defaultPopShareQueueNum: int('client', -1, { ...count, min: -1 }),
   channelExpiredTimeout: long('client', 120_000, { ...ms, min: 1000 }),
   flushConsumerOffsetInterval: int('client', 5000, { unit: 'ms', min: 100 }),
 

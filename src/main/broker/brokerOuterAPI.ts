@@ -1,9 +1,15 @@
 import type { Clock } from '../base/clock'
 import type { Log } from '../base/log'
-import { jsonBody } from '../protocol/bodies/rocketmqJson'
+import { jsonBody, readJsonBody } from '../protocol/bodies/rocketmqJson'
+import { readTopicRouteData, type TopicRouteData } from '../protocol/bodies/route'
 import { topicConfigWrapperJson, type TopicConfig } from '../protocol/bodies/topicConfig'
 import { RequestCode } from '../protocol/codes/requestCode'
-import { RegisterBrokerRequestHeader, UnRegisterBrokerRequestHeader } from '../protocol/headers/namesrv' // prettier-ignore
+import { ResponseCode } from '../protocol/codes/responseCode'
+import {
+  GetRouteInfoRequestHeader,
+  RegisterBrokerRequestHeader,
+  UnRegisterBrokerRequestHeader
+} from '../protocol/headers/namesrv'
 import { bodyCrc32 } from '../protocol/message/messageCodec'
 import { isReadable, isWriteable } from '../protocol/permName'
 import type { RemotingRequest } from '../protocol/remotingCommand'
@@ -15,6 +21,9 @@ import type { TopicConfigManager } from './topicConfigManager'
 
 /** An answer to a client waits at most this long for the nameservers to hear of what it asked for. */
 const REGISTRATION_WAIT_MS = 1000
+
+/** Java: TopicRouteInfoManager.GET_TOPIC_ROUTE_TIMEOUT. */
+const ROUTE_TIMEOUT_MS = 3000
 
 /** Java: haListenPort is listenPort + 1; nobody listens there yet, but the field is mandatory. */
 const haServerAddrOf = (address: string): string => {
@@ -84,6 +93,24 @@ export class BrokerOuterAPI {
       extFields: UnRegisterBrokerRequestHeader.encode(header)
     }
     await Promise.all(this.links.map((link) => link.stop(request, REGISTRATION_WAIT_MS)))
+  }
+
+  /** Of the first nameserver that answers. Never rejects. Java: getTopicRouteInfoFromNameServer. */
+  async topicRoute(topic: string): Promise<TopicRouteData | 'TOPIC_NOT_EXIST' | 'UNREACHABLE'> {
+    const extFields = GetRouteInfoRequestHeader.encode({ topic, acceptStandardJsonOnly: true })
+    const request = { code: RequestCode.GET_ROUTEINFO_BY_TOPIC, extFields }
+    for (const { address } of this.links) {
+      try {
+        const connection = await this.deps.client.connectionTo(address)
+        const { code, body } = await connection.request(request, ROUTE_TIMEOUT_MS)
+        if (code === ResponseCode.TOPIC_NOT_EXIST) return 'TOPIC_NOT_EXIST'
+        if (code === ResponseCode.SUCCESS && body)
+          return readTopicRouteData(readJsonBody(body, `route of ${topic}`))
+      } catch (error) {
+        this.deps.log.debug(`the nameserver ${address} does not tell the route of ${topic}: ${String(error)}`) // prettier-ignore
+      }
+    }
+    return 'UNREACHABLE'
   }
 
   private registration(): RemotingRequest {

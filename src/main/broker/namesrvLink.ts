@@ -34,6 +34,10 @@ export class NamesrvLink {
 
   constructor(private readonly deps: Deps) {}
 
+  get address(): string {
+    return this.deps.address
+  }
+
   start(): void {
     this.disposables.add(this.deps.clock.every(this.deps.periodMs, () => this.registerSoon()))
     this.registerSoon()

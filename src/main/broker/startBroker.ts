@@ -233,6 +233,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     disk,
     folder,
     broker2Client,
+    nameservers,
+    offsets,
     onReport
   }
   const features = brokerFeatures({ ...parts, ...own })

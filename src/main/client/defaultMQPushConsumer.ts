@@ -11,7 +11,7 @@ import type { MessageQueue } from '../protocol/bodies/messageQueue'
 import type { StoredMessage } from '../protocol/message/messageCodec'
 import { getProperty, MessageConst } from '../protocol/message/properties'
 import { isRetryTopic, retryTopicOf } from '../protocol/topicNames'
-import { allocateMessageQueueAveragely } from './allocateMessageQueueAveragely'
+import { allocateMessageQueueAveragely } from '../protocol/allocateMessageQueueAveragely'
 import {
   checkClientConfig,
   consumerSendMsgBack,
@@ -27,7 +27,7 @@ import {
 } from './mqClientInstance'
 import { ProcessQueue, type MessageListener } from './processQueue'
 import { RemoteBrokerOffsetStore } from './remoteBrokerOffsetStore'
-import { queueKey, subscribeQueues } from './topicQueues'
+import { queueKey, subscribeQueues } from '../protocol/topicQueues'
 
 /** Java: RebalanceService.waitInterval. */
 export const REBALANCE_MS = 20_000

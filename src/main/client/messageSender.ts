@@ -17,7 +17,7 @@ import { RemotingConnectError, RemotingTimeoutError } from '../remoting/errors'
 import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { checkMessage, messageProperties, MAX_BODY_BYTES, type Message } from './message'
 import type { RouteCache } from './routeCache'
-import { publishQueues } from './topicQueues'
+import { publishQueues } from '../protocol/topicQueues'
 
 /** Java: sendMsgTimeout; for all attempts together. */
 export const SEND_MSG_TIMEOUT_MS = 3000

@@ -9,7 +9,7 @@ import { toMessageExt, type MessageExt } from './messageExt'
 import type { MQClientInstance } from './mqClientInstance'
 import { pullMessage, type PullResult } from './pullMessage'
 import type { RemoteBrokerOffsetStore } from './remoteBrokerOffsetStore'
-import { queueKey } from './topicQueues'
+import { queueKey } from '../protocol/topicQueues'
 
 /** Java: brokerSuspendMaxTimeMillis. */
 export const BROKER_SUSPEND_MAX_MS = 15_000

@@ -1,7 +1,7 @@
 import type { MessageQueue } from '../protocol/bodies/messageQueue'
 import { queryConsumerOffset, updateConsumerOffset } from './brokerCalls'
 import { CLIENT_API_TIMEOUT_MS, type MQClientInstance } from './mqClientInstance'
-import { queueKey } from './topicQueues'
+import { queueKey } from '../protocol/topicQueues'
 
 /** Java: the timeout of a consumer offset query. */
 const QUERY_OFFSET_TIMEOUT_MS = 5000

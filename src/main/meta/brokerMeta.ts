@@ -87,6 +87,15 @@ const timerCheckpoint = shape({
 })
 export type TimerCheckpointDoc = Shaped<typeof timerCheckpoint>
 
+const messageRequestMode = shape({
+  topic: str,
+  consumerGroup: str,
+  mode: oneOf('PULL', 'POP'),
+  /** Members that pop a queue besides its own; 0 and less: everybody pops all. */
+  popShareQueueNum: int
+})
+export type MessageRequestModeDoc = Shaped<typeof messageRequestMode>
+
 /** Data versions, counters and the like. */
 const kv = shape({ value: str })
 export type KvDoc = Shaped<typeof kv>
@@ -107,6 +116,8 @@ export interface BrokerMeta {
   readonly delayOffsets: Collection<DelayOffsetDoc>
   /** One document. Java: timercheck. */
   readonly timerCheckpoint: Collection<TimerCheckpointDoc>
+  /** By topic and group, joined by `@`. Java: messageRequestMode.json. */
+  readonly messageRequestModes: Collection<MessageRequestModeDoc>
   readonly kv: Collection<KvDoc>
   close(): Promise<void>
 }
@@ -123,6 +134,7 @@ export const openBrokerMeta = async (options: MetaFolderOptions): Promise<Broker
     consumerOffsets: openIn(options, 'consumerOffsets', consumerOffset),
     delayOffsets: openIn(options, 'delayOffsets', delayOffset),
     timerCheckpoint: openIn(options, 'timerCheckpoint', timerCheckpoint),
+    messageRequestModes: openIn(options, 'messageRequestModes', messageRequestMode),
     kv: openIn(options, 'kv', kv)
   })
 }

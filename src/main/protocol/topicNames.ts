@@ -52,6 +52,9 @@ export const CID_RMQ_SYS_PREFIX = 'CID_RMQ_SYS_'
 /** Its consumer offsets say which half messages are decided. */
 export const CID_SYS_RMQ_TRANS = 'CID_RMQ_SYS_TRANS'
 
+/** Its consumer offset says how far the journal of pop is done with. Java: PopAckConstants.REVIVE_GROUP. */
+export const REVIVE_GROUP = `${CID_RMQ_SYS_PREFIX}REVIVE_GROUP`
+
 /** Groups that exist on every broker from its first start; the ONSAPI ones may broadcast. */
 export const systemGroups: readonly string[] = [
   TOOLS_CONSUMER_GROUP,
@@ -91,6 +94,12 @@ export const isBrokerOwnTopic = (topic: string, cluster: string, brokerName: str
 export const isNotAllowedSendTopic = (topic: string): boolean => notAllowedSendTopics.has(topic)
 
 export const retryTopicOf = (group: string): string => RETRY_GROUP_TOPIC_PREFIX + group
+/** Where popped messages that were not acknowledged come back. Java: KeyBuilder.buildPopRetryTopicV1. */
+export const popRetryTopicOf = (topic: string, group: string): string =>
+  `${RETRY_GROUP_TOPIC_PREFIX}${group}_${topic}`
+/** Its newer name; this broker makes none of that name. Java: KeyBuilder.buildPopRetryTopicV2. */
+export const popRetryTopicV2Of = (topic: string, group: string): string =>
+  `${RETRY_GROUP_TOPIC_PREFIX}${group}+${topic}`
 export const dlqTopicOf = (group: string): string => DLQ_GROUP_TOPIC_PREFIX + group
 export const replyTopicOf = (cluster: string): string => cluster + REPLY_TOPIC_POSTFIX
 /** Java: PopAckConstants.buildClusterReviveTopic. */

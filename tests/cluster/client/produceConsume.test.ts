@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { ResponseCode } from '../../../src/main/protocol/codes/responseCode'
-import { queueKey } from '../../../src/main/client/topicQueues'
+import { queueKey } from '../../../src/main/protocol/topicQueues'
 import { Inbox, testCluster, until } from './cluster'
 
 const text = (topic: string, body: string, tags?: string) => ({

@@ -5,14 +5,18 @@ import type { BrokerMeta } from '../../meta/brokerMeta'
 import type { MessageStore } from '../../store/messageStore'
 import type { Broker2Client } from '../broker2Client'
 import type { BrokerIdentity } from '../brokerIdentity'
+import type { BrokerOuterAPI } from '../brokerOuterAPI'
 import type { BrokerReport } from '../brokerReport'
 import type { BrokerParts } from '../brokerRoutes'
 import type { BrokerStatsManager } from '../brokerStatsManager'
+import type { ConsumerOffsetManager } from '../consumerOffsetManager'
 import type { DeadLetters } from '../deadLetters'
 import type { ProducerManager } from '../producerManager'
 import type { TopicConfigManager } from '../topicConfigManager'
+import { queryAssignment } from './assignment/queryAssignment'
 import type { BrokerFeature } from './feature'
 import type { MessageWriter } from './messageWriter'
+import { pop } from './pop/pop'
 import { replyMessage } from './reply/replyMessage'
 import { consumerSendMsgBack } from './retry/consumerSendMsgBack'
 import { scheduleMessage } from './schedule/scheduleMessage'
@@ -34,6 +38,8 @@ export type FeatureParts = BrokerParts & {
   /** The broker's own folder, for files that are no messages. */
   folder: string
   broker2Client: Broker2Client
+  nameservers: BrokerOuterAPI
+  offsets: ConsumerOffsetManager
   onReport: (report: BrokerReport) => void
 }
 
@@ -43,6 +49,8 @@ export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
   timerMessage(parts),
   consumerSendMsgBack(parts),
   replyMessage(parts),
+  pop(parts),
+  queryAssignment(parts),
   // Behind the others: they leave a prepared message alone, and it is no longer one when it is parked.
   transaction(parts)
 ]

@@ -82,6 +82,20 @@ export const config = {
   timerMaxDelaySec: 'Furthest a message may name the time of its delivery ahead, in seconds.',
   timerRollWindowSlot:
     'Slots after which a waiting message is stored anew, so that it is not deleted with the file it is in. 172800 slots of a second are two days.',
+  popFromRetryProbability:
+    'How often, in percent, a pop looks first at the messages that came back; otherwise it does so when its queues have nothing.',
+  enablePopMessageThreshold:
+    'Stops popping a queue while too many of its messages wait for their acknowledgement.',
+  popInflightMessageThreshold:
+    'Messages of a queue that one group may have popped and not acknowledged, with enablePopMessageThreshold.',
+  popResponseReturnActualRetryTopic:
+    'Hands out messages that came back with the name of their retry topic. When off, they carry the topic the client consumes.',
+  serverLoadBalancerEnable:
+    'Divides the queues among the members of a group that leave this to the broker. When off, each gets all of them.',
+  defaultMessageRequestMode:
+    'Whether groups whose mode nobody has set pull or pop, when they leave their queues to the broker.',
+  defaultPopShareQueueNum:
+    'How many more members pop from a queue, for groups whose mode nobody has set. With 0 or less everybody pops from all queues.',
   recallMessageEnable: 'Lets producers cancel messages that wait for their time.',
   gantryTimerMaxPending:
     'Messages that may wait for a time they name. Each takes 16 bytes of memory; one more is refused.',

@@ -65,6 +65,18 @@ export const config: typeof en = {
   timerMaxDelaySec: '消息可指定的最远投递时间，单位为秒。',
   timerRollWindowSlot:
     '等待中的消息经过多少个时间槽后重新存储，以免随所在文件一起被删除。172800 个一秒的槽即两天。',
+  popFromRetryProbability:
+    'POP 优先查看重试消息的概率（百分比）；其余情况下，队列没有消息时才查看。',
+  enablePopMessageThreshold: '某个队列有过多消息等待确认时，停止对它 POP。',
+  popInflightMessageThreshold:
+    '启用 enablePopMessageThreshold 时，一个消费组在一个队列上最多可以有多少条已 POP 未确认的消息。',
+  popResponseReturnActualRetryTopic:
+    '返回的重试消息带有重试主题的名称。关闭时，带有客户端所消费的主题。',
+  serverLoadBalancerEnable:
+    '客户端把负载均衡交给 Broker 时，由 Broker 把队列分给组内成员。关闭时，每个成员得到全部队列。',
+  defaultMessageRequestMode: '未设置模式的消费组把负载均衡交给 Broker 时，使用拉取还是 POP。',
+  defaultPopShareQueueNum:
+    '未设置模式的消费组中，一个队列还由多少个成员共同 POP。0 或更小时，所有成员 POP 所有队列。',
   recallMessageEnable: '允许生产者取消等待投递的定时消息。',
   gantryTimerMaxPending: '最多可有多少条定时消息等待投递。每条占 16 字节内存，超出后拒绝。',
   flushDelayOffsetInterval:

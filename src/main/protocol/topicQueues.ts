@@ -1,7 +1,7 @@
 /** The queues a route means to producers and consumers. Java: MQClientInstance.topicRouteData2TopicPublishInfo. */
-import { messageQueue, type MessageQueue } from '../protocol/bodies/messageQueue'
-import type { QueueData, TopicRouteData } from '../protocol/bodies/route'
-import { isReadable, isWriteable } from '../protocol/permName'
+import { messageQueue, type MessageQueue } from './bodies/messageQueue'
+import type { QueueData, TopicRouteData } from './bodies/route'
+import { isReadable, isWriteable } from './permName'
 
 const byBrokerName = (a: QueueData, b: QueueData): number =>
   a.brokerName < b.brokerName ? -1 : a.brokerName > b.brokerName ? 1 : 0

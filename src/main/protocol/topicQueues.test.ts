@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { TopicRouteData } from '../protocol/bodies/route'
+import type { TopicRouteData } from './bodies/route'
 import { publishQueues, queueKey, subscribeQueues } from './topicQueues'
 
 const route = (over: Partial<TopicRouteData> = {}): TopicRouteData => ({

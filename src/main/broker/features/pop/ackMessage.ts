@@ -1,0 +1,118 @@
+/** ACK_MESSAGE (200051), BATCH_ACK_MESSAGE (200151), CHANGE_MESSAGE_INVISIBLETIME (200053). Java: AckMessageProcessor, ChangeInvisibleTimeProcessor. */
+import type { Clock } from '../../../base/clock'
+import { endOfTurn } from '../../../base/turn'
+import { readBatchAcks, type BatchAck } from '../../../protocol/bodies/pop'
+import { readJsonBody } from '../../../protocol/bodies/rocketmqJson'
+import { RequestCode } from '../../../protocol/codes/requestCode'
+import { ResponseCode } from '../../../protocol/codes/responseCode'
+import { parseExtraInfo, POP_ORDER_REVIVE_QUEUE, realTopicOf } from '../../../protocol/extraInfo'
+import {
+  AckMessageRequestHeader,
+  ChangeInvisibleTimeRequestHeader,
+  ChangeInvisibleTimeResponseHeader
+} from '../../../protocol/headers/pop'
+import { NoHeader } from '../../../protocol/headers/admin'
+import { RemotingError, success, type Reply } from '../../../protocol/remotingCommand'
+import { reply, route, type Route } from '../../../remoting/route'
+import type { MessageStore } from '../../../store/messageStore'
+import type { PopCheck } from './popCheck'
+import type { PopConsumerService } from './popConsumerService'
+import type { CheckPoint, QueueName } from './popQueue'
+
+export interface AckMessageDeps {
+  clock: Pick<Clock, 'now'>
+  store: Pick<MessageStore, 'getMinOffsetInQueue' | 'getMaxOffsetInQueue'>
+  check: Pick<PopCheck, 'judgeReceipt'>
+  consumers: PopConsumerService
+}
+
+/** Acks of one turn of the event loop: those of one check-point are one record of the journal. */
+class AckBatch {
+  private acks = new Map<CheckPoint, number[]>()
+  private written: Promise<void> | undefined
+
+  constructor(private readonly consumers: Pick<PopConsumerService, 'ack' | 'writeAcks'>) {}
+
+  /** Resolves when it is written; at once where there is nothing to acknowledge any more. */
+  ack(name: QueueName, offset: number, popTime: number): Promise<void> {
+    const checkPoint = this.consumers.ack(name, offset, popTime)
+    if (!checkPoint) return Promise.resolve()
+    const offsets = this.acks.get(checkPoint)
+    if (offsets) offsets.push(offset)
+    else this.acks.set(checkPoint, [offset])
+    return (this.written ??= this.write())
+  }
+
+  private async write(): Promise<void> {
+    await new Promise<void>((resolve) => endOfTurn(resolve))
+    const { acks } = this
+    this.acks = new Map()
+    this.written = undefined
+    await this.consumers.writeAcks(acks)
+  }
+}
+
+export const ackMessage = (deps: AckMessageDeps): Route[] => {
+  const { clock, store, check, consumers } = deps
+  const batch = new AckBatch(consumers)
+
+  const ack = async (header: AckMessageRequestHeader): Promise<Reply> => {
+    const { consumerGroup: group, topic, queueId, offset, extraInfo } = header
+    check.judgeReceipt(topic, queueId, offset, true)
+    const { reviveQid, popTime } = parseExtraInfo(extraInfo)
+    const name = { topic, group, queueId }
+    if (reviveQid === POP_ORDER_REVIVE_QUEUE) await consumers.ackOrderly(name, offset, popTime)
+    else await batch.ack(name, offset, popTime)
+    return success
+  }
+
+  /** Offsets the queue does not have are passed over. */
+  const ackAll = async (one: BatchAck): Promise<void> => {
+    const { consumerGroup: group, queueId, popTime, reviveQueueId } = one
+    const topic = realTopicOf(one.topic, group, one.retry)
+    const min = store.getMinOffsetInQueue(topic, queueId)
+    const max = store.getMaxOffsetInQueue(topic, queueId)
+    const name = { topic, group, queueId }
+    const offsets = one.offsets.filter((offset) => offset >= min && offset <= max)
+    if (reviveQueueId !== POP_ORDER_REVIVE_QUEUE) {
+      await Promise.all(offsets.map((offset) => batch.ack(name, offset, popTime)))
+      return
+    }
+    for (const offset of offsets) await consumers.ackOrderly(name, offset, popTime)
+  }
+
+  const batchAck = async (body: Buffer): Promise<Reply> => {
+    const acks = body.length === 0 ? [] : readBatchAcks(readJsonBody(body, 'BATCH_ACK_MESSAGE'))
+    if (acks.length === 0)
+      throw new RemotingError(ResponseCode.NO_MESSAGE, 'the batch acknowledges no message')
+    await Promise.all(acks.map((one) => ackAll(one)))
+    return success
+  }
+
+  const change = async (header: ChangeInvisibleTimeRequestHeader): Promise<Reply> => {
+    const { consumerGroup: group, topic, queueId, offset, extraInfo, invisibleTime } = header
+    check.judgeReceipt(topic, queueId, offset, false)
+    const { reviveQid, popTime } = parseExtraInfo(extraInfo)
+    const name = { topic, group, queueId }
+    const now = clock.now()
+    if (reviveQid !== POP_ORDER_REVIVE_QUEUE) {
+      await consumers.changeInvisible(name, offset, popTime, now, invisibleTime)
+      return reply(ChangeInvisibleTimeResponseHeader, { popTime: now, invisibleTime, reviveQid })
+    }
+    // In order the receipt stays that of the pop: only the time behind it moves.
+    const visibleAt = now + invisibleTime
+    await consumers.changeInvisibleOrderly(name, offset, popTime, visibleAt)
+    const changed = { popTime, invisibleTime: visibleAt - popTime, reviveQid }
+    return reply(ChangeInvisibleTimeResponseHeader, changed)
+  }
+
+  return [
+    route(RequestCode.ACK_MESSAGE, AckMessageRequestHeader, ({ header }) => ack(header)),
+    route(RequestCode.BATCH_ACK_MESSAGE, NoHeader, ({ body }) => batchAck(body)),
+    route(
+      RequestCode.CHANGE_MESSAGE_INVISIBLETIME,
+      ChangeInvisibleTimeRequestHeader,
+      ({ header }) => change(header)
+    )
+  ]
+}
