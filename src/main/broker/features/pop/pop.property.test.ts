@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PopRig, type Held } from './popRig'
 
+const REVIVE_TOPIC = 'rmq_sys_REVIVE_LOG_C'
 const INVISIBLE_MS = 1000
 /** Longer than any time a message may be invisible. */
 const LONG_MS = 10_000
@@ -14,7 +15,7 @@ type Step =
   | { do: 'change'; from: number; ms: number }
   | { do: 'wait'; ms: number }
   | { do: 'flush' }
-  | { do: 'restart' | 'kill' }
+  | { do: 'restart' | 'kill' | 'lose journal' }
 
 const nat = (max: number) => fc.integer({ min: 0, max })
 const positive = (max: number) => fc.integer({ min: 1, max })
@@ -64,6 +65,10 @@ class Play {
         return rig.advance(step.ms)
       case 'flush':
         return rig.offsets.flush()
+      case 'lose journal':
+        // As a power cut may: what the offsets say is all there is.
+        rig.registry.renew(REVIVE_TOPIC, rig.store.endOfLog())
+        return rig.kill()
       default:
         await rig[step.do]()
     }
@@ -115,11 +120,16 @@ const withRig = async (queues: number, use: (rig: PopRig) => Promise<void>): Pro
   }
 }
 
+const withLoss = fc.oneof(
+  { weight: 15, arbitrary: stepOf },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'lose journal' }) }
+)
+
 const steps = fc.array(stepOf, { minLength: 5, maxLength: 40 })
 
 test('every message is acknowledged in the end, whatever is killed between', async () => {
   await fc.assert(
-    fc.asyncProperty(steps, async (all) => {
+    fc.asyncProperty(fc.array(withLoss, { minLength: 5, maxLength: 40 }), async (all) => {
       await withRig(2, async (rig) => {
         const play = new Play(rig, 2, { order: false }, () => undefined)
         for (const step of all) await play.step(step)

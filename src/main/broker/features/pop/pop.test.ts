@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
-import { PopRig } from './popRig'
+import { heldOf, PopRig } from './popRig'
 
 const rigs: PopRig[] = []
 const opened = async (topics?: Record<string, number>): Promise<PopRig> => {
@@ -45,6 +45,21 @@ describe('a popped message', () => {
       { body: 'a', topic: RETRY, reconsumeTimes: 2, firstPopTime: String(popTime), offset: 1 }
     ])
     await rig.ack(...again.messages)
+    await rig.advance(60_000)
+    expect(await rig.bodies()).toEqual([])
+  })
+
+  test('comes back under the name of its retry topic where the broker is told so', async () => {
+    const rig = await opened()
+    rig.config.popResponseReturnActualRetryTopic = true
+    await rig.send(['a'])
+    await rig.pop({ invisibleTime: 1000 })
+    await rig.advance(1000)
+    const reply = await rig.popRaw()
+    expect(reply.extFields).toMatchObject({ startOffsetInfo: '1 0 0', msgOffsetInfo: '1 0 0' })
+    const [held] = heldOf(reply)
+    expect(held).toMatchObject({ body: 'a', topic: RETRY })
+    await rig.ack(held!)
     await rig.advance(60_000)
     expect(await rig.bodies()).toEqual([])
   })

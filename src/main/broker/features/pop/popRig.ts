@@ -12,6 +12,7 @@ import { formatExtraInfo } from '../../../protocol/extraInfo'
 import { hostAddress } from '../../../protocol/message/host'
 import { decodeMessages, type MessageInner } from '../../../protocol/message/messageCodec'
 import { getProperty } from '../../../protocol/message/properties'
+import { isRetryTopic } from '../../../protocol/topicNames'
 import { RemotingError, type Reply } from '../../../protocol/remotingCommand'
 import type { RemotingConnection } from '../../../remoting/connection'
 import type { Route } from '../../../remoting/route'
@@ -65,8 +66,9 @@ export const heldOf = (reply: Pick<Reply, 'extFields' | 'body'>, group = 'G'): H
   return decodeMessages(body).map((stored) => {
     const { topic, queueId, queueOffset: offset, properties, reconsumeTimes } = stored
     const ready = getProperty(properties, 'POP_CK')
-    const startOffset = starts.get(`0@${queueId}`) ?? NaN
-    if (ready === undefined && !listed.get(`0@${queueId}`)?.includes(offset))
+    const key = `${isRetryTopic(topic) ? 1 : 0}@${queueId}`
+    const startOffset = starts.get(key) ?? NaN
+    if (ready === undefined && !listed.get(key)?.includes(offset))
       throw new Error(`the answer has no receipt for ${topic}@${queueId} ${offset}`)
     const [popTime, invisibleTime, reviveQid] = ['popTime', 'invisibleTime', 'reviveQid'].map((name) => Number(ext[name])) // prettier-ignore
     const extraInfo =
@@ -79,10 +81,10 @@ export const heldOf = (reply: Pick<Reply, 'extFields' | 'body'>, group = 'G'): H
         },
         offset
       )
-    const isRetry = extraInfo.split(' ')[4] === '1'
+    const isRenamed = ready !== undefined
     return {
       ...{ queueId, offset, reconsumeTimes, extraInfo, body: stored.body.toString('utf8') },
-      topic: isRetry ? `%RETRY%${group}_${topic}` : topic,
+      topic: isRenamed ? `%RETRY%${group}_${topic}` : topic,
       firstPopTime: getProperty(properties, '1ST_POP_TIME'),
       count: counts.get(`0@qo${queueId}%${offset}`) ?? counts.get(`0@${queueId}`)
     }

@@ -50,8 +50,18 @@ public final class Driver {
         SCENARIOS.put("timers", DelayScenarios::timers);
         SCENARIOS.put("recall", DelayScenarios::recall);
         SCENARIOS.put("strict.recallOff", DelayScenarios::recallOff);
+        SCENARIOS.put("popPush", of5("push"));
+        SCENARIOS.put("popShare", of5("share"));
+        SCENARIOS.put("popOrderly", of5("orderly"));
+        SCENARIOS.put("popBatchAck", of5("batchAck"));
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
+    }
+
+    /** Of a class that is compiled only for clients of the 5.x line. */
+    private static Scenario of5(String scenario) {
+        return (target, report) -> Class.forName("gantry.compat.PopScenarios")
+            .getDeclaredMethod(scenario, Target.class, Report.class).invoke(null, target, report);
     }
 
     private Driver() {
