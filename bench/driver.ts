@@ -10,6 +10,7 @@ import { PullMessageResponseHeader } from '../src/main/protocol/headers/consume'
 import { Histogram } from './histogram'
 import type { Job, JobResult } from './jobs'
 import { cpuBetween, cpuSample } from './procfs'
+import { pop } from './popLoad'
 import { transact } from './transactionLoad'
 import {
   FIRST_OPAQUE,
@@ -139,8 +140,8 @@ const runJob = async (job: Job): Promise<JobResult> => {
   let seconds: number
   let cpu: JobResult['cpu']
   const sockets: Socket[] = []
-  if (job.kind === 'pull') {
-    sockets.push(await puller(job, run))
+  if (job.kind === 'pull' || job.kind === 'pop') {
+    sockets.push(job.kind === 'pull' ? await puller(job, run) : pop(await open(job.port), job, run))
     while (!run.stopped && performance.now() - startedAt < job.seconds * 1000) await pause(1)
     seconds = (performance.now() - startedAt) / 1000
   } else {

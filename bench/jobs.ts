@@ -1,7 +1,7 @@
 /** What a driver process is told and what it answers. */
 export interface Job {
-  /** `transaction`: a half message, then its commit, one-way as official clients send it. */
-  kind: 'send' | 'pull' | 'transaction'
+  /** `transaction`: a half message, then its commit, one-way as official clients send it; `pop`: with its acks. */
+  kind: 'send' | 'pull' | 'pop' | 'transaction'
   port: number
   topic: string
   queues: number
@@ -9,7 +9,7 @@ export interface Job {
   inFlight: number
   bodyBytes: number
   warmupSeconds: number
-  /** Measured time of a send; the longest time of a pull. */
+  /** Measured time of a send; the longest time of a pull or of pops. */
   seconds: number
   /** The server only echoes, its replies carry no code. */
   echo?: boolean
@@ -17,6 +17,8 @@ export interface Job {
   properties?: string
   /** Pulls through this SQL92 expression. */
   sql?: string
+  /** Pops: one ack for all of a pop. */
+  batchAck?: boolean
   /** Headers in RocketMQ's binary form, as its newest benchmark sends them; JSON without it. */
   binary?: boolean
   /** Processes whose CPU time over the measured window is wanted; the system's comes with it. */

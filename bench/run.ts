@@ -9,6 +9,7 @@ import { delayedColumns, delayedCost } from './delayed'
 import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
+import { popColumns, popCost } from './pops'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { benchStore } from './store'
 import { millis, perSecond, printTable, times } from './table'
@@ -204,6 +205,7 @@ const main = async (): Promise<void> => {
   if (wanted('consume')) await benchConsume()
   if (wanted('filter')) printTable('Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)', filterColumns, await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('delayed')) printTable('Delayed messages in and out, 1 × 32 (goal: ≥ 0.4 × plain)', delayedColumns, await delayedCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
+  if (wanted('pop')) printTable('Popping a backlog, with acks (goal: ≥ 0.4 × pulled)', popColumns, await popCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
   if (wanted('traffic')) await benchTraffic()
   if (wanted('transactions')) await benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES }) // prettier-ignore
   await benchStore(flags.only, flags.quick === true)

@@ -3,6 +3,7 @@ package gantry.compat;
 import static gantry.compat.ProducerScenarios.bytes;
 import static gantry.compat.ProducerScenarios.text;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.impl.MQClientManager;
+import org.apache.rocketmq.client.impl.consumer.DefaultMQPushConsumerImpl;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.common.constant.ConsumeInitMode;
 import org.apache.rocketmq.common.message.Message;
@@ -63,7 +65,9 @@ final class PopScenarios {
         consumer.subscribe(topic, "*");
         consumer.registerMessageListener(listener);
         // Its own steps begin with ten seconds.
-        int[] steps = consumer.getDefaultMQPushConsumerImpl().getPopDelayLevel();
+        Method table = DefaultMQPushConsumerImpl.class.getDeclaredMethod("getPopDelayLevel");
+        table.setAccessible(true);
+        int[] steps = (int[]) table.invoke(consumer.getDefaultMQPushConsumerImpl());
         steps[0] = 1;
         steps[1] = 2;
         return consumer;
