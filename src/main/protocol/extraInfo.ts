@@ -51,8 +51,9 @@ export const parseExtraInfo = (text: string): ExtraInfo => {
   const words = text.split(' ')
   if (words.length < 7) throw malformed(`it has ${words.length} words, not 7 or 8`)
   const number = (at: number): number => {
-    const value = /^-?\d{1,19}$/.test(words[at] ?? '') ? Number(words[at]) : NaN
-    if (Number.isNaN(value)) throw malformed(`word ${at + 1} is "${words[at]?.slice(0, 32)}"`)
+    const word = words[at] ?? ''
+    const value = word === '' ? NaN : Number(word)
+    if (!Number.isInteger(value)) throw malformed(`word ${at + 1} is "${words[at]?.slice(0, 32)}"`)
     return value
   }
   return {

@@ -29,26 +29,27 @@ export interface AckMessageDeps {
 /** Acks of one turn of the event loop: those of one check-point are one record of the journal. */
 class AckBatch {
   private acks = new Map<CheckPoint, number[]>()
-  private written: Promise<void> | undefined
+  private written: Promise<Reply> | undefined
 
   constructor(private readonly consumers: Pick<PopConsumerService, 'ack' | 'writeAcks'>) {}
 
-  /** Resolves when it is written; at once where there is nothing to acknowledge any more. */
-  ack(name: QueueName, offset: number, popTime: number): Promise<void> {
+  /** The answer once it is written; at once where there is nothing to acknowledge any more. */
+  ack(name: QueueName, offset: number, popTime: number): Reply | Promise<Reply> {
     const checkPoint = this.consumers.ack(name, offset, popTime)
-    if (!checkPoint) return Promise.resolve()
+    if (!checkPoint) return success
     const offsets = this.acks.get(checkPoint)
     if (offsets) offsets.push(offset)
     else this.acks.set(checkPoint, [offset])
     return (this.written ??= this.write())
   }
 
-  private async write(): Promise<void> {
+  private async write(): Promise<Reply> {
     await new Promise<void>((resolve) => endOfTurn(resolve))
     const { acks } = this
     this.acks = new Map()
     this.written = undefined
     await this.consumers.writeAcks(acks)
+    return success
   }
 }
 
@@ -56,14 +57,14 @@ export const ackMessage = (deps: AckMessageDeps): Route[] => {
   const { clock, store, check, consumers } = deps
   const batch = new AckBatch(consumers)
 
-  const ack = async (header: AckMessageRequestHeader): Promise<Reply> => {
+  const ack = (header: AckMessageRequestHeader): Reply | Promise<Reply> => {
     const { consumerGroup: group, topic, queueId, offset, extraInfo } = header
     check.judgeReceipt(topic, queueId, offset, true)
     const { reviveQid, popTime } = parseExtraInfo(extraInfo)
     const name = { topic, group, queueId }
-    if (reviveQid === POP_ORDER_REVIVE_QUEUE) await consumers.ackOrderly(name, offset, popTime)
-    else await batch.ack(name, offset, popTime)
-    return success
+    return reviveQid === POP_ORDER_REVIVE_QUEUE
+      ? consumers.ackOrderly(name, offset, popTime).then(() => success)
+      : batch.ack(name, offset, popTime)
   }
 
   /** Offsets the queue does not have are passed over. */
