@@ -76,7 +76,8 @@ export const ackMessage = (deps: AckMessageDeps): Route[] => {
     const name = { topic, group, queueId }
     const offsets = one.offsets.filter((offset) => offset >= min && offset <= max)
     if (reviveQueueId !== POP_ORDER_REVIVE_QUEUE) {
-      await Promise.all(offsets.map((offset) => batch.ack(name, offset, popTime)))
+      const answers = offsets.map((offset) => batch.ack(name, offset, popTime))
+      for (const answer of answers) await answer
       return
     }
     for (const offset of offsets) await consumers.ackOrderly(name, offset, popTime)
