@@ -137,7 +137,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     findHolder: findPortHolder,
     logSink
   })
-  const client = new RemotingClient({ clock, log: log.child('client') })
+  const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
   const admin = createAdmin({
     client,
     clock,

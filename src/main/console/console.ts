@@ -53,13 +53,13 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   const { clock, log, supervisor, saved, admin, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
-  const hub = disposables.add(new EventHub(clock))
+  const hub = disposables.add(new EventHub(clock.real))
 
   const tell = (notice: NodeNotice): void => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
-  const tellMiss = routeMisses({ clock, admin, tell })
+  const tellMiss = routeMisses({ clock: clock.real, admin, tell })
   disposables.add(
     supervisor.notices.on((notice) =>
       notice.code === 'ROUTE_NOT_FOUND' ? tellMiss(notice) : tell(notice)
@@ -72,10 +72,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
     })
   )
-  hub.feed('changed', () => clock.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
+  hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
     mergeTail(
-      clock,
+      clock.real,
       (listener) => supervisor.openTail(listener),
       (batch) => hub.emit('tail', batch)
     )
@@ -86,10 +86,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
-    ...brokerStorageHandlers({ supervisor, admin, clock }),
+    ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
-    ...messageHandlers({ admin, clock }),
+    ...messageHandlers({ admin, clock: clock.real }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
