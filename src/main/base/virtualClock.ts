@@ -43,7 +43,6 @@ export class VirtualClock implements Clock {
   /** By `due`; those of the same time in the order they were set. */
   private alarms: Alarm[] = []
   private timer: Disposable | undefined
-  private setting = REAL_TIME
   /** Shown already, by a setting that was ahead of the present one or ran faster. */
   private latest = -Infinity
   private moves = Promise.resolve()
@@ -51,7 +50,10 @@ export class VirtualClock implements Clock {
   /** Machine's wall clock over its monotonic one, when last looked at. */
   private drift: number
 
-  constructor(readonly real: RealTime) {
+  constructor(
+    readonly real: RealTime,
+    private setting = REAL_TIME
+  ) {
     this.drift = real.wall() - real.monotonic()
   }
 

@@ -1,8 +1,15 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock'
+import { silentLog } from '../base/log'
 import { endOfTurn } from '../base/turn'
 import { VirtualClock, type ClockSetting } from '../base/virtualClock'
-import { ClusterClock, STEP_LIMIT_MS } from './clusterClock'
+import {
+  ClusterClock,
+  KEEP_EVERY_MS,
+  KEPT_FOR_MS,
+  STEP_LIMIT_MS,
+  type ClockMemory
+} from './clusterClock'
 
 const START = 1_700_000_000_000
 const HOUR = 3_600_000
@@ -22,22 +29,31 @@ class Node {
   }
 }
 
-const setUp = () => {
+const setUp = (aheadMs = 0) => {
   const real = new ManualClock(START)
   const nodes = [new Node(real), new Node(real)] as const
-  const cluster = new ClusterClock({ real, nodes: () => nodes })
+  const kept: number[] = []
+  const memory: ClockMemory = {
+    aheadMs,
+    keep: (value) => {
+      kept.push(value)
+      return Promise.resolve()
+    }
+  }
+  const cluster = new ClusterClock({ real, log: silentLog, memory, nodes: () => nodes })
   const times = () => [cluster.status().now, ...nodes.map(({ clock }) => clock.now())]
   const ran: string[] = []
   const note = (what: string) => (): void => {
     ran.push(`${what}: ${nodes.map(({ clock }) => clock.now() - START).join(' and ')}`)
   }
-  return { real, nodes, cluster, times, ran, note }
+  return { real, nodes, cluster, times, ran, note, kept }
 }
 
 test('untouched it is the machine clock', () => {
   const { real, cluster, times } = setUp()
   real.advance(5)
-  expect(cluster.status()).toEqual({ now: START + 5, rate: 1, paused: false, isStepping: false })
+  const plain = { aheadMs: 0, rate: 1, paused: false, isStepping: false }
+  expect(cluster.status()).toEqual({ now: START + 5, ...plain })
   expect(times()).toEqual([START + 5, START + 5, START + 5])
 })
 
@@ -140,4 +156,53 @@ test('a step that takes too long is ended at its end', async () => {
   await cluster.step(HOUR)
   expect(count).toBeLessThan(20)
   expect(times()[1]).toBeGreaterThanOrEqual(START + HOUR)
+})
+
+describe('what outlives a restart', () => {
+  test('is how far ahead it was; it runs at the machine speed then', () => {
+    const { real, cluster } = setUp(2 * HOUR)
+    expect(cluster.status()).toMatchObject({ now: START + 2 * HOUR, rate: 1, paused: false })
+    const node = new VirtualClock(real)
+    void node.apply(cluster.setting)
+    real.advance(50)
+    expect(cluster.status().aheadMs).toBe(2 * HOUR)
+  })
+
+  test('a step is kept before any node shows it', async () => {
+    const { cluster, nodes, kept } = setUp()
+    let before: number | undefined
+    nodes[0].clock.after(1000, () => void (before = kept[0]))
+    await cluster.step(HOUR)
+    expect([before, kept]).toEqual([HOUR, [HOUR]])
+  })
+
+  test('a clock that runs fast is kept for some time ahead, again and again', async () => {
+    const { real, cluster, kept } = setUp()
+    await cluster.set({ rate: 61 })
+    expect(kept).toEqual([60 * KEPT_FOR_MS])
+    for (let i = 0; i < 10; i++) {
+      expect(kept.at(-1)).toBeGreaterThan(cluster.status().aheadMs)
+      real.advance(KEEP_EVERY_MS)
+    }
+    expect(kept).toHaveLength(11)
+  })
+
+  test('a clean stop keeps exactly how far it is', async () => {
+    const { real, cluster, kept } = setUp()
+    await cluster.set({ rate: 61 })
+    real.advance(1000)
+    await cluster.stop()
+    expect(kept.at(-1)).toBe(60_000)
+    real.advance(HOUR)
+    expect(kept).toHaveLength(2)
+  })
+
+  test('not that it was behind: a pause ends with the run', async () => {
+    const { real, cluster, kept } = setUp()
+    await cluster.set({ paused: true })
+    real.advance(HOUR)
+    expect(cluster.status().aheadMs).toBeLessThan(0)
+    await cluster.stop()
+    expect(kept.filter((aheadMs) => aheadMs > 20)).toEqual([])
+  })
 })

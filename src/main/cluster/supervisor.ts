@@ -5,7 +5,7 @@ import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
-import { ClusterClock } from './clusterClock'
+import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
 import type { NodeNotice, NodeStats } from './control'
@@ -29,6 +29,8 @@ export interface SupervisorOptions {
   folder: DataFolder
   saved: SavedProperties
   findHolder: FindHolder
+  /** How far ahead the clock was; without it every run begins in real time. */
+  clockMemory?: ClockMemory
   /** What nodes log. */
   logSink: (record: LogRecord) => void
 }
@@ -99,6 +101,8 @@ export class Supervisor {
     )
     this.clusterClock = new ClusterClock({
       real: options.clock.real,
+      log: options.log,
+      memory: options.clockMemory,
       nodes: () => [...this.nameservers, ...this.brokers].map(({ node }) => node)
     })
     this.disposables.add(options.clock.real.every(STATS_PERIOD_MS, () => this.sample()))
@@ -119,6 +123,7 @@ export class Supervisor {
     await Promise.all(this.brokers.map(({ node }) => node.shutDown()))
     await Promise.all(this.nameservers.map(({ node }) => node.shutDown()))
     this.disposables.dispose()
+    await this.clusterClock.stop()
   }
 
   /** @throws ProblemError NODE_NOT_FOUND, NODE_BUSY, or why it did not start. */

@@ -13,6 +13,7 @@ import { appHandlers, type About } from './app'
 import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { EventHub } from './events'
 import { groupHandlers } from './group'
@@ -66,6 +67,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
+  disposables.add(supervisor.clusterClock.changed.on(() => hub.markStale('clock')))
   disposables.add(
     supervisor.traffic.on((point) => {
       hub.emit('traffic', point)
@@ -85,6 +87,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
+    ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
