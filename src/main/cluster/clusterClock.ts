@@ -46,6 +46,8 @@ export class ClusterClock {
   private readonly clock: VirtualClock
   private current = REAL_TIME
   private isStepping = false
+  /** Before the step that is under way; it goes on so afterwards. */
+  private wasPaused = false
   private changes = Promise.resolve()
   private keptAheadMs: number
   private readonly keeper: Disposable
@@ -76,10 +78,11 @@ export class ClusterClock {
   }
 
   status(): ClockStatus {
-    const { rate, paused } = this.current
+    const { since, shows, rate, paused } = this.current
     const now = this.clock.now()
-    const aheadMs = now - this.deps.real.wall()
-    return { now, aheadMs, rate, paused, isStepping: this.isStepping }
+    const aheadMs = rate === 1 && !paused ? shows - since : now - this.deps.real.wall()
+    const isStepping = this.isStepping
+    return { now, aheadMs, rate, paused: isStepping ? this.wasPaused : paused, isStepping }
   }
 
   /** What is left out stays. Resolves when every node runs on it. @throws ProblemError CLOCK_BUSY during a step. */
@@ -107,10 +110,12 @@ export class ClusterClock {
   async step(ms: number): Promise<void> {
     this.refuseWhileStepping()
     this.isStepping = true
+    this.wasPaused = this.current.paused
     this.changed.emit()
     await this.changes
     const { real } = this.deps
     const { rate, paused } = this.current
+    this.wasPaused = paused
     const began = real.monotonic()
     const end = this.clock.now() + ms
     let shows = this.clock.now()
