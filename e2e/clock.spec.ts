@@ -32,7 +32,7 @@ test('the clock is paused and set ahead, and every page says so', async ({ app }
   await testInfo.attach('clock, light', { body: await page.screenshot(), contentType: 'image/png' })
   await page.getByTestId('toggle-language').click()
   await page.getByTestId('toggle-theme').click()
-  await expect(banner).toContainText('本窗口中的消息时间均为集群时钟的时间。')
+  await expect(banner).toContainText('本窗口中的消息时间均为集群时间。')
   await testInfo.attach('clock, dark', { body: await page.screenshot(), contentType: 'image/png' })
   await page.setViewportSize({ width: 1024, height: 700 })
   const overflow = await page.evaluate<number>(

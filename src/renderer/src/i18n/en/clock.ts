@@ -16,9 +16,10 @@ export const clock = {
   plus: '+{length}',
   stepBy: 'Set ahead by {length}',
   toReal: 'Back to real time',
+  toNormal: 'Back to normal speed',
   text: 'Message times, delayed messages, retries, transaction checks and how long messages are kept follow this clock. Connections, heartbeats and clients keep real time.',
   warning:
     'It never goes back: once ahead, it stays ahead, also after a restart; only a new data folder begins in real time. Messages that are too old by its time expire, as always.',
-  banner: 'Message times in this window are times of the cluster’s clock.',
+  banner: 'Message times in this window are cluster time.',
   change: 'Change the clock'
 }
