@@ -14,7 +14,7 @@ test('the clock is paused and set ahead, and every page says so', async ({ app }
   await page.getByTestId('clock-step-hour').click()
   await page.getByTestId('clock-step-hour').click()
   await expect(page.getByTestId('clock-distance')).toHaveText(
-    /^1 h 59 min ahead|^2 h ahead of this machine$/
+    /^(1 h 5\d min|2 h) ahead of this machine$/
   )
   const shown = await page.getByTestId('clock-time').textContent()
 
