@@ -70,7 +70,7 @@ test('a step of ten days breaks no connection, no lease and no held pull', async
   )
 })
 
-test('a broker that starts later, or again after a kill, has the time of the others', async () => {
+test('a broker that is restarted has the time of the cluster at once', async () => {
   const { window, newest } = await started()
   await window.call('clock.set', { paused: true })
   const { now } = await window.call('clock.step', { ms: 2 * HOUR })
