@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Log } from '../base/log'
 import { jsonBody, readJsonBody } from '../protocol/bodies/rocketmqJson'
 import { readTopicRouteData, type TopicRouteData } from '../protocol/bodies/route'
@@ -32,7 +32,7 @@ const haServerAddrOf = (address: string): string => {
 }
 
 interface Deps {
-  clock: Clock
+  clock: RealTime
   log: Log
   client: Pick<RemotingClient, 'connectionTo'>
   config: Pick<

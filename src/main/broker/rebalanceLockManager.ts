@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { MessageQueue } from '../protocol/bodies/messageQueue'
 
 /** A lock not renewed for this long is free. Java: rocketmq.broker.rebalance.lockMaxLiveTime. */
@@ -21,7 +21,7 @@ export class RebalanceLockManager {
   private readonly table = new Map<string, Map<string, Lock>>()
   private count = 0
 
-  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+  constructor(private readonly clock: RealTime) {}
 
   /** The queues the client holds now: free ones, expired ones, and its own, whose lease begins anew. */
   tryLockBatch(group: string, queues: readonly MessageQueue[], clientId: string): MessageQueue[] {
