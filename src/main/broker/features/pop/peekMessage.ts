@@ -32,7 +32,7 @@ export interface PeekMessageDeps {
   store: Pick<MessageStore, 'getMessage'>
   stats: Pick<BrokerStatsManager, 'incGet'>
   check: Pick<PopCheck, 'mustGive' | 'judge'>
-  consumers: Pick<PopConsumerService, 'position' | 'rest' | 'isFree'>
+  consumers: Pick<PopConsumerService, 'queues' | 'isFree'>
   /** Of pops: what 200055 counts. */
   polling: Pick<PopLongPollingService, 'pollingNum'>
   /** Of those that only want to be told. */
@@ -68,11 +68,11 @@ export const peekMessage = (deps: PeekMessageDeps): Route[] => {
     const messages: Buffer[] = []
     let restNum = 0
     for (const source of sourcesOf(judge(header), header)) {
-      restNum += consumers.rest(source)
+      restNum += consumers.queues.rest(source)
       if (messages.length >= maxMsgNums) continue
       const { topic, queueId } = source
       const query = { topic, queueId, maxMsgNums: maxMsgNums - messages.length }
-      let result = await store.getMessage({ ...query, offset: consumers.position(source) })
+      let result = await store.getMessage({ ...query, offset: consumers.queues.position(source) })
       if (result.status === 'OFFSET_TOO_SMALL' || result.status === 'OFFSET_OVERFLOW_BADLY')
         result = await store.getMessage({ ...query, offset: result.nextBeginOffset })
       messages.push(...result.messages)
@@ -96,7 +96,8 @@ export const peekMessage = (deps: PeekMessageDeps): Route[] => {
     const { topic, consumerGroup: group, queueId, attemptId } = header
     const hasMsg = sourcesOf(judge(header), header).some(
       (source) =>
-        consumers.isFree(source, header.order === true, attemptId) && consumers.rest(source) > 0
+        consumers.isFree(source, header.order === true, attemptId) &&
+        consumers.queues.rest(source) > 0
     )
     const pollTimeMs = Math.min(header.pollTime, MAX_POLL_TIME_MS) - (clock.monotonic() - since)
     if (hasMsg || !mayHold || pollTimeMs <= 0)

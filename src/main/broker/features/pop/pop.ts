@@ -27,8 +27,12 @@ export const pop = (deps: PopDeps): BrokerFeature => {
   const { clock, store } = deps
   const journal = new PopJournal(deps)
   const consumers = new PopConsumerService({ ...deps, journal })
-  const polling = new PopLongPollingService({ clock, store, arrivals: store.arrivals })
-  const notifications = new PopLongPollingService({ clock, store, arrivals: store.arrivals })
+  const polling = new PopLongPollingService({ clock: clock.real, store, arrivals: store.arrivals })
+  const notifications = new PopLongPollingService({
+    clock: clock.real,
+    store,
+    arrivals: store.arrivals
+  })
   const onVisible = (topic: string, group: string): void => {
     polling.notify(topic, group)
     notifications.notify(topic, group)

@@ -3,46 +3,26 @@
  * follows what is acknowledged or moved. Java: PopConsumerService, PopMessageProcessor.popMsgFromQueue.
  */
 import type { Clock } from '../../../base/clock'
-import type { BrokerMeta } from '../../../meta/brokerMeta'
-import type { Json } from '../../../protocol/bodies/read'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
 import { RemotingError } from '../../../protocol/remotingCommand'
-import { isRetryTopic } from '../../../protocol/topicNames'
 import type { GetMessageResult, MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
 import type { ConsumerOffsetManager } from '../../consumerOffsetManager'
 import type { SubscriptionFilter } from '../../filter/subscriptionFilter'
 import { blocks, isThrough, newOrderInfo, nextOffset, type OrderInfo } from './orderInfo'
 import type { PopJournal } from './popJournal'
-import { PopQueue, type CheckPoint, type PopQueues, type QueueName } from './popQueue'
-import {
-  ackRecord,
-  checkPointRecord,
-  orderRecord,
-  PopTag,
-  queueNameOf,
-  readAck,
-  readCheckPoint,
-  readOrder,
-  readReset,
-  resetRecord
-} from './popRecords'
+import type { CheckPoint, PopQueue, QueueName } from './popQueue'
+import { PopQueueTable, type PopQueueTableDeps } from './popQueueTable'
+import { ackRecord, checkPointRecord, orderRecord, resetRecord } from './popRecords'
 
 /** Messages in flight of all groups; beyond it pops find nothing until some are acknowledged or come back. */
 export const MAX_POP_IN_FLIGHT = 200_000
 
-/** Queues remembered; those with nothing in flight beyond it are forgotten, and known from the committed offset again. */
-const MAX_IDLE_QUEUES = 10_000
-
-export interface PopConsumerServiceDeps {
+export type PopConsumerServiceDeps = PopQueueTableDeps & {
   clock: Pick<Clock, 'now'>
   config: Pick<BrokerConfig, 'enablePopMessageThreshold' | 'popInflightMessageThreshold'>
-  store: Pick<
-    MessageStore,
-    'getMessage' | 'getMaxOffsetInQueue' | 'getMinOffsetInQueue' | 'isInMemory'
-  >
-  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit' | 'commitPull'>
-  meta: { readonly topics: Pick<BrokerMeta['topics'], 'get'> }
+  store: Pick<MessageStore, 'getMessage'>
+  offsets: Pick<ConsumerOffsetManager, 'commitPull'>
   journal: PopJournal
   /** Messages in flight of all groups; tests make it small. */
   maxInFlight?: number
@@ -66,75 +46,32 @@ export interface Popped {
   readonly order: OrderInfo | undefined
 }
 
-/** Java: ConsumeInitMode.MIN. */
-const INIT_MODE_MIN = 0
-
-const keyOf = ({ topic, group, queueId }: QueueName): string => `${topic}@${group}@${queueId}`
-
-export class PopConsumerService implements PopQueues {
-  inFlight = 0
+export class PopConsumerService {
+  readonly queues: PopQueueTable
   /** Of these the time runs: a check-point's, or that of a queue popped in order. */
   onWaiting: (what: CheckPoint | PopQueue) => void = () => undefined
   /** A queue that gave nothing has something to give. */
   onFree: (queue: PopQueue) => void = () => undefined
-  private readonly queues = new Map<string, PopQueue>()
 
-  constructor(private readonly deps: PopConsumerServiceDeps) {}
+  constructor(private readonly deps: PopConsumerServiceDeps) {
+    this.queues = new PopQueueTable(deps)
+  }
 
   /** Takes up what was in flight when the broker last stopped. */
   async open(): Promise<void> {
-    const { journal, offsets } = this.deps
-    await journal.replay((...record) => this.apply(...record))
-    for (const queue of this.queues.values()) {
-      queue.sort()
-      // It is behind what the journal says by as much as it is kept late; ahead only of records that are lost.
-      const known = offsets.query(queue.group, queue.topic, queue.queueId)
-      if (known !== undefined && known > queue.lowest) queue.moveTo(known)
+    for (const queue of await this.queues.replay()) {
       this.commit(queue)
       for (const checkPoint of queue.checkPoints()) this.keep(checkPoint, checkPoint.place)
       if (queue.order) this.keepOrder(queue, queue.orderPlace)
     }
   }
 
-  onDone(checkPoint: CheckPoint): void {
-    this.deps.journal.release(checkPoint.place)
-  }
-
-  /** Where the next pop of a queue begins; nothing is changed. */
-  position(name: QueueName): number {
-    const { offsets, store } = this.deps
-    const known = offsets.query(name.group, name.topic, name.queueId)
-    const queue = this.find(name)
-    if (queue) return known === undefined || known === queue.committed ? queue.next : known
-    return known ?? store.getMinOffsetInQueue(name.topic, name.queueId)
-  }
-
-  /** Messages behind the next pop. */
-  rest(name: QueueName): number {
-    const max = this.deps.store.getMaxOffsetInQueue(name.topic, name.queueId)
-    return Math.max(0, max - this.position(name))
-  }
-
-  /** Is the queue popped by the group, and nothing behind? */
-  isAtEnd(name: QueueName): boolean {
-    const { store } = this.deps
-    return (
-      this.find(name) !== undefined &&
-      this.position(name) === store.getMaxOffsetInQueue(name.topic, name.queueId)
-    )
-  }
-
   /** Would a pop be given what is there? Not while the queue has too much in flight or is popped in order by another. */
   isFree(name: QueueName, order: boolean, attemptId: string | undefined): boolean {
-    const queue = this.find(name)
+    const queue = this.queues.find(name)
     if (this.isFull(queue)) return false
     const blocking = order ? queue?.order : undefined
     return !blocking || !blocks(blocking, attemptId, this.deps.clock.now())
-  }
-
-  /** Is a pop of this queue under way? */
-  isPopping(name: QueueName): boolean {
-    return this.find(name)?.popping !== undefined
   }
 
   /**
@@ -142,8 +79,9 @@ export class PopConsumerService implements PopQueues {
    * take it: nothing was popped then.
    */
   async pop(name: QueueName, request: PopRequest, room: number): Promise<Popped | undefined> {
-    for (let busy = this.find(name)?.popping; busy; busy = this.find(name)?.popping) await busy
-    const queue = this.openQueue(name, request.initMode)
+    for (let busy = this.queues.find(name)?.popping; busy; busy = this.queues.find(name)?.popping)
+      await busy
+    const queue = this.queues.open(name, request.initMode)
     let done: () => void = () => undefined
     queue.popping = new Promise<void>((resolve) => (done = resolve))
     try {
@@ -158,7 +96,7 @@ export class PopConsumerService implements PopQueues {
 
   /** Acknowledges a message popped at that time; one that came back meanwhile, or was acknowledged, changes nothing. */
   ack(name: QueueName, offset: number, popTime: number): CheckPoint | undefined {
-    const queue = this.find(name)
+    const queue = this.queues.find(name)
     if (!queue) return undefined
     this.follow(queue)
     const checkPoint = queue.find(offset, popTime)
@@ -178,7 +116,7 @@ export class PopConsumerService implements PopQueues {
 
   /** Java: ackOrderly. @throws RemotingError MESSAGE_ILLEGAL for an offset that was not popped. */
   async ackOrderly(name: QueueName, offset: number, popTime: number): Promise<void> {
-    const queue = this.find(name)
+    const queue = this.queues.find(name)
     if (!queue) return
     this.follow(queue)
     const { order } = queue
@@ -207,7 +145,7 @@ export class PopConsumerService implements PopQueues {
     now: number,
     invisibleTime: number
   ): Promise<boolean> {
-    const queue = this.find(name)
+    const queue = this.queues.find(name)
     if (!queue) return false
     this.follow(queue)
     const before = queue.find(offset, popTime)
@@ -231,7 +169,7 @@ export class PopConsumerService implements PopQueues {
     popTime: number,
     at: number
   ): Promise<void> {
-    const queue = this.find(name)
+    const queue = this.queues.find(name)
     const order = queue?.order
     if (!queue || order?.popTime !== popTime || !order.offsets.includes(offset)) return
     order.visibleAt.set(offset, at)
@@ -247,53 +185,9 @@ export class PopConsumerService implements PopQueues {
     this.deps.offsets.commit(group, topic, queueId, lowest)
   }
 
-  private find(name: QueueName): PopQueue | undefined {
-    const key = keyOf(name)
-    const queue = this.queues.get(key)
-    if (!queue || queue.topicId === this.topicIdOf(name.topic)) return queue
-    // The topic was deleted; what was in flight is gone with it.
-    this.queues.delete(key)
-    queue.moveTo(Infinity)
-    this.deps.journal.release(queue.orderPlace)
-    return undefined
-  }
-
-  private openQueue(name: QueueName, initMode: number): PopQueue {
-    const { offsets } = this.deps
-    const known = offsets.query(name.group, name.topic, name.queueId)
-    const present = this.find(name)
-    if (present && known === undefined) offsets.commit(name.group, name.topic, name.queueId, present.committed) // prettier-ignore
-    if (present) return present
-    const next = known ?? this.initOffset(name, initMode)
-    if (known === undefined) offsets.commit(name.group, name.topic, name.queueId, next)
-    return this.add(name, next)
-  }
-
-  private add(name: QueueName, next: number): PopQueue {
-    if (this.queues.size >= MAX_IDLE_QUEUES)
-      for (const [key, { size, order, popping }] of this.queues)
-        if (size === 0 && !order && !popping) this.queues.delete(key)
-    const queue = new PopQueue(name, next, this.topicIdOf(name.topic), this)
-    this.queues.set(keyOf(name), queue)
-    return queue
-  }
-
-  /** Java: PopMessageProcessor.getInitOffset. */
-  private initOffset({ topic, queueId }: QueueName, initMode: number): number {
-    const { store } = this.deps
-    const min = store.getMinOffsetInQueue(topic, queueId)
-    if (initMode === INIT_MODE_MIN || isRetryTopic(topic)) return min
-    if (min <= 0 && store.isInMemory(topic, queueId, 0)) return 0
-    return Math.max(0, store.getMaxOffsetInQueue(topic, queueId) - 1)
-  }
-
-  private topicIdOf(topic: string): number | undefined {
-    return this.deps.meta.topics.get(topic)?.topicId
-  }
-
   private isFull(queue: PopQueue | undefined): boolean {
     const { config, maxInFlight = MAX_POP_IN_FLIGHT } = this.deps
-    if (this.inFlight >= maxInFlight) return true
+    if (this.queues.inFlight >= maxInFlight) return true
     return (
       config.enablePopMessageThreshold && (queue?.size ?? 0) > config.popInflightMessageThreshold
     )
@@ -423,39 +317,6 @@ export class PopConsumerService implements PopQueues {
       record: () => orderRecord(queue),
       placed: (at) => (queue.orderPlace = at)
     })
-  }
-
-  private apply(tag: string, body: Json, place: number, physicalOffset: number): void {
-    const name = queueNameOf(body)
-    const topic = name && this.deps.meta.topics.get(name.topic)
-    // Of a topic that is gone, or of one of that name before it.
-    if (!name || !topic || physicalOffset < topic.sinceOffset) return
-    const queue = this.queues.get(keyOf(name)) ?? this.add(name, 0)
-    switch (tag) {
-      case PopTag.CHECK_POINT: {
-        const { next, ...rest } = readCheckPoint(body)
-        queue.take({ ...rest, queue, open: 0, place })
-        queue.next = next
-        break
-      }
-      case PopTag.ACK: {
-        const { popTime, offsets } = readAck(body)
-        for (const offset of offsets) {
-          const checkPoint = queue.find(offset, popTime)
-          if (checkPoint) queue.ack(offset, checkPoint)
-        }
-        break
-      }
-      case PopTag.ORDER: {
-        const { next, order } = readOrder(body)
-        queue.order = order
-        queue.orderPlace = order && place
-        queue.next = next
-        break
-      }
-      case PopTag.RESET:
-        queue.moveTo(readReset(body))
-    }
   }
 }
 

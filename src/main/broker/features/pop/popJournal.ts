@@ -28,7 +28,7 @@ const PROGRESS_MS = 1000
 const REPLAY_BATCH = 32
 
 export interface PopJournalDeps {
-  clock: Pick<Clock, 'now' | 'after'>
+  clock: Pick<Clock, 'now' | 'real'>
   log: Log
   identity: Pick<BrokerIdentity, 'cluster' | 'storeHost'>
   store: Pick<
@@ -126,7 +126,7 @@ export class PopJournal {
   }
 
   private changed(): void {
-    this.progress ??= this.deps.clock.after(PROGRESS_MS, () => {
+    this.progress ??= this.deps.clock.real.after(PROGRESS_MS, () => {
       this.progress = undefined
       this.commit()
     })

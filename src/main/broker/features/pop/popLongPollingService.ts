@@ -1,5 +1,5 @@
 /** Holds pops that found nothing until a message comes or their time is over. Java: PopLongPollingService. */
-import type { Clock } from '../../../base/clock'
+import type { RealTime } from '../../../base/clock'
 import type { Disposable } from '../../../base/disposable'
 import type { Emitter } from '../../../base/emitter'
 import type { MessageArriving, MessageStore } from '../../../store/messageStore'
@@ -42,7 +42,7 @@ interface Line {
 }
 
 interface Deps {
-  clock: Pick<Clock, 'after'>
+  clock: RealTime
   arrivals: Pick<Emitter<MessageArriving>, 'on'>
   store: Pick<MessageStore, 'lookMessageByOffset'>
 }

@@ -108,21 +108,21 @@ export const popMessage = (deps: PopMessageDeps): Route[] => {
     request: PopRequest
   ): Promise<void> => {
     const visit = async (source: Source): Promise<void> => {
-      if (answer.room === 0) answer.addRest(consumers.rest(source))
-      else if (!consumers.isAtEnd(source)) {
+      if (answer.room === 0) answer.addRest(consumers.queues.rest(source))
+      else if (!consumers.queues.isAtEnd(source)) {
         const popped = await consumers.pop(source, request, answer.room)
         if (popped) answer.add(popped, source.isRetry)
         else if (consumers.isFree(source, request.order, request.attemptId))
-          answer.addRest(consumers.rest(source))
+          answer.addRest(consumers.queues.rest(source))
       }
     }
     const busy: Source[] = []
     for (const source of sources)
-      if (sources.length > 1 && consumers.isPopping(source)) busy.push(source)
+      if (sources.length > 1 && consumers.queues.isPopping(source)) busy.push(source)
       else await visit(source)
     for (const source of busy)
       if (answer.isEmpty) await visit(source)
-      else answer.addRest(consumers.rest(source))
+      else answer.addRest(consumers.queues.rest(source))
   }
 
   const pop = async (context: Context, since: number, mayHold = true): Promise<Reply> => {
@@ -146,7 +146,7 @@ export const popMessage = (deps: PopMessageDeps): Route[] => {
       const left = Math.min(header.pollTime, MAX_POLL_TIME_MS) - (clock.monotonic() - since)
       if (left <= 0 || !mayHold) return answer.nothing(ResponseCode.POLLING_TIMEOUT)
       const hasMore = sources.some(
-        (source) => consumers.isFree(source, order, attemptId) && consumers.rest(source) > 0
+        (source) => consumers.isFree(source, order, attemptId) && consumers.queues.rest(source) > 0
       )
       if (!hasMore) return hold(context, since, left, filter, answer)
       // Messages it does not want, or one that came meanwhile.

@@ -47,7 +47,7 @@ interface Unsettled {
 }
 
 export interface PopReviveServiceDeps {
-  clock: Pick<Clock, 'now' | 'after'>
+  clock: Pick<Clock, 'now' | 'after' | 'real'>
   log: Log
   identity: Pick<BrokerIdentity, 'storeHost'>
   store: Pick<MessageStore, 'getMessage' | 'putMessage' | 'stats'>
@@ -65,10 +65,11 @@ export class PopReviveService implements Disposable {
   private settling: Disposable | undefined
   private sweepAt = MIN_SWEEP
   private isRunning = false
+  private running = Promise.resolve()
   private isStopped = false
 
   constructor(private readonly deps: PopReviveServiceDeps) {
-    this.timer = new WakeTimer(deps.clock, () => void this.run())
+    this.timer = new WakeTimer(deps.clock, () => this.run())
   }
 
   wait(what: CheckPoint | PopQueue): void {
@@ -92,21 +93,22 @@ export class PopReviveService implements Disposable {
   }
 
   /** Check-point after check-point, in the order of their times. */
-  private async run(): Promise<void> {
-    if (this.isRunning) return
+  private run(): Promise<void> {
+    if (!this.isRunning) this.running = this.work()
+    return this.running
+  }
+
+  private async work(): Promise<void> {
     this.isRunning = true
-    try {
-      while (!this.isStopped && (this.heap.min?.at ?? Infinity) <= this.deps.clock.now()) {
-        const { what } = this.heap.pop()!
-        if (what instanceof PopQueue) this.release(what)
-        else if (what.open > 0 && !(await this.revive(what))) {
-          this.push(this.deps.clock.now() + REVIVE_RETRY_MS, what)
-          break
-        }
+    while (!this.isStopped && (this.heap.min?.at ?? Infinity) <= this.deps.clock.now()) {
+      const { what } = this.heap.pop()!
+      if (what instanceof PopQueue) this.release(what)
+      else if (what.open > 0 && !(await this.revive(what))) {
+        this.push(this.deps.clock.now() + REVIVE_RETRY_MS, what)
+        break
       }
-    } finally {
-      this.isRunning = false
     }
+    this.isRunning = false
     if (this.heap.min && !this.isStopped) this.timer.wakeAt(this.heap.min.at)
   }
 
@@ -118,8 +120,18 @@ export class PopReviveService implements Disposable {
     else this.deps.onVisible(queue.topic, queue.group)
   }
 
-  /** False where the store refuses for now: what was not moved is tried again. */
+  /** False where it cannot be for now: what was not moved is tried again. Never rejects. */
   private async revive(checkPoint: CheckPoint): Promise<boolean> {
+    try {
+      return await this.moveAll(checkPoint)
+    } catch (error) {
+      const { topic, group } = checkPoint.queue
+      this.deps.log.error(`messages of ${topic} do not come back to ${group} yet`, error)
+      return false
+    }
+  }
+
+  private async moveAll(checkPoint: CheckPoint): Promise<boolean> {
     const { consumers, onVisible } = this.deps
     const { queue } = checkPoint
     const retryTopic = await this.retryTopicOf(queue)
@@ -189,7 +201,7 @@ export class PopReviveService implements Disposable {
       }
     this.unsettled = waiting
     if (waiting.length === 0 || this.isStopped) return
-    this.settling ??= clock.after(SETTLE_MS, () => {
+    this.settling ??= clock.real.after(SETTLE_MS, () => {
       this.settling = undefined
       this.settle()
     })

@@ -23,7 +23,7 @@ import { ConsumerOffsetManager } from '../../consumerOffsetManager'
 import { plainTopicConfig } from '../../topicTable'
 import { pop } from './pop'
 
-/** Turns of the event loop in which everything that can happen without time passing has happened. */
+/** Turns of the event loop without work for the store, in which everything that can happen without time passing has. */
 const SETTLE_TURNS = 8
 
 const identity = {
@@ -116,6 +116,9 @@ export class PopRig {
   refuse: (message: MessageInner) => boolean = () => false
   /** Of the copies that come back, and the journal's records. */
   readonly puts: string[] = []
+  /** Puts and reads under way. */
+  private atWork = 0
+  private current: MessageStore | undefined
   private readonly kept = new MemoryCollection<ConsumerOffsetDoc>()
   private routes: readonly Route[] = []
   private running: Disposable | undefined
@@ -155,7 +158,8 @@ export class PopRig {
   }
 
   async settle(): Promise<void> {
-    for (let i = 0; i < SETTLE_TURNS; i++) await new Promise<void>((resolve) => endOfTurn(resolve))
+    for (let calm = 0; calm < SETTLE_TURNS; calm = this.atWork > 0 ? 0 : calm + 1)
+      await new Promise<void>((resolve) => endOfTurn(resolve))
   }
 
   async advance(ms: number): Promise<void> {
@@ -252,15 +256,28 @@ export class PopRig {
 
   private async begin(real: MessageStore): Promise<void> {
     const { clock, config, connection, topics, registry } = this
+    this.atWork = 0
+    this.current = real
+    const working = async <T>(work: Promise<T>): Promise<T> => {
+      if (this.current === real) this.atWork++
+      const result = await work
+      if (this.current === real) this.atWork--
+      return result
+    }
     const refusing: MessageStore['putMessage'] = (one) => {
       this.puts.push(`${one.topic} ${getProperty(one.properties, 'TAGS') ?? ''}`)
       return this.refuse(one)
         ? Promise.resolve({ status: 'SERVICE_NOT_AVAILABLE', reason: 'played by the test' })
-        : real.putMessage(one)
+        : working(real.putMessage(one))
+    }
+    const reading: MessageStore['getMessage'] = (query) => {
+      const result = real.getMessage(query)
+      return result instanceof Promise ? working(result) : result
     }
     const store = new Proxy(real, {
       get: (target, name) => {
         if (name === 'putMessage') return refusing
+        if (name === 'getMessage') return reading
         const value: unknown = Reflect.get(target, name)
         return typeof value === 'function' ? (value.bind(target) as unknown) : value
       }
