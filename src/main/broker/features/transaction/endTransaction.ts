@@ -7,7 +7,7 @@ import {
   EndTransactionRequestHeader,
   ResumeCheckHalfMessageRequestHeader
 } from '../../../protocol/headers/transaction'
-import { decodeMessage, FIXED_BYTES_V1 } from '../../../protocol/message/messageCodec'
+import { countedSize, decodeMessage } from '../../../protocol/message/messageCodec'
 import { decodeMessageId } from '../../../protocol/message/messageId'
 import { MessageSysFlag } from '../../../protocol/message/sysFlag'
 import { RemotingError, success, type Reply } from '../../../protocol/remotingCommand'
@@ -106,8 +106,8 @@ const count = (
   { header, connection }: Context,
   { message, queueOffset, physicalOffset }: CommittedMessage
 ): void => {
-  const { topic, queueId, sysFlag, properties, body } = message
-  stats.incPut(topic, 1, FIXED_BYTES_V1 + topic.length + properties.length + body.length)
+  const { topic, queueId, sysFlag, properties } = message
+  stats.incPut(topic, 1, countedSize(message))
   const record = tail.isOpen ? store.lookMessageByOffset(physicalOffset) : undefined
   if (!record) return
   tail.offer({
