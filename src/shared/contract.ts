@@ -12,6 +12,7 @@ import {
   MessageDraft,
   MessageIdQuery,
   MessageRef,
+  MessageTraceQuery,
   NodeRef,
   NoticeRef,
   SettingsDraft,
@@ -27,6 +28,7 @@ import type {
   GroupDetail,
   GroupView,
   MessageDetail,
+  MessageTraceView,
   Notice,
   Noun,
   Problem,
@@ -81,6 +83,8 @@ export const methods = {
   'message.browse': method<BrowseResult>()(BrowseQuery),
   'message.get': method<MessageDetail>()(MessageRef),
   'message.byId': method<MessageDetail>()(MessageIdQuery),
+  /** What became of a message: where it lies, who got it, what clients told. */
+  'message.trace': method<MessageTraceView>()(MessageTraceQuery),
   /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
   'message.sendBack': method<void>()(MessageIdQuery),
 

@@ -17,6 +17,7 @@ import { clusterHandlers } from './cluster'
 import { EventHub } from './events'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
+import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { routeMisses } from './routeMisses'
@@ -90,6 +91,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock }),
+    ...messageTraceHandlers({ admin }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
