@@ -109,7 +109,7 @@ export const messages = {
     retries: 'retry {n}',
     level: 'delay level {level}',
     due: 'due {time}',
-    place: '{topic} #{queue} @{offset}',
+    place: '{topic} #{queue}, offset {offset}',
     since: '{broker} remembers who got messages since {time}.',
     unavailable:
       '{broker} keeps no trace of its own; only what it stores and what clients told is shown.',

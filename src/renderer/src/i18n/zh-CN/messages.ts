@@ -107,7 +107,7 @@ export const messages: typeof en = {
     retries: '第 {n} 次重试',
     level: '延迟级别 {level}',
     due: '{time} 到期',
-    place: '{topic} #{queue} @{offset}',
+    place: '{topic} #{queue}，位点 {offset}',
     since: '{broker} 记得 {time} 以来的投递情况。',
     unavailable: '{broker} 自身不保存轨迹；这里只有存储的消息和客户端记录。',
     skipped: '有 {n} 条轨迹记录无法解析。',
