@@ -3,7 +3,7 @@ import type { Disposable } from '../base/disposable'
 import { isSystemTopic } from '../protocol/topicNames'
 import type { BrokerStats } from './brokerStats'
 import { PutMessageTimes } from './putMessageTimes'
-import { deadLetterKey, StatsTable, type StatsView } from './statsTable'
+import { deadLetterKey, QueueKeys, StatsTable, type StatsView } from './statsTable'
 
 const SAMPLE_PERIOD_MS = 1000
 
@@ -52,6 +52,7 @@ export class BrokerStatsManager {
 
   private readonly table: StatsTable
   private readonly times: PutMessageTimes
+  private readonly queueKeys = new QueueKeys()
   private readonly samples: Sample[] = []
 
   constructor(private readonly deps: Deps) {
@@ -91,7 +92,7 @@ export class BrokerStatsManager {
   incPutLatency(topic: string, queueId: number, ms: number): void {
     const whole = Math.floor(ms)
     this.times.add(whole)
-    this.table.add('topicPutLatency', `${queueId}@${topic}`, whole, 0)
+    this.table.add('topicPutLatency', this.queueKeys.of(queueId, topic), whole, 0)
   }
 
   incPutFailed(): void {
@@ -157,6 +158,7 @@ export class BrokerStatsManager {
   }
 
   onTopicDeleted(topic: string): void {
+    this.queueKeys.delete(topic)
     this.table.onTopicDeleted(topic)
   }
 

@@ -33,12 +33,15 @@ const borders: readonly number[] = BUCKETS.reduce<number[]>((all, [width, count]
   return all
 }, [])
 
-const firstAbove = (list: readonly number[], value: number, orEqual: boolean): number => {
-  const at = list.findIndex((border) => (orEqual ? value <= border : value < border))
-  return at < 0 ? list.length : at
+/** Place of the first border a time is not beyond; on the way of each send, and most take no time. */
+const placeOf = (list: readonly number[], value: number): number => {
+  let at = 0
+  while (at < list.length && value > list[at]!) at++
+  return at
 }
 
-const rowBorders = ROWS.map(([below]) => below)
+/** Times are whole. */
+const rowBorders = ROWS.map(([below]) => below - 1)
 
 /** Time of one period, after which the next is counted and this one is told. */
 export const PUT_TIMES_PERIOD_MS = 60_000
@@ -63,10 +66,11 @@ export class PutMessageTimes {
     this.since = monotonicNow
   }
 
+  /** A whole number of ms. */
   add(ms: number): void {
     const { rows, buckets } = this.current
-    rows[firstAbove(rowBorders, ms, false)]! += 1
-    buckets[firstAbove(borders, ms, true)]! += 1
+    rows[placeOf(rowBorders, ms)]! += 1
+    buckets[placeOf(borders, ms)]! += 1
     if (ms > this.maxMs) this.maxMs = ms
   }
 

@@ -51,6 +51,22 @@ const statsNames: Readonly<Record<string, readonly [StatsKind, StatsUnit]>> = {
 
 export type StatsView = Record<'statsMinute' | 'statsHour' | 'statsDay', object>
 
+/** Keys that begin with a queue id, made once: a new text would have to be hashed with each message. */
+export class QueueKeys {
+  private readonly keys = new Map<string, string[]>()
+
+  of(queueId: number, rest: string): string {
+    const known = this.keys.get(rest)
+    if (known) return (known[queueId] ??= `${queueId}@${rest}`)
+    if (this.keys.size < MAX_STATS_ITEMS) this.keys.set(rest, [])
+    return `${queueId}@${rest}`
+  }
+
+  delete(rest: string): void {
+    this.keys.delete(rest)
+  }
+}
+
 const DEAD_LETTER_SUFFIX = '@SEND_BACK_TO_DLQ'
 
 /** The key of SNDBCK2DLQ_TIMES; it begins with an owner nobody has. Java: buildCommercialStatsKey. */

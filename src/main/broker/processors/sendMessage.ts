@@ -49,6 +49,8 @@ interface Deps {
 
 type Context = RequestContext<SendMessageRequestHeader>
 
+type Stored = Extract<PutMessageResult, { queueOffset: number }>
+
 /** What is on its way into the store. */
 interface Put {
   /** As they were sent. */
@@ -91,7 +93,7 @@ export const sendMessage = (deps: Deps): Route[] => {
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT': {
-        count(deps, context, put, result.queueOffset, result.physicalOffsets)
+        count(deps, context, put, result)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
           queueId: put.messages[0]!.queueId,
@@ -234,15 +236,15 @@ const count = (
   { stats, tail, trace, clock }: Pick<Deps, 'stats' | 'tail' | 'trace' | 'clock'>,
   { header, connection }: Context,
   { messages, place: { topic, queueId }, since }: Put,
-  queueOffset: number,
-  physicalOffsets: readonly number[]
+  { queueOffset, physicalOffsets, storeTimestamp }: Stored
 ): void => {
   let bytes = 0
   for (const message of messages) bytes += countedSize(message)
   stats.incPut(topic, messages.length, bytes)
   if (topic === RMQ_SYS_SCHEDULE_TOPIC) stats.incQueuePut(topic, queueId, messages.length, bytes)
   stats.incPutLatency(topic, queueId, clock.monotonic() - since)
-  trace.put(topic, queueId, queueOffset, messages.length, header.producerGroup, connection)
+  const group = header.producerGroup
+  trace.put(storeTimestamp, topic, queueId, queueOffset, messages.length, group, connection)
   if (!tail.isOpen) return
   const at = clock.now()
   messages.forEach(({ sysFlag, properties, body }, i) =>
@@ -251,7 +253,7 @@ const count = (
       ...{ at, topic, queueId, sysFlag, properties, body },
       queueOffset: queueOffset + i,
       physicalOffset: physicalOffsets[i] ?? -1,
-      group: header.producerGroup,
+      group,
       client: connection.remoteAddress
     })
   )

@@ -23,7 +23,7 @@ const rig = (capacity = 100) => {
 
 test('the story of one message of many, in order', () => {
   const { clock, trace, connection, told } = rig()
-  trace.put('T', 1, 10, 3, 'PG', connection)
+  trace.put(clock.now(), 'T', 1, 10, 3, 'PG', connection)
   clock.advance(5)
   trace.delivered('pull', 'T', 1, [10, 11, 12, 13], 'CG', connection)
   clock.advance(5)
@@ -43,12 +43,12 @@ test('the story of one message of many, in order', () => {
 })
 
 test('clients are named by the id of their heartbeat', () => {
-  const { consumers, producers, trace, connection, told } = rig()
+  const { clock, consumers, producers, trace, connection, told } = rig()
   const channel = { connection, clientId: 'me@1', language: 'JAVA', version: 1 }
   const data = { consumeType: 'CONSUME_PASSIVELY', messageModel: 'CLUSTERING', consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET', groupName: 'CG', unitMode: false } // prettier-ignore
   consumers.registerConsumer(data, channel, [], false)
   producers.registerProducer('PG', channel)
-  trace.put('T', 0, 0, 1, 'PG', connection)
+  trace.put(clock.now(), 'T', 0, 0, 1, 'PG', connection)
   trace.delivered('pop', 'T', 0, [0], 'CG', connection)
   trace.event('ack', 'T', 0, 0, 'CG', connection)
   expect(told('T', 0, 0)).toEqual(['0 put 0+1 PG me@1', '0 pop 0+1 CG me@1', '0 ack 0+1 CG me@1'])
@@ -72,26 +72,26 @@ test('the oldest events make room, and it is told since when they are known', ()
   expect(trace.since).toBe(BOOT)
   for (let offset = 0; offset < 5; offset++) {
     clock.advance(1)
-    trace.put('T', 0, offset, 1, 'PG', connection)
+    trace.put(clock.now(), 'T', 0, offset, 1, 'PG', connection)
   }
   expect([0, 1, 2, 3, 4].map((offset) => told('T', 0, offset).length)).toEqual([0, 0, 1, 1, 1])
   expect(trace.since).toBe(BOOT + 3)
 })
 
 test('without room nothing is traced', () => {
-  const { trace, connection, told } = rig(0)
-  trace.put('T', 0, 0, 1, 'PG', connection)
+  const { clock, trace, connection, told } = rig(0)
+  trace.put(clock.now(), 'T', 0, 0, 1, 'PG', connection)
   trace.delivered('pull', 'T', 0, [0], 'CG', connection)
   expect(told('T', 0, 0)).toEqual([])
   expect(trace.since).toBe(BOOT)
 })
 
 test('a topic made anew has nothing of its predecessor', () => {
-  const { trace, connection, told } = rig()
-  trace.put('T', 0, 0, 1, 'old', connection)
+  const { clock, trace, connection, told } = rig()
+  trace.put(clock.now(), 'T', 0, 0, 1, 'old', connection)
   trace.onTopicDeleted('T')
   expect(told('T', 0, 0)).toEqual([])
-  trace.put('T', 0, 0, 1, 'new', connection)
+  trace.put(clock.now(), 'T', 0, 0, 1, 'new', connection)
   expect(told('T', 0, 0)).toEqual(['0 put 0+1 new 127.0.0.1:4000'])
 })
 

@@ -41,8 +41,9 @@ export class MessageTrace {
     this.isOn = deps.capacity > 0
   }
 
-  /** One event a request, whatever it holds. */
+  /** One event a request, whatever it holds; `at` is when it was stored. */
   put(
+    at: number,
     topic: string,
     queueId: number,
     queueOffset: number,
@@ -52,7 +53,7 @@ export class MessageTrace {
   ): void {
     if (!this.isOn) return
     const client = this.deps.producers.clientIdOf(group, connection) ?? connection.remoteAddress
-    this.push('put', topic, queueId, queueOffset, messages, group, client)
+    this.push(at, 'put', topic, queueId, queueOffset, messages, group, client)
   }
 
   /** One event for messages side by side: of an answer without a filter one in all. Tools that look are no consumers. */
@@ -66,11 +67,12 @@ export class MessageTrace {
   ): void {
     if (!this.isOn || group === TOOLS_CONSUMER_GROUP) return
     const client = this.consumerOf(group, connection)
+    const at = this.deps.clock.now()
     for (let i = 0; i < queueOffsets.length;) {
       const from = queueOffsets[i]!
       let count = 1
       while (queueOffsets[i + count] === from + count) count++
-      this.push(kind, topic, queueId, from, count, group, client)
+      this.push(at, kind, topic, queueId, from, count, group, client)
       i += count
     }
   }
@@ -81,7 +83,8 @@ export class MessageTrace {
     const client = connection ? this.consumerOf(group, connection) : ''
     const kind = to > from ? 'commit' : 'rewind'
     const [low, high] = to > from ? [from, to] : [to, from]
-    this.push(kind, topic, queueId, low, high - low, group, client)
+    const at = this.deps.clock.now()
+    this.push(at, kind, topic, queueId, low, high - low, group, client)
   }
 
   /** What a group did with one message. */
@@ -95,7 +98,8 @@ export class MessageTrace {
   ): void {
     if (!this.isOn) return
     const client = this.consumerOf(group, connection)
-    this.push(kind, topic, queueId, queueOffset, 1, group, client)
+    const at = this.deps.clock.now()
+    this.push(at, kind, topic, queueId, queueOffset, 1, group, client)
   }
 
   /** A topic of the same name counts its messages from the beginning. */
@@ -143,6 +147,7 @@ export class MessageTrace {
   }
 
   private push(
+    at: number,
     kind: TraceKind,
     topic: string,
     queueId: number,
@@ -151,8 +156,8 @@ export class MessageTrace {
     group: string,
     client: string
   ): void {
-    const { ring, names, deps } = this
+    const { ring, names } = this
     const [topicId, groupId, clientId] = [names.idOf(topic), names.idOf(group), names.idOf(client)]
-    ring.push(deps.clock.now(), codes[kind], topicId, queueId, from, count, groupId, clientId)
+    ring.push(at, codes[kind], topicId, queueId, from, count, groupId, clientId)
   }
 }

@@ -75,10 +75,10 @@ export class TraceRing {
     const { capacity, length } = this
     for (let n = 0, i = (this.next - length + capacity) % capacity; n < length; n++) {
       const topic = this.topic[i]!
-      const [queueId, from, count] = [this.queueId[i]!, this.from[i]!, this.count[i]!]
-      if (topics.has(topic) && isWanted(topic, queueId, from, count))
+      if (topics.has(topic) && isWanted(topic, this.queueId[i]!, this.from[i]!, this.count[i]!))
         yield {
-          ...{ topic, queueId, from, count, at: this.at[i]!, kind: this.kind[i]! },
+          ...{ topic, queueId: this.queueId[i]!, from: this.from[i]!, count: this.count[i]! },
+          ...{ at: this.at[i]!, kind: this.kind[i]! },
           ...{ group: this.group[i]!, client: this.client[i]! }
         }
       i = i + 1 === capacity ? 0 : i + 1
