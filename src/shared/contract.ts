@@ -19,6 +19,7 @@ import {
   TopicDraft,
   TopicRef
 } from './drafts'
+import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
   BrokerConfigView,
@@ -28,7 +29,6 @@ import type {
   GroupDetail,
   GroupView,
   MessageDetail,
-  MessageTraceView,
   Notice,
   Noun,
   Problem,

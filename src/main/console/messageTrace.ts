@@ -1,7 +1,7 @@
 /** One story from what the store holds, what brokers saw and what clients told. */
 import { assertNever } from '../base/assertNever'
 import type { Handlers } from '../../shared/contract'
-import type { TraceEventKind, TraceEventView } from '../../shared/views'
+import type { TraceEventKind, TraceEventView } from '../../shared/traceViews'
 import type { Admin } from '../admin/admin'
 import type { ClientTrace, FoundTrace } from '../admin/traceAdmin'
 import type { MessageExt } from '../client/messageExt'

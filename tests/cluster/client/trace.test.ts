@@ -1,6 +1,6 @@
 /** The console finds what became of a message, on our brokers and on others. */
 import { expect, test } from 'vitest'
-import type { MessageTraceView, TraceEventView } from '../../../src/shared/views'
+import type { MessageTraceView, TraceEventView } from '../../../src/shared/traceViews'
 import { messageTraceHandlers } from '../../../src/main/console/messageTrace'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { ResponseCode } from '../../../src/main/protocol/codes/responseCode'

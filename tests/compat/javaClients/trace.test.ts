@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/main/base/clock'
 import { silentLog } from '../../../src/main/base/log'
 import { messageTraceHandlers } from '../../../src/main/console/messageTrace'
 import { RemotingClient } from '../../../src/main/remoting/client'
-import type { TraceEventView } from '../../../src/shared/views'
+import type { TraceEventView } from '../../../src/shared/traceViews'
 import { type AdminShell, startAdminShell } from './adminShell'
 import { type Cluster, startCluster } from './cluster'
 import { type Driver, type Row, startDriver } from './driver'
@@ -157,7 +157,9 @@ describe.skipIf(inject('hindrance')).each(clientLines)('official Java %s', (line
 
   testOf351('statsAll counts what came and went', async () => {
     const rowOf = async () =>
-      cells(await admin.run('statsAll', '-t', topic)).find(([name]) => name === topic)
+      cells(await admin.run('statsAll', '-t', topic)).find(
+        ([name, group]) => name === topic && group === consumers
+      )
     const row = await until(rowOf, (found) => found?.[5] === '4' && found[6] === '4')
     expect(row).toEqual([topic, consumers, '0', expect.stringMatching(/^\d\.\d\d$/), expect.stringMatching(/^\d\.\d\d$/), '4', '4']) // prettier-ignore
   })

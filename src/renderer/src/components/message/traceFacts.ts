@@ -1,5 +1,5 @@
 /** What a line of a message's trace says, piece by piece, in the order shown. */
-import type { TraceEventView } from '../../../../shared/views'
+import type { TraceEventView } from '../../../../shared/traceViews'
 
 export interface TraceWords {
   failed: string
