@@ -22,6 +22,8 @@ export type TraceEventKind =
   | 'rewound'
   | 'givenBack'
   | 'givenUp'
+  | 'checked'
+  | 'rolledBack'
 
 export interface TraceEventView {
   /** By the clock of whoever tells it, ms since the epoch. */

@@ -84,6 +84,10 @@ const brokerKind = ({ kind }: BrokerTraceEvent): TraceEventKind | undefined => {
       return 'givenBack'
     case 'dead':
       return 'givenUp'
+    case 'check':
+      return 'checked'
+    case 'rollback':
+      return 'rolledBack'
     default:
       return assertNever(kind)
   }

@@ -4,6 +4,7 @@ import { MAX_TRACE_PLACES } from '../../../src/main/broker/features/brokerTrace/
 import type { BrokerTraceAnswer } from '../../../src/main/protocol/bodies/brokerTrace'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { ResponseCode } from '../../../src/main/protocol/codes/responseCode'
+import type { RemotingCommand } from '../../../src/main/protocol/remotingCommand'
 import { decodeMessageId } from '../../../src/main/protocol/message/messageId'
 import { BrokerTestbed, consumerData, type TestClient } from './brokerTestbed'
 
@@ -64,6 +65,37 @@ test('a filter hands out what matches only', async () => {
   await client.pull('CG', 'T', 0, { subscription: 'A' })
   expect(await story(client, 1)).toEqual(['put 1+1 PG me@1'])
   expect(await story(client, 2)).toEqual(['put 2+1 PG me@1', 'pull 2+1 CG me@1'])
+})
+
+test('a half message: asked how it ends, rolled back or committed', async () => {
+  const HALF = 'RMQ_SYS_TRANS_HALF_TOPIC'
+  const client = await open({ transactionTimeOut: '1000', transactionCheckInterval: '2000' })
+  const half = (body: string) =>
+    client.send('T', body, {
+      sysFlag: 4,
+      properties: { TRAN_MSG: 'true', PGROUP: 'PG', UNIQ_KEY: body }
+    })
+  const kindsAt = async (topic: string, queueOffset: number) => {
+    const places = [{ topic, queueId: 0, queueOffset }]
+    const { events } = (await client.body(CODE, {}, { places })) as BrokerTraceAnswer
+    return events.map(({ kind, group, client: who }) => `${kind} ${group} ${who}`)
+  }
+  const end = (answer: RemotingCommand, commitOrRollback: number) =>
+    client.ask(RequestCode.END_TRANSACTION, {
+      ...{ producerGroup: 'PG', commitOrRollback, transactionId: 'x', msgId: 'x' },
+      tranStateTableOffset: answer.extFields.queueOffset!,
+      commitLogOffset: decodeMessageId(answer.extFields.msgId!)!.physicalOffset
+    })
+  await end(await half('back'), 12)
+  await end(await half('forth'), 8)
+  expect(await kindsAt(HALF, 0)).toEqual(['put PG me@1', 'rollback PG me@1'])
+  expect(await kindsAt(HALF, 1)).toEqual(['put PG me@1'])
+  expect(await kindsAt('T', 0)).toEqual(['put PG me@1'])
+  await half('open')
+  bed.clock.advance(2000)
+  await client.askedTimes(1)
+  // It is asked about its copy at the end of the queue, which no client sent.
+  expect(await kindsAt(HALF, 3)).toEqual(['check PG me@1'])
 })
 
 test('who sent no heartbeat is known by address', async () => {

@@ -6,7 +6,7 @@
 import type { Clock } from '../../base/clock'
 import type { BrokerTraceEvent, TraceKind, TracePlace } from '../../protocol/bodies/brokerTrace'
 import { traceKinds } from '../../protocol/bodies/brokerTrace'
-import { TOOLS_CONSUMER_GROUP } from '../../protocol/topicNames'
+import { CID_RMQ_SYS_PREFIX, TOOLS_CONSUMER_GROUP } from '../../protocol/topicNames'
 import type { ClientConnection } from '../clientChannelInfo'
 import type { ConsumerManager } from '../consumerManager'
 import type { OffsetMove } from '../consumerOffsetManager'
@@ -52,7 +52,7 @@ export class MessageTrace {
     connection: ClientConnection
   ): void {
     if (!this.isOn) return
-    const client = this.deps.producers.clientIdOf(group, connection) ?? connection.remoteAddress
+    const client = this.producerOf(group, connection)
     this.push(at, 'put', topic, queueId, queueOffset, messages, group, client)
   }
 
@@ -77,14 +77,26 @@ export class MessageTrace {
     }
   }
 
-  /** A group's progress passed messages, or went back before them. */
+  /** A group's progress passed messages, or went back before them; not that of the broker's own readers. */
   moved({ group, topic, queueId, from, to, connection }: OffsetMove): void {
-    if (!this.isOn || from === to) return
+    if (!this.isOn || from === to || group.startsWith(CID_RMQ_SYS_PREFIX)) return
     const client = connection ? this.consumerOf(group, connection) : ''
     const kind = to > from ? 'commit' : 'rewind'
     const [low, high] = to > from ? [from, to] : [to, from]
     const at = this.deps.clock.now()
     this.push(at, kind, topic, queueId, low, high - low, group, client)
+  }
+
+  /** What became of a half message. */
+  transaction(
+    kind: 'check' | 'rollback',
+    { topic, queueId, queueOffset }: TracePlace,
+    group: string,
+    connection: ClientConnection
+  ): void {
+    if (!this.isOn) return
+    const client = this.producerOf(group, connection)
+    this.push(this.deps.clock.now(), kind, topic, queueId, queueOffset, 1, group, client)
   }
 
   /** What a group did with one message. */
@@ -139,6 +151,10 @@ export class MessageTrace {
       group: this.names.nameOf(group),
       client: this.names.nameOf(client)
     }
+  }
+
+  private producerOf(group: string, connection: ClientConnection): string {
+    return this.deps.producers.clientIdOf(group, connection) ?? connection.remoteAddress
   }
 
   private consumerOf(group: string, connection: ClientConnection): string {

@@ -2,7 +2,10 @@
 import { numberOf, objectsOf, textOf, type Json } from './read'
 import { jsonBody } from './rocketmqJson'
 
-/** What happened; `commit`: a group's progress passed it, `rewind`: it went back before it. */
+/**
+ * What happened. `commit`: a group's progress passed it, `rewind`: it went back before it; `check`: a producer was asked
+ * how its transaction ended, `rollback`: it ended so.
+ */
 export const traceKinds = [
   'put',
   'pull',
@@ -12,7 +15,9 @@ export const traceKinds = [
   'commit',
   'rewind',
   'sendBack',
-  'dead'
+  'dead',
+  'check',
+  'rollback'
 ] as const
 export type TraceKind = (typeof traceKinds)[number]
 

@@ -33,7 +33,7 @@ export const traceTone = ({
   result
 }: TraceEventView): 'default' | 'success' | 'error' | 'warning' | 'info' => {
   if (success === false || kind === 'dead' || kind === 'unresolved') return 'error'
-  if (kind === 'givenUp' || result === 'ROLLBACK_MESSAGE') return 'error'
+  if (kind === 'givenUp' || kind === 'rolledBack' || result === 'ROLLBACK_MESSAGE') return 'error'
   if (kind === 'givenBack' || kind === 'retry' || kind === 'rewound') return 'warning'
   if (kind === 'acknowledged' || kind === 'consumed') return 'success'
   return kind === 'delivered' || kind === 'stored' ? 'info' : 'default'

@@ -97,7 +97,9 @@ export const messages = {
       postponed: 'Invisible time changed',
       rewound: 'Progress set back before it',
       givenBack: 'Given back',
-      givenUp: 'Given up'
+      givenUp: 'Given up',
+      checked: 'Producer asked how it ended',
+      rolledBack: 'Rolled back'
     },
     sources: {
       store: 'stored message',

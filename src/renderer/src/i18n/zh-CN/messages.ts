@@ -99,7 +99,9 @@ export const messages: typeof en = {
       postponed: '不可见时间已更改',
       rewound: '消费进度回退到它之前',
       givenBack: '已退回',
-      givenUp: '已放弃'
+      givenUp: '已放弃',
+      checked: '已向生产者回查',
+      rolledBack: '已回滚'
     },
     sources: { store: '来自存储', client: '来自客户端记录', broker: '来自 Broker' },
     failed: '失败',
