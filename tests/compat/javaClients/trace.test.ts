@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/main/base/log'
 import { messageTraceHandlers } from '../../../src/main/console/messageTrace'
 import { RemotingClient } from '../../../src/main/remoting/client'
 import type { TraceEventView } from '../../../src/shared/traceViews'
-import { type AdminShell, startAdminShell } from './adminShell'
+import { type AdminShell, cells, startAdminShell } from './adminShell'
 import { type Cluster, startCluster } from './cluster'
 import { type Driver, type Row, startDriver } from './driver'
 import { clientLines, knows5xRequests, stockServer } from './lines'
@@ -15,9 +15,6 @@ import { clientLines, knows5xRequests, stockServer } from './lines'
 const DELAYS = '1s 1s 1s 2s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s'
 const topic = 'trace_traced'
 const consumers = 'trace_tracedConsumers'
-
-/** A printed table: every line as its cells. */
-const cells = (said: string) => said.split('\n').map((text) => text.trim().split(/\s+/))
 
 /** Asks again until it satisfies; each question is a command of mqadmin. */
 const until = async <T>(ask: () => Promise<T>, satisfied: (value: T) => boolean): Promise<T> => {
