@@ -273,7 +273,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   let stopped: Promise<void> | undefined
   return {
     ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
-    ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp: identity.bootTimestamp },
+    ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp },
     lastActiveAt: () => server.lastActiveAt,
     traffic: () => trafficOf(stats, days.totals),
     storage: () => storageOf(storeStats, config),
