@@ -8,6 +8,7 @@ import { clusterAdmin } from './clusterAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { topicAdmin } from './topicAdmin'
+import { traceAdmin } from './traceAdmin'
 
 export interface AdminOptions {
   client: RemotingClient
@@ -29,12 +30,14 @@ export const createAdmin = (options: AdminOptions) => {
     timeoutMs: ADMIN_TIMEOUT_MS
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
+  const topics = topicAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...brokerAdmin(deps),
-    ...topicAdmin(deps),
+    ...topics,
     ...groupAdmin(deps),
-    ...messageAdmin(deps)
+    ...messageAdmin(deps),
+    ...traceAdmin(deps, topics)
   }
 }
 

@@ -1,9 +1,11 @@
 import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
+import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { consumerOffsetKey, type BrokerMeta } from '../meta/brokerMeta'
 import { MAX_DOCUMENTS } from '../meta/collection'
 import type { BrokerConfig } from './brokerConfig'
+import type { ClientConnection } from './clientChannelInfo'
 import { MAX_TOPIC_QUEUE_NUMS } from './topicConfigManager'
 
 interface TopicGroup {
@@ -13,6 +15,18 @@ interface TopicGroup {
   readonly offsets: Map<number, number>
   /** Queue id to the offset pulled up to; not kept. Java: pullOffsetTable. */
   readonly pulled: Map<number, number>
+}
+
+/** A group's progress in a queue is no longer what it was. */
+export interface OffsetMove {
+  group: string
+  topic: string
+  queueId: number
+  /** 0 where there was none. */
+  from: number
+  to: number
+  /** Who committed; undefined where no client did. */
+  connection: ClientConnection | undefined
 }
 
 interface Deps {
@@ -27,6 +41,7 @@ interface Deps {
  * kill repeats at most that much. Java: ConsumerOffsetManager.
  */
 export class ConsumerOffsetManager {
+  readonly moved = new Emitter<OffsetMove>()
   private readonly table = new Map<string, TopicGroup>()
   private readonly dirty = new Set<string>()
   private readonly disposables = new Disposables()
@@ -49,13 +64,21 @@ export class ConsumerOffsetManager {
   }
 
   /** Takes any offset, also a smaller one; false when it cannot be kept: no queue has that number, or the table is full. */
-  commit(group: string, topic: string, queueId: number, offset: number): boolean {
+  commit(
+    group: string,
+    topic: string,
+    queueId: number,
+    offset: number,
+    connection?: ClientConnection
+  ): boolean {
     if (queueId < 0 || queueId >= MAX_TOPIC_QUEUE_NUMS || offset < 0) return false
     const entry = this.entry(topic, group)
     if (!entry) return false
-    if (entry.offsets.get(queueId) === offset) return true
+    const from = entry.offsets.get(queueId)
+    if (from === offset) return true
     entry.offsets.set(queueId, offset)
     this.dirty.add(consumerOffsetKey(topic, group))
+    this.moved.emit({ group, topic, queueId, from: from ?? 0, to: offset, connection })
     return true
   }
 

@@ -13,7 +13,9 @@ import type { ConsumerOffsetManager } from '../consumerOffsetManager'
 import type { DeadLetters } from '../deadLetters'
 import type { ProducerManager } from '../producerManager'
 import type { TopicConfigManager } from '../topicConfigManager'
+import type { MessageTrace } from '../trace/messageTrace'
 import { queryAssignment } from './assignment/queryAssignment'
+import { brokerTrace } from './brokerTrace/brokerTrace'
 import type { BrokerFeature } from './feature'
 import type { MessageWriter } from './messageWriter'
 import { pop } from './pop/pop'
@@ -27,6 +29,7 @@ import { transaction } from './transaction/transaction'
 export type FeatureParts = BrokerParts & {
   clock: Clock
   stats: BrokerStatsManager
+  trace: MessageTrace
   writer: MessageWriter
   deadLetters: DeadLetters
   meta: BrokerMeta
@@ -51,6 +54,7 @@ export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
   replyMessage(parts),
   pop(parts),
   queryAssignment(parts),
+  brokerTrace(parts),
   // Behind the others: they leave a prepared message alone, and it is no longer one when it is parked.
   transaction(parts)
 ]

@@ -13,8 +13,10 @@ import {
 } from '../../../protocol/headers/pop'
 import { NoHeader } from '../../../protocol/headers/admin'
 import { RemotingError, success, type Reply } from '../../../protocol/remotingCommand'
-import { reply, route, type Route } from '../../../remoting/route'
+import { reply, route, type RequestContext, type Route } from '../../../remoting/route'
 import type { MessageStore } from '../../../store/messageStore'
+import type { BrokerStatsManager } from '../../brokerStatsManager'
+import type { MessageTrace } from '../../trace/messageTrace'
 import type { PopCheck } from './popCheck'
 import type { PopConsumerService } from './popConsumerService'
 import type { CheckPoint, QueueName } from './popQueue'
@@ -24,7 +26,11 @@ export interface AckMessageDeps {
   store: Pick<MessageStore, 'getMinOffsetInQueue' | 'getMaxOffsetInQueue'>
   check: Pick<PopCheck, 'judgeReceipt'>
   consumers: PopConsumerService
+  stats: Pick<BrokerStatsManager, 'incAck'>
+  trace: Pick<MessageTrace, 'event'>
 }
+
+type Connection = RequestContext<unknown>['connection']
 
 /** Acks of one turn of the event loop: those of one check-point are one record of the journal. */
 class AckBatch {
@@ -54,49 +60,66 @@ class AckBatch {
 }
 
 export const ackMessage = (deps: AckMessageDeps): Route[] => {
-  const { clock, store, check, consumers } = deps
+  const { clock, store, check, consumers, stats, trace } = deps
   const batch = new AckBatch(consumers)
 
-  const ack = (header: AckMessageRequestHeader): Reply | Promise<Reply> => {
-    const { consumerGroup: group, topic, queueId, offset, extraInfo } = header
-    check.judgeReceipt(topic, queueId, offset, true)
-    const { reviveQid, popTime } = parseExtraInfo(extraInfo)
-    const name = { topic, group, queueId }
-    return reviveQid === POP_ORDER_REVIVE_QUEUE
+  const ackOne = (
+    name: QueueName,
+    isOrderly: boolean,
+    offset: number,
+    popTime: number,
+    connection: Connection
+  ): Reply | Promise<Reply> => {
+    const { topic, group, queueId } = name
+    stats.incAck(group, topic, 1)
+    trace.event('ack', topic, queueId, offset, group, connection)
+    return isOrderly
       ? consumers.ackOrderly(name, offset, popTime).then(() => success)
       : batch.ack(name, offset, popTime)
   }
 
+  const ack = ({
+    header,
+    connection
+  }: RequestContext<AckMessageRequestHeader>): Reply | Promise<Reply> => {
+    const { consumerGroup: group, topic, queueId, offset, extraInfo } = header
+    check.judgeReceipt(topic, queueId, offset, true)
+    const { reviveQid, popTime } = parseExtraInfo(extraInfo)
+    const isOrderly = reviveQid === POP_ORDER_REVIVE_QUEUE
+    return ackOne({ topic, group, queueId }, isOrderly, offset, popTime, connection)
+  }
+
   /** Offsets the queue does not have are passed over. */
-  const ackAll = async (one: BatchAck): Promise<void> => {
-    const { consumerGroup: group, queueId, popTime, reviveQueueId } = one
+  const ackAll = async (one: BatchAck, connection: Connection): Promise<void> => {
+    const { consumerGroup: group, queueId, popTime } = one
     const topic = realTopicOf(one.topic, group, one.retry)
     const min = store.getMinOffsetInQueue(topic, queueId)
     const max = store.getMaxOffsetInQueue(topic, queueId)
-    const name = { topic, group, queueId }
-    const offsets = one.offsets.filter((offset) => offset >= min && offset <= max)
-    if (reviveQueueId !== POP_ORDER_REVIVE_QUEUE) {
-      const answers = offsets.map((offset) => batch.ack(name, offset, popTime))
-      for (const answer of answers) await answer
-      return
-    }
-    for (const offset of offsets) await consumers.ackOrderly(name, offset, popTime)
+    const isOrderly = one.reviveQueueId === POP_ORDER_REVIVE_QUEUE
+    const answers = one.offsets
+      .filter((offset) => offset >= min && offset <= max)
+      .map((offset) => ackOne({ topic, group, queueId }, isOrderly, offset, popTime, connection))
+    await Promise.all(answers.map((answer) => Promise.resolve(answer)))
   }
 
-  const batchAck = async (body: Buffer): Promise<Reply> => {
+  const batchAck = async ({ body, connection }: RequestContext<unknown>): Promise<Reply> => {
     const acks = body.length === 0 ? [] : readBatchAcks(readJsonBody(body, 'BATCH_ACK_MESSAGE'))
     if (acks.length === 0)
       throw new RemotingError(ResponseCode.NO_MESSAGE, 'the batch acknowledges no message')
-    await Promise.all(acks.map((one) => ackAll(one)))
+    await Promise.all(acks.map((one) => ackAll(one, connection)))
     return success
   }
 
-  const change = async (header: ChangeInvisibleTimeRequestHeader): Promise<Reply> => {
+  const change = async ({
+    header,
+    connection
+  }: RequestContext<ChangeInvisibleTimeRequestHeader>): Promise<Reply> => {
     const { consumerGroup: group, topic, queueId, offset, extraInfo, invisibleTime } = header
     check.judgeReceipt(topic, queueId, offset, false)
     const { reviveQid, popTime } = parseExtraInfo(extraInfo)
     const name = { topic, group, queueId }
     const now = clock.now()
+    trace.event('invisible', topic, queueId, offset, group, connection)
     if (reviveQid !== POP_ORDER_REVIVE_QUEUE) {
       await consumers.changeInvisible(name, offset, popTime, now, invisibleTime)
       return reply(ChangeInvisibleTimeResponseHeader, { popTime: now, invisibleTime, reviveQid })
@@ -109,12 +132,8 @@ export const ackMessage = (deps: AckMessageDeps): Route[] => {
   }
 
   return [
-    route(RequestCode.ACK_MESSAGE, AckMessageRequestHeader, ({ header }) => ack(header)),
-    route(RequestCode.BATCH_ACK_MESSAGE, NoHeader, ({ body }) => batchAck(body)),
-    route(
-      RequestCode.CHANGE_MESSAGE_INVISIBLETIME,
-      ChangeInvisibleTimeRequestHeader,
-      ({ header }) => change(header)
-    )
+    route(RequestCode.ACK_MESSAGE, AckMessageRequestHeader, ack),
+    route(RequestCode.BATCH_ACK_MESSAGE, NoHeader, batchAck),
+    route(RequestCode.CHANGE_MESSAGE_INVISIBLETIME, ChangeInvisibleTimeRequestHeader, change)
   ]
 }

@@ -15,9 +15,11 @@ import { decodeMessage, encodeMessage, layoutOf } from '../../../protocol/messag
 import { getProperty, MAX_PROPERTIES_BYTES, MessageConst, withProperties } from '../../../protocol/message/properties' // prettier-ignore
 import type { Reply } from '../../../protocol/remotingCommand'
 import type { RequestContext } from '../../../remoting/route'
+import type { GetMessageResult } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
 import type { BrokerIdentity } from '../../brokerIdentity'
 import type { BrokerStatsManager } from '../../brokerStatsManager'
+import type { MessageTrace } from '../../trace/messageTrace'
 import type { TrafficTail } from '../../trafficTail'
 import { leastCount } from './orderInfo'
 import type { Popped } from './popConsumerService'
@@ -28,6 +30,7 @@ export interface PopAnswerDeps {
   identity: Pick<BrokerIdentity, 'name'>
   stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  trace: Pick<MessageTrace, 'delivered'>
 }
 
 interface Pop {
@@ -73,7 +76,7 @@ export class PopAnswer {
       this.messages.push(
         isRenamed ? this.asOrigin(message, topic, startOffset, result.queueOffsets[i]!) : message
       )
-    this.count(topic, result.messages, result.bytes)
+    this.count(topic, queueId, result)
   }
 
   found(): Reply {
@@ -124,11 +127,16 @@ export class PopAnswer {
     return target
   }
 
-  private count(topic: string, messages: readonly Buffer[], bytes: number): void {
-    const { stats, tail, clock } = this.deps
+  private count(
+    topic: string,
+    queueId: number,
+    { messages, bytes, queueOffsets }: GetMessageResult
+  ): void {
+    const { stats, tail, trace, clock } = this.deps
     const { header, connection } = this.context
     const group = header.consumerGroup
     stats.incGet(group, topic, messages.length, bytes)
+    trace.delivered('pop', topic, queueId, queueOffsets, group, connection)
     if (!tail.isOpen) return
     const at = clock.now()
     const client = connection.remoteAddress

@@ -7,6 +7,7 @@ import { ResponseCode } from '../../../protocol/codes/responseCode'
 import { RemotingError } from '../../../protocol/remotingCommand'
 import type { GetMessageResult, MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
+import type { BrokerStatsManager } from '../../brokerStatsManager'
 import type { ConsumerOffsetManager } from '../../consumerOffsetManager'
 import type { SubscriptionFilter } from '../../filter/subscriptionFilter'
 import { blocks, isThrough, newOrderInfo, nextOffset, type OrderInfo } from './orderInfo'
@@ -23,6 +24,7 @@ export type PopConsumerServiceDeps = PopQueueTableDeps & {
   config: Pick<BrokerConfig, 'enablePopMessageThreshold' | 'popInflightMessageThreshold'>
   store: Pick<MessageStore, 'getMessage'>
   offsets: Pick<ConsumerOffsetManager, 'commitPull'>
+  stats: Pick<BrokerStatsManager, 'incCk'>
   journal: PopJournal
   /** Messages in flight of all groups; tests make it small. */
   maxInFlight?: number
@@ -103,13 +105,13 @@ export class PopConsumerService {
     if (!checkPoint) return undefined
     const wasFull = this.isFull(queue)
     queue.ack(offset, checkPoint)
-    this.commit(queue)
     if (wasFull && !this.isFull(queue)) this.onFree(queue)
     return checkPoint
   }
 
-  /** Resolves when the journal has it, or cannot take it: then a kill brings those messages back. */
+  /** Commits, and resolves when the journal has it, or cannot take it: then a kill brings those messages back. */
   async writeAcks(acks: ReadonlyMap<CheckPoint, readonly number[]>): Promise<void> {
+    for (const { queue } of acks.keys()) this.commit(queue)
     const records = [...acks].map(([checkPoint, offsets]) => ackRecord(checkPoint, offsets))
     await Promise.all(records.map((record) => this.deps.journal.append(record)))
   }
@@ -243,6 +245,7 @@ export class PopConsumerService {
     }
     queue.next = read.nextBeginOffset
     queue.take(checkPoint)
+    this.deps.stats.incCk(queue.group, queue.topic, 1)
     const place = await this.deps.journal.append(checkPointRecord(checkPoint))
     if (place === undefined) {
       if (queue.next === read.nextBeginOffset) queue.next = startOffset

@@ -110,7 +110,11 @@ export const popMessage = (deps: PopMessageDeps): Route[] => {
     const visit = async (source: Source): Promise<void> => {
       if (answer.room === 0) answer.addRest(consumers.queues.rest(source))
       else if (!consumers.queues.isAtEnd(source)) {
-        const popped = await consumers.pop(source, request, answer.room)
+        const popped = await consumers.pop(source, request, answer.room).catch((error: unknown) => {
+          // What other queues gave is popped: it goes out.
+          if (answer.isEmpty) throw error
+          return undefined
+        })
         if (popped) answer.add(popped, source.isRetry)
         else if (consumers.isFree(source, request.order, request.attemptId))
           answer.addRest(consumers.queues.rest(source))

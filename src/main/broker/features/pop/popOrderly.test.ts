@@ -114,6 +114,11 @@ describe('in order', () => {
     const { messages } = await rig.pop({ ...order, maxMsgNums: 1 })
     const wrong = { ...rig.receipt(messages[0]!), offset: 1 }
     expect(await rig.codeOf(RequestCode.ACK_MESSAGE, wrong)).toBe(ResponseCode.MESSAGE_ILLEGAL)
+    await rig.send(['c', 'd'])
+    const [so, pt, it, rq] = messages[0]!.extraInfo.split(' ').map(Number)
+    // Bits 1 and 2, neither of them popped.
+    const acks = [{ c: 'G', t: 'T', r: '0', so, q: 0, rq, pt, it, b: 'Bg==' }]
+    expect(await rig.codeOf(RequestCode.BATCH_ACK_MESSAGE, {}, { acks })).toBe(ResponseCode.MESSAGE_ILLEGAL) // prettier-ignore
   })
 
   test.each(['restart', 'kill'] as const)('a queue stays with its pop over a %s', async (how) => {

@@ -298,7 +298,14 @@ export class PopRig {
         }
       },
       groups: { find: (group) => ({ groupName: group, consumeEnable: group !== 'off' }) as never },
-      stats: { incGet: () => undefined, incGetMiss: () => undefined, incPut: () => undefined },
+      stats: {
+        incGet: () => undefined,
+        incGetMiss: () => undefined,
+        incPut: () => undefined,
+        incCk: () => undefined,
+        incAck: () => undefined
+      },
+      trace: { delivered: () => undefined, event: () => undefined },
       tail: { isOpen: false, offer: () => undefined },
       meta: {
         topics: {

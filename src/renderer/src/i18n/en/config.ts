@@ -97,6 +97,8 @@ export const config = {
   defaultPopShareQueueNum:
     'How many more members pop from a queue, for groups whose mode nobody has set. With 0 or less everybody pops from all queues.',
   recallMessageEnable: 'Lets producers cancel messages that wait for their time.',
+  gantryTraceEvents:
+    'Events the broker remembers of who sent, got and acknowledged messages, 37 bytes of memory each; the oldest make room. 0 switches the trace off.',
   gantryTimerMaxPending:
     'Messages that may wait for a time they name. Each takes 16 bytes of memory; one more is refused.',
   flushDelayOffsetInterval:
