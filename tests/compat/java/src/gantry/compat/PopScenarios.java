@@ -297,9 +297,10 @@ final class PopScenarios {
             report.line("all", "count", all.size());
             MessageExt back = all.get(0);
             MessageExt late = all.get(1);
-            String[] receipt = api.change(back, 1000).split(" ");
-            report.line("changed", "words", receipt.length, "invisible", receipt[2], "at", System.currentTimeMillis());
-            api.change(late, 5000);
+            for (MessageExt message : List.of(back, late)) {
+                String[] receipt = api.change(message, message == back ? 1000 : 5000).split(" ");
+                report.line("changed", "body", text(message), "words", receipt.length, "invisible", receipt[2], "at", Long.parseLong(receipt[1]));
+            }
             report.line("ack", "status", api.ackAll(all.subList(2, 12)));
             for (int came = 0; came < 2;) {
                 PopResult result = api.pop(false, 32, 60_000, 20_000, null);
