@@ -7,6 +7,7 @@ import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
+import { offsetAdmin } from './offsetAdmin'
 import { topicAdmin } from './topicAdmin'
 
 export interface AdminOptions {
@@ -34,6 +35,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...brokerAdmin(deps),
     ...topicAdmin(deps),
     ...groupAdmin(deps),
+    ...offsetAdmin(deps),
     ...messageAdmin(deps)
   }
 }

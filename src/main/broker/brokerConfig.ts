@@ -162,10 +162,13 @@ const spec = {
   shortPollingTimeMills: long('client', 1000, { ...ms, max: 30_000 }),
   litePullMessageEnable: flag('client', true, hot),
   rejectPullConsumerEnable: flag('client', false, hot),
+  useServerSideResetOffset: flag('client', true, hot),
   enablePropertyFilter: flag('client', false, hot),
   filterSupportRetry: flag('client', false, hot),
   channelExpiredTimeout: long('client', 120_000, { ...ms, min: 1000 }),
   flushConsumerOffsetInterval: int('client', 5000, { unit: 'ms', min: 100 }),
+  // With RocketMQ a property of the JVM: rocketmq.broker.rebalance.lockMaxLiveTime.
+  gantryRebalanceLockMaxLiveTime: int('client', 60_000, { ...ms, min: 1000, max: 3_600_000 }),
 
   storePathRootDir: text('store', '', cluster),
   mappedFileSizeCommitLog: int('store', 64 * MIB, { unit: 'bytes', min: MIB, max: 2 ** 30 }),

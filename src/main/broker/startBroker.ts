@@ -172,7 +172,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const offsets = new ConsumerOffsetManager({ clock, log, config, meta })
   const consumers = new ConsumerManager(clock)
   const producers = new ProducerManager(clock)
-  const locks = new RebalanceLockManager(clock)
+  const locks = new RebalanceLockManager({ clock, config })
   const stats = new BrokerStatsManager(clock, identity.cluster)
   const tail = new TrafficTail({ clock, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
   const heldPulls = new PullRequestHoldService({ clock, arrivals: store.arrivals, store })
@@ -217,7 +217,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
     ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
     deadLetters,
-    ...{ live, runtimeInfo, writer, offsetMoved },
+    ...{ live, runtimeInfo, writer, offsetMoved, broker2Client },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
   const own = {

@@ -8,7 +8,7 @@ import {
   PullMessageResponseHeader,
   PullSysFlag
 } from '../../protocol/headers/consume'
-import { RemotingError, type Reply } from '../../protocol/remotingCommand'
+import { RemotingError, type ExtFields, type Reply } from '../../protocol/remotingCommand'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { GetMessageResult, MessageStore } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -27,8 +27,8 @@ interface Deps {
   clock: Pick<Clock, 'now' | 'monotonic'>
   config: Pick<BrokerConfig, 'longPollingEnable' | 'shortPollingTimeMills'>
   pullCheck: Pick<PullCheck, 'judge'>
-  store: Pick<MessageStore, 'getMessage'>
-  offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull'>
+  store: Pick<MessageStore, 'getMessage' | 'getMinOffsetInQueue' | 'getMaxOffsetInQueue'>
+  offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull' | 'queryThenEraseResetOffset'>
   heldPulls: Pick<PullRequestHoldService, 'hold'>
   stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
@@ -45,6 +45,21 @@ interface Looked {
 
 const isSame = (one: SubscriptionFilter, other: SubscriptionFilter): boolean =>
   one.matches === other.matches && one.matchesMessage === other.matchesMessage
+
+/** In every answer a client takes for a pull status. */
+const pullExtFields = (
+  { topic, group }: PullPermit,
+  offsets: Pick<GetMessageResult, 'nextBeginOffset' | 'minOffset' | 'maxOffset'>
+): ExtFields =>
+  PullMessageResponseHeader.encode({
+    // There is no slave to read from.
+    suggestWhichBrokerId: 0,
+    nextBeginOffset: offsets.nextBeginOffset,
+    minOffset: offsets.minOffset,
+    maxOffset: offsets.maxOffset,
+    topicSysFlag: topic.topicSysFlag,
+    groupSysFlag: group.groupSysFlag
+  })
 
 /** The end reached behind messages that did not match: the client goes on from there, as if they were scanned now. */
 const advanced = (result: GetMessageResult): GetMessageResult =>
@@ -82,7 +97,6 @@ export const pullMessage = (deps: Deps): Route[] => {
   }
 
   const answer = (context: Context, permit: PullPermit, result: GetMessageResult): Reply => {
-    const { topic, group } = permit
     const code = codeOf(result, context.header.queueOffset)
     if (code === ResponseCode.SUCCESS) count(deps, context, result)
     else stats.incGetMiss()
@@ -91,19 +105,7 @@ export const pullMessage = (deps: Deps): Route[] => {
       const offsetNew = result.nextBeginOffset
       deps.offsetMoved.generate({ group, topic, queueId, offsetRequest, offsetNew })
     }
-    const reply: Reply = {
-      code,
-      remark: result.status,
-      extFields: PullMessageResponseHeader.encode({
-        // There is no slave to read from.
-        suggestWhichBrokerId: 0,
-        nextBeginOffset: result.nextBeginOffset,
-        minOffset: result.minOffset,
-        maxOffset: result.maxOffset,
-        topicSysFlag: topic.topicSysFlag,
-        groupSysFlag: group.groupSysFlag
-      })
-    }
+    const reply: Reply = { code, remark: result.status, extFields: pullExtFields(permit, result) }
     if (code === ResponseCode.SUCCESS) reply.body = result.messages
     return reply
   }
@@ -120,6 +122,7 @@ export const pullMessage = (deps: Deps): Route[] => {
     if (waitMs <= 0) return answer(context, permit, result)
     return new Promise((resolve, reject) => {
       const held = heldPulls.hold({
+        group: header.consumerGroup,
         topic: header.topic,
         queueId: header.queueId,
         offset: header.queueOffset,
@@ -143,11 +146,26 @@ export const pullMessage = (deps: Deps): Route[] => {
     })
   }
 
+  /** Java: GetMessageStatus.OFFSET_RESET. The client drops what it holds and begins there. */
+  const answerReset = ({ header }: Context, permit: PullPermit, nextBeginOffset: number): Reply => {
+    const { topic, queueId } = header
+    const minOffset = store.getMinOffsetInQueue(topic, queueId)
+    const maxOffset = store.getMaxOffsetInQueue(topic, queueId)
+    return {
+      code: ResponseCode.PULL_OFFSET_MOVED,
+      remark: 'OFFSET_RESET',
+      extFields: pullExtFields(permit, { nextBeginOffset, minOffset, maxOffset })
+    }
+  }
+
   const pull = (context: Context, isFirst: boolean, looked?: Looked): Reply | Promise<Reply> => {
     const { header, command } = context
     const permit = check.judge(command.code, header)
     const { filter } = permit
     const { consumerGroup, topic, queueId, queueOffset, maxMsgNums, maxMsgBytes } = header
+    // What the pull would commit is of before the reset.
+    const reset = offsets.queryThenEraseResetOffset(consumerGroup, topic, queueId)
+    if (reset !== undefined) return answerReset(context, permit, reset)
     // What arrived while the pull was held was judged already, if by this very filter.
     const offset = looked && isSame(looked.filter, filter) ? looked.scannedTo : queueOffset
     if (isFirst && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0)
