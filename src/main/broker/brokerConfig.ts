@@ -185,6 +185,7 @@ const spec = {
   maxTransferBytesOnMessageInMemory: int('store', 262_144, { ...bytes, min: 1024, max: 8 * MIB }),
   maxTransferCountOnMessageInDisk: int('store', 8, { ...count, min: 1, max: 4096 }),
   maxTransferBytesOnMessageInDisk: int('store', 65_536, { ...bytes, min: 1024, max: 8 * MIB }),
+  accessMessageInMemoryMaxRatio: int('store', 40, { unit: 'percent', max: 100 }),
   maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 }),
   messageIndexEnable: flag('store', true, hot),
   messageDelayLevel: text(

@@ -11,7 +11,7 @@ import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
 import type { StoreStats } from '../store/messageStore'
-import type { StoreLimits } from '../store/limits'
+import { ofMemory, type StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
 import { judgeStoreFormat } from '../store/storeFormat'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
@@ -161,6 +161,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
       consumeQueuePages: config.gantryConsumeQueuePages,
       indexEntries: config.gantryIndexEntries,
       openFiles: config.gantryOpenFiles,
+      accessMessageInMemoryBytes: ofMemory(config.accessMessageInMemoryMaxRatio),
       ...options.storeLimits
     }
   })

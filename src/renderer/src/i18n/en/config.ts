@@ -53,6 +53,8 @@ export const config = {
   maxTransferBytesOnMessageInMemory: 'Most bytes one pull may take from messages still in memory.',
   maxTransferCountOnMessageInDisk: 'Most messages one pull may take when they are read from disk.',
   maxTransferBytesOnMessageInDisk: 'Most bytes one pull may take when they are read from disk.',
+  accessMessageInMemoryMaxRatio:
+    'Messages within this share of the computer’s memory of the end of the log count as still in memory. A new group reads such a queue from its beginning.',
   maxFilterMessageSize:
     'Most bytes of queue index one pull may look through to find messages that match its filter.',
   defaultQueryMaxNum: 'Most messages a query by key returns.',

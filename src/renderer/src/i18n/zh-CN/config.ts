@@ -43,6 +43,8 @@ export const config: typeof en = {
   maxTransferBytesOnMessageInMemory: '消息仍在内存中时，一次拉取最多返回的字节数。',
   maxTransferCountOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的条数。',
   maxTransferBytesOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的字节数。',
+  accessMessageInMemoryMaxRatio:
+    '距离日志末尾不超过本机内存此比例的消息，视为仍在内存中；新消费组会从头读取这样的队列。',
   maxFilterMessageSize: '一次拉取为查找符合过滤条件的消息，最多扫描的队列索引字节数。',
   defaultQueryMaxNum: '按 Key 查询时最多返回的消息条数。',
   fileReservedTime: '消息的保留时长，超过后其所在文件可被删除。',
