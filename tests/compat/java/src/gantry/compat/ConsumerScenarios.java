@@ -51,7 +51,7 @@ final class ConsumerScenarios {
     }
 
     /** Commits until the broker has it: a stock broker may take a late pull's older offset behind it. */
-    private static void untilCommitted(DefaultMQPushConsumer consumer, String topic, int total) {
+    static void untilCommitted(DefaultMQPushConsumer consumer, String topic, int total) {
         OffsetStore offsets = consumer.getDefaultMQPushConsumerImpl().getOffsetStore();
         Target.until("committed offsets", () -> {
             offsets.persistAll(processQueues(consumer).keySet());

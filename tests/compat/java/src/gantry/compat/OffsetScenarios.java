@@ -5,6 +5,7 @@ import static gantry.compat.ProducerScenarios.text;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
@@ -36,15 +37,15 @@ final class OffsetScenarios {
         throw new IllegalStateException("no queue " + queueId);
     }
 
-    /** The next message, from where the consumer stands. */
-    private static String next(DefaultLitePullConsumer consumer) {
-        String[] found = {null};
+    /** Polls until something comes: the first message, and the offset behind the last. */
+    private static void poll(DefaultLitePullConsumer consumer, Report report, String where) {
         Target.until("a polled message", () -> {
             List<MessageExt> polled = consumer.poll(500);
-            if (!polled.isEmpty()) found[0] = text(polled.get(0));
-            return !polled.isEmpty();
+            if (polled.isEmpty()) return false;
+            report.line("polled", "where", where, "body", text(polled.get(0)),
+                "next", polled.get(polled.size() - 1).getQueueOffset() + 1);
+            return true;
         });
-        return found[0];
     }
 
     static void seeks(Target target, Report report) throws Exception {
@@ -56,17 +57,17 @@ final class OffsetScenarios {
         consumer.setNamesrvAddr(target.namesrv);
         consumer.setInstanceName("seeker");
         consumer.setAutoCommit(false);
-        consumer.setPullBatchSize(1);
         consumer.start();
         MessageQueue queue = queueOf(consumer, topic, 1);
         consumer.assign(Collections.singletonList(queue));
         consumer.seek(queue, 7);
-        report.line("polled", "where", "7", "body", next(consumer));
+        poll(consumer, report, "7");
         consumer.seekToBegin(queue);
-        report.line("polled", "where", "begin", "body", next(consumer));
+        poll(consumer, report, "begin");
         Long atHalf = consumer.offsetForTimestamp(queue, half);
         consumer.seek(queue, atHalf);
-        report.line("polled", "where", "half", "offset", atHalf, "body", next(consumer));
+        report.line("half", "offset", atHalf);
+        poll(consumer, report, "half");
         consumer.commitSync();
         report.line("committed", "offset", consumer.committed(queue));
         consumer.seekToEnd(queue);
@@ -74,7 +75,7 @@ final class OffsetScenarios {
         int polled = consumer.poll(700).size();
         report.line("idle", "polled", polled, "ms", (System.nanoTime() - begin) / 1_000_000);
         send(target, topic, 40, 42);
-        report.line("polled", "where", "end", "body", next(consumer));
+        poll(consumer, report, "end");
         try {
             consumer.seek(queue, 99);
             report.line("seekTooFar", "text", "taken");
@@ -103,7 +104,22 @@ final class OffsetScenarios {
         consumer.setPersistConsumerOffsetInterval(500);
         consumer.start();
         Target.until("20 messages", () -> count.get() >= 20);
-        report.line("online", "clientId", consumer.buildMQClientId());
+        ConsumerScenarios.untilCommitted(consumer, topic, 20);
+        String clientId = consumer.buildMQClientId();
+        report.line("online", "clientId", clientId);
+        // The class of `mqadmin getConsumerStatus` is there, but no line of mqadmin knows the command.
+        target.admin(admin -> {
+            for (String asked : new String[] {"", clientId, "nobody"}) {
+                Map<String, Map<MessageQueue, Long>> status = admin.getConsumeStatus(topic, target.name("resetters"), asked);
+                report.line("asked", "members", status.size());
+                for (Map.Entry<String, Map<MessageQueue, Long>> member : status.entrySet()) {
+                    for (Map.Entry<MessageQueue, Long> entry : member.getValue().entrySet()) {
+                        report.line("status", "asked", asked, "who", member.getKey(),
+                            "queueId", entry.getKey().getQueueId(), "offset", entry.getValue());
+                    }
+                }
+            }
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(consumer::shutdown));
     }
 }
