@@ -10,17 +10,21 @@ import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
-import { benchStore } from './store'
+import { benchStore, storeParts } from './store'
+import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctual'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
 
 const { values: flags } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } }
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    help: { type: 'boolean' }
+  }
 })
 const rounds = flags.quick ? 1 : 3
 const seconds = flags.quick ? 1 : 3
-const wanted = (name: string): boolean => !flags.only || flags.only.includes(name)
 
 const BODY_BYTES = 1024
 const QUEUES = 8
@@ -193,19 +197,79 @@ const benchTraffic = async (): Promise<void> => {
   )
 }
 
+const benchTimers = async (): Promise<void> => {
+  printTable(
+    'Delayed messages at a consumer that waits (goal: never early, at most 100 ms late)',
+    punctualityColumns,
+    await punctuality({
+      messages: flags.quick ? 100 : 1_000,
+      spreadMs: flags.quick ? 2_000 : 10_000
+    })
+  )
+  printTable(
+    'Idle CPU beside many pending timers (goal: no difference to be measured)',
+    idleColumns,
+    await idleCost({ pending: 100_000, rounds, seconds: flags.quick ? 5 : 20 })
+  )
+}
+
+const benchFilters = async (): Promise<void> => {
+  printTable(
+    'Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)',
+    filterColumns,
+    await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  )
+}
+
+const benchDelayed = async (): Promise<void> => {
+  printTable(
+    'Delayed messages in and out, 1 × 32 (goal: ≥ 0.4 × plain)',
+    delayedColumns,
+    await delayedCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  )
+}
+
+/** What `--only` may name besides the parts of the store, in the order they run. */
+const parts: Record<string, { what: string; run: () => Promise<void> }> = {
+  start: { what: 'start to ready, idle memory', run: benchStart },
+  send: { what: 'sends beside two echo servers', run: benchSend },
+  consume: { what: 'pulling a backlog', run: benchConsume },
+  filter: { what: 'pulling through SQL92', run: benchFilters },
+  delayed: { what: 'delay levels and timers, in and out', run: benchDelayed },
+  timers: { what: 'how punctual they are, idle CPU beside 100,000', run: benchTimers },
+  traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  transactions: {
+    what: 'half messages and commits',
+    run: () => benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  }
+}
+
+const usage = (): string => `npm run bench [-- FLAGS]
+
+  --only NAME   one part; may be repeated
+${Object.entries(parts)
+  .map(([name, { what }]) => `                  ${name.padEnd(14)}${what}`)
+  .join('\n')}
+                  store         what storing costs; ${storeParts.map((name) => `store:${name}`).join(', ')}
+  --quick       one short round of each: a trial, no figure to quote
+  --peer        beside stock RocketMQ; its own flags: --peer --help`
+
 const main = async (): Promise<void> => {
+  const names = [...Object.keys(parts), 'store', ...storeParts.map((name) => `store:${name}`)]
+  const unknown = flags.only?.find((name) => !names.includes(name))
+  if (flags.help || unknown !== undefined) {
+    if (unknown !== undefined) console.error(`--only ${unknown}: there is no such part.\n`)
+    console.log(usage())
+    process.exitCode = unknown === undefined ? 0 : 1
+    return
+  }
   const cpu = cpus()[0]
   console.log(
     `Machine: ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ` +
       `${type()} ${release()}, Node ${process.version}. Medians of ${rounds} rounds of ${seconds} s.`
   )
-  if (wanted('start')) await benchStart()
-  if (wanted('send')) await benchSend()
-  if (wanted('consume')) await benchConsume()
-  if (wanted('filter')) printTable('Consuming a backlog through SQL92 (goal: ≥ 0.4 × plain)', filterColumns, await filterCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
-  if (wanted('delayed')) printTable('Delayed messages in and out, 1 × 32 (goal: ≥ 0.4 × plain)', delayedColumns, await delayedCost({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })) // prettier-ignore
-  if (wanted('traffic')) await benchTraffic()
-  if (wanted('transactions')) await benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES }) // prettier-ignore
+  for (const [name, { run }] of Object.entries(parts))
+    if (!flags.only || flags.only.includes(name)) await run()
   await benchStore(flags.only, flags.quick === true)
 }
 

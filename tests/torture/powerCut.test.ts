@@ -6,6 +6,13 @@ const SEEDS = Number(process.env['GANTRY_POWER_CUT_SEEDS'] ?? 200)
 const FIRST_SEED = Number(process.env['GANTRY_POWER_CUT_FIRST_SEED'] ?? 1)
 /** Failed seeds told of before a run ends. */
 const ENOUGH = 5
+/** Seeds that failed once, each for a reason no other one is known for. */
+const ONCE_FAILED = [
+  // A damaged batch, and behind it a torn one: what was served of the former was cut by the second start.
+  2538
+]
+/** So many meet every kind of cut. */
+const MANY = 20
 
 test(
   `${SEEDS} seeds of power cuts lose nothing that was flushed`,
@@ -13,7 +20,9 @@ test(
     const tally = newTally()
     const failed: string[] = []
     const began = performance.now()
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS && failed.length < ENOUGH; seed++) {
+    const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST_SEED + i)
+    for (const seed of new Set([...ONCE_FAILED, ...seeds])) {
+      if (failed.length >= ENOUGH) break
       const world = new PowerCutWorld(seed, tally)
       await world.run()
       if (world.violations.length > 0)
@@ -24,7 +33,8 @@ test(
       `${SEEDS} seeds from ${FIRST_SEED}, ${rate.toFixed(1)} a second: ${JSON.stringify(tally)}\n`
     )
     expect(failed).toEqual([])
-    expect(Math.min(tally.cuts, tally.cutsDuringStart, tally.lostUnflushed)).toBeGreaterThan(0)
+    const { cuts, cutsDuringStart, lostUnflushed } = tally
+    if (SEEDS >= MANY) expect(Math.min(cuts, cutsDuringStart, lostUnflushed)).toBeGreaterThan(0)
   },
   60_000 + SEEDS * 2_000
 )

@@ -246,6 +246,21 @@ export class CommitLog {
     await this.deps.disk.syncFolder(this.folder)
   }
 
+  /**
+   * Ends the log at `end` by beginning the next segment there, on the platter: what the file of the last one holds behind
+   * is no part of it from then on. @throws the disk's error; nothing is changed then.
+   */
+  sealAt(end: number): void {
+    const last = this.segments.at(-1)
+    try {
+      this.segmentToWrite(end, true)
+    } catch (error) {
+      if (this.segments.at(-1) !== last) this.dropLast()
+      throw error
+    }
+    this.startAt(end + SEGMENT_HEADER_BYTES)
+  }
+
   /** Ends the segment being written, so that it can be deleted. Only while nothing is pending. @throws the disk's error. */
   roll(): void {
     const base = this.writtenEnd
@@ -317,7 +332,7 @@ export class CommitLog {
     }
   }
 
-  private segmentToWrite(base: number): SegmentFile {
+  private segmentToWrite(base: number, isDurable = false): SegmentFile {
     const last = this.segments.at(-1)
     if (last?.base === base) return last
     const { disk, files } = this.deps
@@ -325,7 +340,7 @@ export class CommitLog {
     const segment = new SegmentFile(disk, files, this.folder, base, base, base)
     this.segments.push(segment)
     this.areNamesUnsynced = true
-    segment.create(this.deps.config.flushDiskType === 'SYNC_FLUSH')
+    segment.create(isDurable || this.deps.config.flushDiskType === 'SYNC_FLUSH')
     return segment
   }
 

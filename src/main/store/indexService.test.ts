@@ -1,131 +1,92 @@
 import * as fs from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { decodeMessage } from '../protocol/message/messageCodec'
-import { formatProperties } from '../protocol/message/properties'
 import { MessageSysFlag } from '../protocol/message/sysFlag'
 import { javaHashCode } from '../protocol/message/tagsCode'
-import type { QueryMessageQuery } from './messageStore'
-import {
-  diskError,
-  faultyDisk,
-  flipBit,
-  message,
-  StoreRig,
-  type FaultyDisk,
-  type MessageDraft,
-  type RigOptions
-} from './storeRig'
+import { IndexRig, keyed, tinyTables } from './indexRig'
+import { diskError, faultyDisk, flipBit, message, type RigOptions } from './storeRig'
 
-let rig: StoreRig
+let rig: IndexRig
 
 const begin = async (options: RigOptions = {}): Promise<void> => {
-  rig = new StoreRig(options)
+  rig = new IndexRig(options)
   await rig.open()
 }
 beforeEach(() => begin())
 afterEach(() => rig.dispose())
 
-const keyed = (keys: string, uniqKey = ''): MessageDraft => ({
-  properties: formatProperties([
-    ['KEYS', keys],
-    ['UNIQ_KEY', uniqKey]
-  ])
-})
-
-const put = async (topic: string, body: string, keys: string, more: MessageDraft = {}) => {
-  const result = await rig.store.putMessage(message(topic, body, { ...keyed(keys), ...more }))
-  if (result.status !== 'PUT_OK') throw new Error(result.status)
-  return result
-}
-
-const ask = async (
-  key: string,
-  more: Partial<QueryMessageQuery> = {},
-  topic = 'T'
-): Promise<string[]> => {
-  const query = { maxNum: 32, beginTimestamp: 0, endTimestamp: Number.MAX_SAFE_INTEGER, ...more }
-  const { messages } = await rig.store.queryMessage({ topic, key, ...query })
-  return messages.map((bytes) => decodeMessage(bytes).body.toString())
-}
-
-/** Many tables: each of at most four keys. */
-const tiny: RigOptions = {
-  limits: { indexEntries: 4, hotTailBytes: 0, arenaChunkBytes: 1, openFiles: 3 },
-  config: { mappedFileSizeCommitLog: 3_000 }
-}
-
 const putTwenty = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) await put('T', `${i}`, `k${i} all ${i % 2 === 0 ? 'even' : 'odd'}`)
+  for (let i = 0; i < 20; i++)
+    await rig.put('T', `${i}`, `k${i} all ${i % 2 === 0 ? 'even' : 'odd'}`)
 }
 const expectTwenty = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) expect(await ask(`k${i}`)).toEqual([`${i}`])
-  expect(await ask('all')).toEqual(Array.from({ length: 20 }, (_, i) => `${19 - i}`))
-  expect(await ask('even', { maxNum: 3 })).toEqual(['18', '16', '14'])
+  for (let i = 0; i < 20; i++) expect(await rig.ask(`k${i}`)).toEqual([`${i}`])
+  expect(await rig.ask('all')).toEqual(Array.from({ length: 20 }, (_, i) => `${19 - i}`))
+  expect(await rig.ask('even', { maxNum: 3 })).toEqual(['18', '16', '14'])
 }
 
 describe('a message', () => {
   test('is found by its unique id and by every word of its keys, in its own topic only', async () => {
     await rig.store.putMessage(message('T', 'hello', keyed('a  b 订单', 'ID7')))
     for (const key of ['a', 'b', '订单', 'ID7']) {
-      expect(await ask(key)).toEqual(['hello'])
-      expect(await ask(key, {}, 'U')).toEqual([])
+      expect(await rig.ask(key)).toEqual(['hello'])
+      expect(await rig.ask(key, {}, 'U')).toEqual([])
     }
-    for (const key of ['', 'a b', 'A', 'ID']) expect(await ask(key)).toEqual([])
+    for (const key of ['', 'a b', 'A', 'ID']) expect(await rig.ask(key)).toEqual([])
   })
 
   test('with the same key twice comes once', async () => {
     await rig.store.putMessage(message('T', 'hello', keyed('a a ID7', 'ID7')))
-    expect(await ask('a')).toEqual(['hello'])
-    expect(await ask('ID7')).toEqual(['hello'])
+    expect(await rig.ask('a')).toEqual(['hello'])
+    expect(await rig.ask('ID7')).toEqual(['hello'])
   })
 
   test('that was rolled back is not found, neither now nor by an index made anew', async () => {
     const sysFlag = MessageSysFlag.TRANSACTION_ROLLBACK_TYPE
-    await put('T', 'kept', 'a')
-    await put('T', 'gone', 'a', { sysFlag })
-    expect(await ask('a')).toEqual(['kept'])
+    await rig.put('T', 'kept', 'a')
+    await rig.put('T', 'gone', 'a', { sysFlag })
+    expect(await rig.ask('a')).toEqual(['kept'])
     await rig.crash()
-    expect(await ask('a')).toEqual(['kept'])
+    expect(await rig.ask('a')).toEqual(['kept'])
   })
 
   test('whose key has the same hash as another is told apart', async () => {
     expect(javaHashCode('T#Aa')).toBe(javaHashCode('T#BB'))
-    await put('T', 'one', 'Aa')
-    await put('T', 'two', 'BB')
-    expect(await ask('Aa')).toEqual(['one'])
-    expect(await ask('BB')).toEqual(['two'])
+    await rig.put('T', 'one', 'Aa')
+    await rig.put('T', 'two', 'BB')
+    expect(await rig.ask('Aa')).toEqual(['one'])
+    expect(await rig.ask('BB')).toEqual(['two'])
   })
 
   test('that came while messageIndexEnable was false is not found', async () => {
-    await put('T', 'before', 'a')
+    await rig.put('T', 'before', 'a')
     rig.config.messageIndexEnable = false
-    await put('T', 'meanwhile', 'a')
+    await rig.put('T', 'meanwhile', 'a')
     rig.config.messageIndexEnable = true
-    await put('T', 'after', 'a')
-    expect(await ask('a')).toEqual(['after', 'before'])
+    await rig.put('T', 'after', 'a')
+    expect(await rig.ask('a')).toEqual(['after', 'before'])
   })
 
   test('of a deleted topic does not come back with a topic of the same name', async () => {
-    await put('T', 'old', 'a')
+    await rig.put('T', 'old', 'a')
     rig.store.deleteTopic('T')
-    expect(await ask('a')).toEqual([])
+    expect(await rig.ask('a')).toEqual([])
     rig.registry.renew('T', rig.store.stats.maxPhysicalOffset)
-    await put('T', 'new', 'a')
-    expect(await ask('a')).toEqual(['new'])
+    await rig.put('T', 'new', 'a')
+    expect(await rig.ask('a')).toEqual(['new'])
     await rig.reopen()
-    expect(await ask('a')).toEqual(['new'])
+    expect(await rig.ask('a')).toEqual(['new'])
     await rig.crash()
-    expect(await ask('a')).toEqual(['new'])
+    expect(await rig.ask('a')).toEqual(['new'])
   })
 })
 
 describe('a query', () => {
   test('gives no message from outside its times, both ends included', async () => {
     await rig.dispose()
-    await begin(tiny)
+    await begin(tinyTables)
     const times: number[] = []
     for (let i = 0; i < 12; i++) {
-      times.push((await put('T', `${i}`, 'a')).storeTimestamp)
+      times.push((await rig.put('T', `${i}`, 'a')).storeTimestamp)
       rig.clock.advance(700)
     }
     for (const [from, to] of [
@@ -137,32 +98,32 @@ describe('a query', () => {
     ] as const)
       // prettier-ignore
       expect(
-        await ask('a', { beginTimestamp: times[from]!, endTimestamp: times[to]! })
+        await rig.ask('a', { beginTimestamp: times[from]!, endTimestamp: times[to]! })
       ).toEqual(Array.from({ length: to - from + 1 }, (_, i) => `${to - i}`))
-    expect(await ask('a', { beginTimestamp: times[3]! + 1, endTimestamp: times[4]! - 1 })).toEqual(
-      []
-    )
-    expect(await ask('a', { beginTimestamp: times[11]! + 1 })).toEqual([])
-    expect(await ask('a', { endTimestamp: times[0]! - 1 })).toEqual([])
+    expect(
+      await rig.ask('a', { beginTimestamp: times[3]! + 1, endTimestamp: times[4]! - 1 })
+    ).toEqual([])
+    expect(await rig.ask('a', { beginTimestamp: times[11]! + 1 })).toEqual([])
+    expect(await rig.ask('a', { endTimestamp: times[0]! - 1 })).toEqual([])
   })
 
   test('gives at most maxNum, the limit of messages, and that of bytes but one message at least', async () => {
     await rig.dispose()
     await begin({ limits: { queryMaxNum: 3, queryMaxBytes: 1_000 } })
-    for (let i = 0; i < 5; i++) await put('T', `${i}`, 'a')
-    expect(await ask('a', { maxNum: 2 })).toEqual(['4', '3'])
-    expect(await ask('a', { maxNum: 2 ** 31 - 1 })).toEqual(['4', '3', '2'])
-    for (const maxNum of [0, -1]) expect(await ask('a', { maxNum })).toEqual([])
-    for (const letter of ['x', 'y']) await put('T', letter.repeat(2_000), 'a')
-    expect(await ask('a')).toEqual(['y'.repeat(2_000)])
+    for (let i = 0; i < 5; i++) await rig.put('T', `${i}`, 'a')
+    expect(await rig.ask('a', { maxNum: 2 })).toEqual(['4', '3'])
+    expect(await rig.ask('a', { maxNum: 2 ** 31 - 1 })).toEqual(['4', '3', '2'])
+    for (const maxNum of [0, -1]) expect(await rig.ask('a', { maxNum })).toEqual([])
+    for (const letter of ['x', 'y']) await rig.put('T', letter.repeat(2_000), 'a')
+    expect(await rig.ask('a')).toEqual(['y'.repeat(2_000)])
   })
 
   test('says how far the index is', async () => {
     const query = { topic: 'T', key: 'a', maxNum: 1, beginTimestamp: 0, endTimestamp: 0 }
     const before = { messages: [], indexLastUpdateTimestamp: 0, indexLastUpdatePhyoffset: 0 }
     expect(await rig.store.queryMessage(query)).toEqual(before)
-    const { physicalOffsets, storeTimestamp } = await put('T', 'x', 'a')
-    await put('T', 'no keys', '')
+    const { physicalOffsets, storeTimestamp } = await rig.put('T', 'x', 'a')
+    await rig.put('T', 'no keys', '')
     for (const between of [() => undefined, () => rig.reopen(), () => rig.crash()]) {
       await between()
       expect(await rig.store.queryMessage(query)).toMatchObject({
@@ -176,7 +137,7 @@ describe('a query', () => {
 describe('an index of many tables', () => {
   beforeEach(async () => {
     await rig.dispose()
-    await begin(tiny)
+    await begin(tinyTables)
     await putTwenty()
   })
 
@@ -220,10 +181,10 @@ describe('an index of many tables', () => {
     const last = rig.segments().at(-1)!
     fs.truncateSync(last, fs.statSync(last).size - 1)
     await rig.open()
-    expect(await ask('k19')).toEqual([])
-    await put('T', 'another', 'k21')
-    expect(await ask('all', { maxNum: 2 })).toEqual(['18', '17'])
-    expect(await ask('k21')).toEqual(['another'])
+    expect(await rig.ask('k19')).toEqual([])
+    await rig.put('T', 'another', 'k21')
+    expect(await rig.ask('all', { maxNum: 2 })).toEqual(['18', '17'])
+    expect(await rig.ask('k21')).toEqual(['another'])
   })
 
   test('fills at the next start what was left out while it was off', async () => {
@@ -231,7 +192,7 @@ describe('an index of many tables', () => {
     for (const path of rig.indexFiles()) fs.rmSync(path)
     rig.config.messageIndexEnable = false
     await rig.open()
-    expect(await ask('k3')).toEqual([])
+    expect(await rig.ask('k3')).toEqual([])
     await rig.close()
     rig.config.messageIndexEnable = true
     await rig.open()
@@ -241,11 +202,11 @@ describe('an index of many tables', () => {
 
 test('goes on in the table a close left unfinished', async () => {
   for (let i = 0; i < 5; i++) {
-    await put('T', `${i}`, 'a')
+    await rig.put('T', `${i}`, 'a')
     await rig.reopen()
     expect(rig.indexFiles()).toHaveLength(1)
   }
-  expect(await ask('a')).toEqual(['4', '3', '2', '1', '0'])
+  expect(await rig.ask('a')).toEqual(['4', '3', '2', '1', '0'])
 })
 
 test('a table of many keys grows, and its long chains are followed in memory and in its file', async () => {
@@ -253,15 +214,15 @@ test('a table of many keys grows, and its long chains are followed in memory and
   await begin({ limits: { indexEntries: 3_000 } })
   const times: number[] = []
   for (let i = 0; i < 2_000; i++) {
-    times.push((await put('T', `${i}`, `k${i} all`)).storeTimestamp)
+    times.push((await rig.put('T', `${i}`, `k${i} all`)).storeTimestamp)
     rig.clock.advance(1_000)
   }
   for (const between of [() => undefined, () => rig.reopen()]) {
     await between()
     expect(rig.indexFiles()).not.toEqual([])
-    for (let i = 0; i < 2_000; i += 7) expect(await ask(`k${i}`)).toEqual([`${i}`])
+    for (let i = 0; i < 2_000; i += 7) expect(await rig.ask(`k${i}`)).toEqual([`${i}`])
     for (const end of [2, 1_400, 1_700])
-      expect(await ask('all', { maxNum: 3, endTimestamp: times[end]! })).toEqual([
+      expect(await rig.ask('all', { maxNum: 3, endTimestamp: times[end]! })).toEqual([
         `${end}`,
         `${end - 1}`,
         `${end - 2}`
@@ -271,19 +232,19 @@ test('a table of many keys grows, and its long chains are followed in memory and
 
 test('the files as a kill leaves them at any moment serve everything that was acknowledged', async () => {
   await rig.dispose()
-  await begin(tiny)
+  await begin(tinyTables)
   const copy = `${rig.folder}-copy`
   for (let i = 0; i < 20; i++) {
-    await put('T', `${i}`, `k${i}`)
+    await rig.put('T', `${i}`, `k${i}`)
     if (i % 3 > 0) continue
     fs.rmSync(copy, { recursive: true, force: true })
     fs.cpSync(rig.folder, copy, { recursive: true })
-    const other = new StoreRig(tiny)
+    const other = new IndexRig(tinyTables)
     fs.cpSync(copy, other.folder, { recursive: true })
     const mine = rig
     rig = other
     await rig.open()
-    for (let k = 0; k <= i; k++) expect(await ask(`k${k}`)).toEqual([`${k}`])
+    for (let k = 0; k <= i; k++) expect(await rig.ask(`k${k}`)).toEqual([`${k}`])
     await rig.dispose()
     rig = mine
   }
@@ -293,14 +254,14 @@ test('the files as a kill leaves them at any moment serve everything that was ac
 test('an index file that cannot be written costs no message, and the next start has its keys', async () => {
   await rig.dispose()
   const disk = faultyDisk()
-  await begin({ ...tiny, disk })
+  await begin({ ...tinyTables, disk })
   disk.fault = (operation, path) => {
     if (operation === 'writev' && path.includes('index')) throw diskError('ENOSPC')
   }
   await putTwenty()
   expect(rig.store.stats.notWriteable).toBeUndefined()
-  expect(await ask('k0')).toEqual([])
-  expect(await ask('k19')).toEqual(['19'])
+  expect(await rig.ask('k0')).toEqual([])
+  expect(await rig.ask('k19')).toEqual(['19'])
   disk.fault = () => undefined
   await rig.reopen()
   await expectTwenty()
@@ -309,7 +270,7 @@ test('an index file that cannot be written costs no message, and the next start 
 test('an index that cannot be read stops no start, and is whole after the next', async () => {
   await rig.dispose()
   const disk = faultyDisk()
-  await begin({ ...tiny, disk })
+  await begin({ ...tinyTables, disk })
   await putTwenty()
   await rig.close()
   fs.mkdirSync(`${rig.folder}/index/not one of ours`)
@@ -322,92 +283,13 @@ test('an index that cannot be read stops no start, and is whole after the next',
     return fs.readFileSync(path)
   }
   await rig.open()
-  await put('T', '20', 'later')
-  expect(await ask('later')).toEqual(['20'])
-  expect(await ask('k0')).toEqual([])
+  await rig.put('T', '20', 'later')
+  expect(await rig.ask('later')).toEqual(['20'])
+  expect(await rig.ask('k0')).toEqual([])
   disk.fault = () => undefined
   disk.readFile = (path) => fs.readFileSync(path)
   await rig.reopen()
-  expect(await ask('k0')).toEqual(['0'])
-  expect(await ask('all', { maxNum: 1 })).toEqual(['19'])
+  expect(await rig.ask('k0')).toEqual(['0'])
+  expect(await rig.ask('all', { maxNum: 1 })).toEqual(['19'])
   expect(rig.indexFiles().some((path) => path.includes('not one'))).toBe(false)
-})
-
-describe('a full table', () => {
-  beforeEach(async () => {
-    await rig.dispose()
-    await begin({ ...tiny, disk: faultyDisk() })
-  })
-  const fault = (hit: (operation: string) => void): void => {
-    const disk = rig.disk as FaultyDisk
-    disk.fault = (operation, path) => {
-      if (path.includes('index')) hit(operation)
-    }
-  }
-  /** Eight messages of three keys each, in one turn: three full tables of six keys, and one more. */
-  const putEight = (): Promise<unknown> =>
-    Promise.all(Array.from({ length: 8 }, (_, i) => put('T', `${i}`, `k${i} all x`)))
-  const expectEight = async (): Promise<void> => {
-    for (let i = 0; i < 8; i++) expect(await ask(`k${i}`)).toEqual([`${i}`])
-  }
-
-  test('is not written in the turn of the put that filled it', async () => {
-    let writes = 0
-    fault((operation) => (writes += operation === 'writev' ? 1 : 0))
-    for (let i = 0; i < 2; i++) void put('T', `${i}`, 'a b c d')
-    // Commits what waits, in this turn.
-    rig.store.deleteTopic('U')
-    expect(writes).toBe(0)
-    expect(await ask('a')).toEqual(['1', '0'])
-    await rig.close()
-    expect(writes).toBeGreaterThan(0)
-    expect(rig.indexFiles()).toHaveLength(2)
-  })
-
-  test('is found while it waits, written at once when two wait already, and in its file after a close', async () => {
-    const opened: string[] = []
-    fault((operation) => operation === 'open' && opened.push(operation))
-    void putEight()
-    rig.store.deleteTopic('U')
-    // Three are full: two wait.
-    expect(opened).toHaveLength(1)
-    await expectEight()
-    await rig.close()
-    expect(rig.indexFiles()).toHaveLength(4)
-    await rig.open()
-    await expectEight()
-  })
-
-  test('whose background write fails midway is made anew by the next start', async () => {
-    let writes = 0
-    fault((operation) => {
-      if (operation === 'writev' && ++writes === 2) throw diskError('ENOSPC')
-    })
-    await put('T', '0', 'a b c d')
-    await put('T', '1', 'e f g h')
-    await rig.close()
-    expect(rig.indexFiles()).toHaveLength(2)
-    fault(() => undefined)
-    await rig.open()
-    expect([...(await ask('a')), ...(await ask('e'))]).toEqual(['0', '1'])
-  })
-
-  test('whose write a kill cut short at any piece is made anew', async () => {
-    for (const pieces of [0, 1, 2]) {
-      let writes = 0
-      const reached = new Promise<void>((resolve) =>
-        fault((operation) => {
-          if (operation !== 'writev' || ++writes <= pieces) return
-          resolve()
-          throw diskError('EIO')
-        })
-      )
-      await put('T', `${pieces}`, 'a b c d')
-      await put('T', 'next', 'e')
-      await reached
-      fault(() => undefined)
-      await rig.crash()
-      expect(await ask('a')).toHaveLength(pieces + 1)
-    }
-  })
 })

@@ -24,6 +24,8 @@ export interface ScanEvents {
   onDamage(physicalOffset: number, bytes: number): void
   /** `records` sound ones at the end are cut because the last of their batch is missing. */
   onUnfinished?(records: number): void
+  /** The last sound record's batch goes on in the damage behind it: where nothing follows, it looks torn. */
+  onBrokenEnd?(): void
 }
 
 /** A sound record whose batch may not be whole. */
@@ -32,6 +34,7 @@ interface Waiting {
   size: number
   queueId: number
   storeTimestamp: number
+  seal: Seal
 }
 
 const isOfOneBatch = (before: Waiting, next: Waiting): boolean =>
@@ -61,7 +64,9 @@ export class LogScanner {
     let goodEnd = start
     let turnAt = start + TURN_BYTES
     let batch: Waiting[] = []
-    const tell = (physicalOffset: number, size: number): void => {
+    let lastTold = 'last' as Seal
+    const tell = (physicalOffset: number, size: number, seal: Seal): void => {
+      lastTold = seal
       if (physicalOffset > goodEnd) events.onDamage(goodEnd, physicalOffset - goodEnd)
       goodEnd = physicalOffset + size + TRAILER_BYTES
       // Of a batch the block may have moved on since.
@@ -69,18 +74,18 @@ export class LogScanner {
         events.onRecord(this.block, physicalOffset - this.from, size, physicalOffset)
     }
     const release = (): void => {
-      for (const { physicalOffset, size } of batch) tell(physicalOffset, size)
+      for (const { physicalOffset, size, seal } of batch) tell(physicalOffset, size, seal)
       batch = []
     }
     for (let at = start; at < end;) {
       const size = this.recordAt(at)
       if (size === 0) at = this.nextCandidate(at + 1)
       else {
-        const { seal } = this
+        const { seal = 'last' } = this
         const isAlone = seal === 'last' && batch.length === 0
-        if (isAlone) tell(at, size)
+        if (isAlone) tell(at, size, seal)
         else {
-          const next = this.waiting(at, size)
+          const next = this.waiting(at, size, seal)
           const last = batch.at(-1)
           // Behind damage another batch may have begun.
           if (last !== undefined && !isOfOneBatch(last, next)) release()
@@ -96,6 +101,7 @@ export class LogScanner {
     }
     if (unfinished === 'keep') release()
     else if (batch.length > 0) events.onUnfinished?.(batch.length)
+    if (lastTold === 'continued') events.onBrokenEnd?.()
     return goodEnd
   }
 
@@ -108,10 +114,11 @@ export class LogScanner {
     return this.seal === undefined ? 0 : size
   }
 
-  private waiting(physicalOffset: number, size: number): Waiting {
+  private waiting(physicalOffset: number, size: number, seal: Seal): Waiting {
     const at = physicalOffset - this.from
     const queueId = queueIdAt(this.block, at)
-    return { physicalOffset, size, queueId, storeTimestamp: storeTimestampAt(this.block, at) }
+    const storeTimestamp = storeTimestampAt(this.block, at)
+    return { physicalOffset, size, queueId, storeTimestamp, seal }
   }
 
   /** Where at or behind `physicalOffset` a magic stands at its place; the segment's end when nowhere. */

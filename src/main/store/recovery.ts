@@ -11,7 +11,7 @@ import { decodeCheckpoint, type Checkpoint } from './checkpoint'
 import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
-import { readSegmentHeader, walkSegment } from './logWalk'
+import { readSegmentHeader, walkSegment, type TornTail } from './logWalk'
 import type { StoreReport, TopicRegistry } from './messageStore'
 import { RecoverRetention } from './recoverRetention'
 import {
@@ -208,20 +208,42 @@ class Recovery {
 
   private async walk(from: number): Promise<void> {
     const { segments } = this.deps.commitLog
-    let isCut = false
+    let torn: TornTail | undefined
     for (const [i, segment] of segments.entries())
       await walkSegment(segment, segments[i + 1], from, {
         onRecord: (source, at, size, physicalOffset) =>
           this.onRecord(source, at, size, physicalOffset),
         onDamage: (physicalOffset, bytes) => this.report({ kind: 'damage', physicalOffset, bytes }),
-        onTornTail: (physicalOffset, bytes) => {
-          this.report({ kind: 'tail-cut', physicalOffset, bytes })
-          segment.cut(physicalOffset)
-          isCut = true
+        onTornTail: (tail) => {
+          torn = tail
         }
       })
+    if (torn !== undefined) await this.cutTail(torn)
+  }
+
+  private async cutTail({ physicalOffset, bytes, isBehindBroken }: TornTail): Promise<void> {
+    const { commitLog } = this.deps
+    const segment = commitLog.segments.at(-1)
+    this.report({ kind: 'tail-cut', physicalOffset, bytes })
+    if (isBehindBroken) this.sealBrokenBatch(physicalOffset)
+    segment?.cut(physicalOffset)
     // Were it undone by a power cut, messages of an unfinished batch could come back among newer ones.
-    if (isCut) await segments.at(-1)?.flush()
+    await segment?.flush()
+  }
+
+  /**
+   * Records of a batch whose end is damaged are served because more came behind. When that is cut, a later start would
+   * take them for the torn tail: so first the log goes on in a new segment, and what is before it is never cut.
+   */
+  private sealBrokenBatch(end: number): void {
+    const { commitLog, log } = this.deps
+    try {
+      commitLog.sealAt(end)
+    } catch (error) {
+      // A full disk does not stop the start.
+      if (!isNoRoom(error)) throw error
+      log.warn(`no room to begin a segment behind the broken batch before ${end}`)
+    }
   }
 
   private onRecord(source: Buffer, at: number, size: number, physicalOffset: number): void {

@@ -161,8 +161,9 @@ class StoreCheck {
           this.onRecord(source, at, size, physicalOffset)
         },
         onDamage: (physicalOffset, bytes) => this.onHole(physicalOffset, bytes),
-        onTornTail: (physicalOffset, bytes, unfinishedBatch) => {
-          this.damage.tornTail = { physicalOffset, bytes, lostRecords: 0, unfinishedBatch }
+        onTornTail: ({ physicalOffset, bytes, records }) => {
+          const found = { physicalOffset, bytes, lostRecords: 0, unfinishedBatch: records }
+          this.damage.tornTail = found
           this.deps.onRecord?.({ physicalOffset, crc: 'bad', size: bytes })
         }
       })
