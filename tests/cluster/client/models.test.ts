@@ -64,6 +64,15 @@ describe('a broadcasting group', () => {
   })
 })
 
+/** Locks and unlocks queue 0 of T in the name of any member. */
+const locker = async ({ admin }: TestCluster) => {
+  const [broker] = await admin.listBrokers()
+  return (code: number, clientId: string) => {
+    const body = { consumerGroup: 'OG', clientId, mqSet: [messageQueue('T', 'broker-a', 0)] }
+    return remotingClient().call(broker!.address, { code, body: jsonBody(body) }, 5000)
+  }
+}
+
 describe('in order', () => {
   const orderly = { ...first, group: 'OG', subscription: onT, isOrderly: true }
 
@@ -86,10 +95,8 @@ describe('in order', () => {
 
   test('a queue that another member has locked is left alone until it is free', async () => {
     const cluster = await withTopic(2)
-    const locks = { consumerGroup: 'OG', clientId: 'other', mqSet: [messageQueue('T', 'broker-a', 0)] } // prettier-ignore
-    const [broker] = await cluster.admin.listBrokers()
-    const tell = (code: number) => remotingClient().call(broker!.address, { code, body: jsonBody(locks) }, 5000) // prettier-ignore
-    await tell(RequestCode.LOCK_BATCH_MQ)
+    const tell = await locker(cluster)
+    await tell(RequestCode.LOCK_BATCH_MQ, 'other')
     const inbox = new Inbox()
     const member = await cluster.consumer({ ...orderly, listener: inbox.listener })
     const mine = () =>
@@ -97,7 +104,7 @@ describe('in order', () => {
     expect(mine()).toEqual([1])
     await send(cluster, 4)
     await inbox.reaches(2)
-    await tell(RequestCode.UNLOCK_BATCH_MQ)
+    await tell(RequestCode.UNLOCK_BATCH_MQ, 'other')
     await inbox.reaches(4)
     expect(mine().sort()).toEqual([0, 1])
     expect(inbox.bodies.sort()).toEqual(bodies(4))
@@ -116,11 +123,7 @@ describe('in order', () => {
     await member.start()
     onTestFinished(() => member.stop())
     await inbox.reaches(2)
-    const [broker] = await cluster.admin.listBrokers()
-    const tell = (code: number, clientId: string) => {
-      const body = { consumerGroup: 'OG', clientId, mqSet: [messageQueue('T', 'broker-a', 0)] }
-      return remotingClient().call(broker!.address, { code, body: jsonBody(body) }, 5000)
-    }
+    const tell = await locker(cluster)
     const isTaken = async (clientId: string): Promise<boolean> => {
       const { body } = await tell(RequestCode.LOCK_BATCH_MQ, clientId)
       return String(body).includes('"topic":"T"')

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { messageQueue } from '../../../src/main/protocol/bodies/messageQueue'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { ResponseCode } from '../../../src/main/protocol/codes/responseCode'
-import { createAdmin } from '../../../src/main/admin/admin'
+import { createAdmin, type Admin } from '../../../src/main/admin/admin'
 import { systemClock } from '../../../src/main/base/clock'
 import { jsonBody, ObjectKeyMap } from '../../../src/main/protocol/bodies/rocketmqJson'
 import { nameserver, remotingClient } from '../nameserver/nameservers'
@@ -32,6 +32,9 @@ const consumed = async (properties: Record<string, string> = {}) => {
 
 const offsetsOf = async ({ admin }: TestCluster, group: string): Promise<number[]> =>
   (await admin.examineConsumeStats(group, 'T')).offsets.map((row) => row.consumerOffset)
+
+const adminOf = (namesrv: string): Admin =>
+  createAdmin({ client: remotingClient(), clock: systemClock, namesrvAddresses: () => [namesrv] })
 
 const everything = { group: 'CG', topic: 'T', isForce: true }
 
@@ -75,11 +78,7 @@ describe('a reset', () => {
       [RequestCode.UPDATE_CONSUMER_OFFSET]: () => success(),
       [RequestCode.GET_BROKER_CONFIG]: () => success({ version: '{}' }, Buffer.from('brokerName=old\n')) // prettier-ignore
     })
-    const admin = createAdmin({
-      client: remotingClient(),
-      clock: systemClock,
-      namesrvAddresses: () => [namesrv.address]
-    })
+    const admin = adminOf(namesrv.address)
     await admin.resetOffsetByQueueId('CG', messageQueue('TopicA', 'old', 1), 7)
     const [committed] = broker.requests
     expect(committed?.extFields).toMatchObject({ consumerGroup: 'CG', queueId: '1', commitOffset: '7' }) // prettier-ignore
@@ -108,11 +107,7 @@ test('members say how far they are', async () => {
     [RequestCode.INVOKE_BROKER_TO_GET_CONSUMER_STATUS]: () =>
       success({}, jsonBody({ consumerTable, messageQueueTable: {} }))
   })
-  const admin = createAdmin({
-    client: remotingClient(),
-    clock: systemClock,
-    namesrvAddresses: () => [namesrv.address]
-  })
+  const admin = adminOf(namesrv.address)
   expect(await admin.getConsumeStatus('TopicA', 'CG', 'c1')).toEqual(
     new Map([['c1', queues.map((queue, i) => ({ queue, offset: 5 + i }))]])
   )
