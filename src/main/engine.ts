@@ -8,6 +8,7 @@ import { consoleSink, createLog, type Log, type LogLevel, type LogRecord } from 
 import { findPortHolder } from './base/portHolder'
 import { dataFolder } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
+import { clockMemory } from './cluster/clockMemory'
 import { checkPorts, type WantedPort } from './cluster/ports'
 import type { Preset } from './cluster/presets'
 import { SavedProperties } from './cluster/savedProperties'
@@ -135,12 +136,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     folder,
     saved,
     findHolder: findPortHolder,
+    clockMemory: clockMemory(meta.clock),
     logSink
   })
-  const client = new RemotingClient({ clock, log: log.child('client') })
+  const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
   const admin = createAdmin({
     client,
-    clock,
+    // What the console sends is stamped as the cluster stamps it.
+    clock: supervisor.clusterClock.time,
     namesrvAddresses: () => supervisor.namesrvAddresses()
   })
   const console = createConsole({

@@ -6,6 +6,8 @@ import { z } from 'zod'
 import {
   BrokerConfigDraft,
   BrowseQuery,
+  ClockDraft,
+  ClockStep,
   GroupDeleteDraft,
   GroupDraft,
   GroupRef,
@@ -22,6 +24,7 @@ import type {
   AppInfo,
   BrokerConfigView,
   BrowseResult,
+  ClockView,
   ClusterView,
   DeletedExpired,
   GroupDetail,
@@ -65,6 +68,11 @@ export const methods = {
   'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
+
+  'clock.get': method<ClockView>()(none),
+  'clock.set': method<ClockView>()(ClockDraft),
+  /** Sets the clock ahead; answers when everything due until then has happened, in order. */
+  'clock.step': method<ClockView>()(ClockStep),
 
   'topic.list': method<TopicView[]>()(none),
   'topic.detail': method<TopicDetail>()(TopicRef),

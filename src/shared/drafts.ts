@@ -1,6 +1,13 @@
 /** What the window submits: zod schemas, so that anything from IPC or WebSocket is parsed before it is believed. */
 import { z } from 'zod'
-import { MAX_BROWSE_LIMIT, MAX_DRAFT_BODY_CHARS, MAX_QUEUE_NUMS } from './limits'
+import {
+  MAX_BROWSE_LIMIT,
+  MAX_CLOCK_RATE,
+  MAX_CLOCK_STEP_MS,
+  MAX_DRAFT_BODY_CHARS,
+  MAX_QUEUE_NUMS,
+  MIN_CLOCK_RATE
+} from './limits'
 import { GROUP_MAX_LENGTH, NAME_PATTERN, TOPIC_MAX_LENGTH } from './names'
 
 export { MAX_BROWSE_LIMIT, MAX_DRAFT_BODY_CHARS, MAX_QUEUE_NUMS }
@@ -115,3 +122,14 @@ export type SettingsDraft = z.infer<typeof SettingsDraft>
 
 export const NoticeRef = z.strictObject({ id: z.string().min(1).max(64) })
 export type NoticeRef = z.infer<typeof NoticeRef>
+
+export const ClockDraft = z.strictObject({
+  paused: z.boolean().optional(),
+  /** Milliseconds the cluster's clock shows per millisecond that passes. */
+  rate: z.number().min(MIN_CLOCK_RATE).max(MAX_CLOCK_RATE).optional()
+})
+export type ClockDraft = z.infer<typeof ClockDraft>
+
+/** Ahead only: a clock that went back would put new messages before old ones. */
+export const ClockStep = z.strictObject({ ms: z.int().min(1).max(MAX_CLOCK_STEP_MS) })
+export type ClockStep = z.infer<typeof ClockStep>

@@ -7,3 +7,10 @@ export const MAX_DRAFT_BODY_CHARS = 24 * 1024 * 1024
 export const MAX_BROWSE_LIMIT = 64
 
 export const MAX_QUEUE_NUMS = 1024
+
+/** How fast the cluster's clock may run; 1 is the machine's own speed. */
+export const MIN_CLOCK_RATE = 0.1
+export const MAX_CLOCK_RATE = 10_000
+
+/** Longest step of the cluster's clock: a year. */
+export const MAX_CLOCK_STEP_MS = 366 * 86_400_000

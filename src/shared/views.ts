@@ -101,6 +101,19 @@ export interface ClusterView {
   brokers: BrokerView[]
 }
 
+/** The one clock of the cluster: what messages are stamped with, and what delays, checks and expiry follow. */
+export interface ClockView {
+  /** What it shows, in milliseconds since the epoch, at the time of the answer. */
+  now: number
+  /** By how much it is ahead of the machine's clock; below 0 behind it. */
+  aheadMs: number
+  /** Milliseconds shown per millisecond that passes. */
+  rate: number
+  paused: boolean
+  /** A step is under way; nothing else moves the clock meanwhile. */
+  isStepping: boolean
+}
+
 export interface AppInfo {
   version: string
   host: 'electron' | 'headless'
@@ -357,4 +370,4 @@ export interface Notice {
 }
 
 /** What became stale; the window asks again for what it shows. */
-export type Noun = 'cluster' | 'topic' | 'group' | 'message' | 'notice' | 'settings'
+export type Noun = 'cluster' | 'clock' | 'topic' | 'group' | 'message' | 'notice' | 'settings'

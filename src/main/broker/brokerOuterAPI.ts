@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Log } from '../base/log'
 import { jsonBody } from '../protocol/bodies/rocketmqJson'
 import { topicConfigWrapperJson, type TopicConfig } from '../protocol/bodies/topicConfig'
@@ -23,7 +23,7 @@ const haServerAddrOf = (address: string): string => {
 }
 
 interface Deps {
-  clock: Clock
+  clock: RealTime
   log: Log
   client: Pick<RemotingClient, 'connectionTo'>
   config: Pick<

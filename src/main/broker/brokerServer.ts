@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { ResponseCode } from '../protocol/codes/responseCode'
@@ -11,7 +11,7 @@ import { RemotingServer } from '../remoting/server'
 export const vipPortOf = (listenPort: number): number => listenPort - 2
 
 interface Options {
-  clock: Clock
+  clock: RealTime
   log: Log
   host: string
   /** 0 takes any free port. */
@@ -48,6 +48,14 @@ export class BrokerServer {
   /** From now on every request is refused; those under way are still answered. */
   refuse(): void {
     this.handler = refuse('it is shutting down')
+  }
+
+  /** Monotonic time of the last byte in or out on any connection; -Infinity without one. */
+  get lastActiveAt(): number {
+    let last = -Infinity
+    for (const { connections } of this.servers)
+      for (const connection of connections) last = Math.max(last, connection.lastActiveAt)
+    return last
   }
 
   async close(): Promise<void> {

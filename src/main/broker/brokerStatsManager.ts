@@ -69,7 +69,7 @@ export class BrokerStatsManager {
   private day: string
 
   constructor(
-    private readonly clock: Pick<Clock, 'now' | 'monotonic' | 'every'>,
+    private readonly clock: Pick<Clock, 'now' | 'monotonic' | 'real'>,
     private readonly cluster: string
   ) {
     const now = clock.monotonic()
@@ -79,7 +79,7 @@ export class BrokerStatsManager {
   }
 
   start(): Disposable {
-    return this.clock.every(SAMPLE_PERIOD_MS, () => this.sample())
+    return this.clock.real.every(SAMPLE_PERIOD_MS, () => this.sample())
   }
 
   incPut(topic: string, messages: number, bytes: number): void {

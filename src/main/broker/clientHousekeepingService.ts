@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { BrokerConfig } from './brokerConfig'
@@ -11,7 +11,7 @@ import type { RebalanceLockManager } from './rebalanceLockManager'
 const SCAN_PERIOD_MS = 10_000
 
 interface Deps {
-  clock: Pick<Clock, 'every'>
+  clock: RealTime
   log: Log
   config: Pick<BrokerConfig, 'channelExpiredTimeout'>
   consumers: Pick<ConsumerManager, 'closeConnection' | 'removeExpired'>

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { ConsumerData, SubscriptionData } from '../protocol/bodies/heartbeat'
 import {
@@ -22,7 +22,7 @@ export class ConsumerManager {
   private readonly groupsOf = new Map<ClientConnection, Set<string>>()
   private readonly filters = new FilterFactory()
 
-  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+  constructor(private readonly clock: RealTime) {}
 
   getConsumerGroupInfo(group: string): ConsumerGroupInfo | undefined {
     return this.table.get(group)

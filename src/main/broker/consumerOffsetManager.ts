@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import { consumerOffsetKey, type BrokerMeta } from '../meta/brokerMeta'
@@ -18,7 +18,7 @@ interface TopicGroup {
 }
 
 interface Deps {
-  clock: Pick<Clock, 'every'>
+  clock: RealTime
   log: Log
   config: Pick<BrokerConfig, 'flushConsumerOffsetInterval'>
   meta: Pick<BrokerMeta, 'consumerOffsets'>

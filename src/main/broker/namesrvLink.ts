@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import { ResponseCode } from '../protocol/codes/responseCode'
@@ -11,7 +11,7 @@ const FIRST_RETRY_MS = 500
 const MOST_RETRY_MS = 5000
 
 interface Deps {
-  clock: Clock
+  clock: RealTime
   log: Log
   client: Pick<RemotingClient, 'connectionTo'>
   address: string

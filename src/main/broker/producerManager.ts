@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import {
   MAX_GROUPS_PER_CONNECTION,
   type ClientChannelInfo,
@@ -12,7 +12,7 @@ export class ProducerManager {
 
   private asked = 0
 
-  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+  constructor(private readonly clock: RealTime) {}
 
   groups(): IterableIterator<[string, ReadonlyMap<ClientConnection, ClientChannelInfo>]> {
     return this.table.entries()

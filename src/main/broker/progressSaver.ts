@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { StoreStats } from '../store/messageStore'
@@ -7,7 +7,7 @@ import type { StoreStats } from '../store/messageStore'
 export const SAVE_SOON_MS = 1000
 
 interface Deps<T> {
-  clock: Pick<Clock, 'after'>
+  clock: RealTime
   log: Log
   store: { readonly stats: Pick<StoreStats, 'maxPhysicalOffset' | 'flushedPhysicalOffset'> }
   /** Time between two writes at most. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Emitter } from '../base/emitter'
 import type { MessageArriving, MessageStore } from '../store/messageStore'
@@ -36,7 +36,7 @@ interface Held {
 }
 
 interface Deps {
-  clock: Pick<Clock, 'monotonic' | 'every'>
+  clock: RealTime
   arrivals: Pick<Emitter<MessageArriving>, 'on'>
   store: Pick<MessageStore, 'lookMessageByOffset'>
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { MessageQueue } from '../protocol/bodies/messageQueue'
 import type { BrokerConfig } from './brokerConfig'
 
@@ -15,7 +15,7 @@ const keyOf = ({ topic, brokerName, queueId }: MessageQueue): string =>
   `${topic}@${brokerName}@${queueId}`
 
 interface Deps {
-  clock: Pick<Clock, 'monotonic'>
+  clock: Pick<RealTime, 'monotonic'>
   config: Pick<BrokerConfig, 'gantryRebalanceLockMaxLiveTime'>
 }
 

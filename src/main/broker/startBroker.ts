@@ -87,7 +87,10 @@ export interface RunningBroker {
   readonly name: string
   readonly brokerId: number
   readonly role: BrokerRole
+  /** By the machine's clock. */
   readonly bootTimestamp: number
+  /** Monotonic time of the last byte from or to a client. */
+  lastActiveAt(): number
   traffic(): TrafficCounters
   /** What the store takes of its disk, and whether it takes messages. */
   storage(): BrokerStorage
@@ -125,14 +128,16 @@ export const startBroker = async (options: BrokerOptions): Promise<RunningBroker
 
 const start = async (options: BrokerOptions, closers: Closers): Promise<RunningBroker> => {
   const { clock, disk, random, log, folder, host } = options
+  const { real } = clock
   const onReport = (report: BrokerReport): void => options.onReport(report)
   const live = new LiveBrokerConfig(options.properties)
   const { config } = live
-  const server = new BrokerServer({ clock, log, host, listenPort: config.listenPort, vipChannel: options.vipChannel }) // prettier-ignore
+  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel: options.vipChannel }) // prettier-ignore
   closers.add(() => server.close())
   const port = await server.listen()
   live.set({ listenPort: String(port), storePathRootDir: folder })
   const identity = identityOf(config, clock.now())
+  const bootTimestamp = real.wall()
 
   // Before the metadata is opened, which writes: a newer store is refused with not a byte changed.
   judgeStoreFormat(disk, join(folder, 'store'))
@@ -170,18 +175,18 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   await table.endRecovery(() => store.endOfLog(), storeStats.minPhysicalOffset)
 
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
-  const offsets = new ConsumerOffsetManager({ clock, log, config, meta })
-  const consumers = new ConsumerManager(clock)
-  const producers = new ProducerManager(clock)
-  const locks = new RebalanceLockManager({ clock, config })
+  const offsets = new ConsumerOffsetManager({ clock: real, log, config, meta })
+  const consumers = new ConsumerManager(real)
+  const producers = new ProducerManager(real)
+  const locks = new RebalanceLockManager({ clock: real, config })
   const stats = new BrokerStatsManager(clock, identity.cluster)
-  const tail = new TrafficTail({ clock, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
-  const heldPulls = new PullRequestHoldService({ clock, arrivals: store.arrivals, store })
-  const client = new RemotingClient({ clock, log: log.child('outer') })
+  const tail = new TrafficTail({ clock: real, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
+  const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
+  const client = new RemotingClient({ clock: real, log: log.child('outer') })
   closers.add(() => client.close())
-  const nameservers = new BrokerOuterAPI({ clock, log, client, config, identity, topics })
+  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics })
   const broker2Client = new Broker2Client({ log, config })
-  const housekeeping = new ClientHousekeepingService({ clock, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
+  const housekeeping = new ClientHousekeepingService({ clock: real, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
   const sendCheck = new SendCheck({ clock, config, identity, topics, groups })
   const deadLetters = new DeadLetters({ topics, groups, locks })
   const pullCheck = new PullCheck({ config, identity, topics, groups, consumers })
@@ -257,7 +262,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   let stopped: Promise<void> | undefined
   return {
     ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
-    ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp: identity.bootTimestamp },
+    ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp },
+    lastActiveAt: () => server.lastActiveAt,
     traffic: () => trafficOf(stats),
     storage: () => storageOf(storeStats, config),
     openTail: (listener) => tail.open(listener),

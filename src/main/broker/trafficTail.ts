@@ -1,5 +1,5 @@
 /** A sampled look at passing messages: what is kept per message is a reference, and only the sample is ever decoded. */
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Random } from '../base/random'
@@ -48,7 +48,7 @@ export interface TailGet {
 type Passing = TailPut | TailGet
 
 interface Deps {
-  clock: Pick<Clock, 'every'>
+  clock: RealTime
   random: Random
   brokerName: string
   storeHost: HostAddress

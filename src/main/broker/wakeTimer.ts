@@ -1,17 +1,18 @@
-import type { Clock } from '../base/clock'
+import type { Clock, ClockCallback } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 
-/** Slept at most at once, so that a wall clock that was set ahead, or a machine that slept, is noticed. */
-const MAX_SLEEP_MS = 60_000
+/** The clock is looked at so often at least: a wall clock that was set ahead, or a machine that slept, is noticed. */
+const LOOK_AT_LEAST_MS = 60_000
 
 /** One timer for the next thing that is due: never early by the clock, and no timer while nothing is due. */
 export class WakeTimer implements Disposable {
   private timer: Disposable | undefined
+  private looks: Disposable | undefined
   private at = Infinity
 
   constructor(
-    private readonly clock: Pick<Clock, 'now' | 'after'>,
-    private readonly onDue: () => void
+    private readonly clock: Pick<Clock, 'now' | 'after' | 'real'>,
+    private readonly onDue: ClockCallback
   ) {}
 
   /** Calls back once at this time; what was asked for earlier than that stays. */
@@ -23,22 +24,24 @@ export class WakeTimer implements Disposable {
 
   dispose(): void {
     this.timer?.dispose()
+    this.looks?.dispose()
     this.timer = undefined
+    this.looks = undefined
     this.at = Infinity
   }
 
   private arm(): void {
     this.timer?.dispose()
-    const delayMs = Math.min(Math.max(0, this.at - this.clock.now()), MAX_SLEEP_MS)
-    this.timer = this.clock.after(delayMs, () => this.onTimer())
+    const { clock } = this
+    this.timer = clock.after(Math.max(0, this.at - clock.now()), () => this.onTimer())
+    this.looks ??= clock.real.every(LOOK_AT_LEAST_MS, () => {
+      if (clock.now() >= this.at) void this.onTimer()
+    })
   }
 
-  private onTimer(): void {
-    if (this.clock.now() < this.at) {
-      this.arm()
-      return
-    }
+  private onTimer(): void | Promise<void> {
+    if (this.clock.now() < this.at) return this.arm()
     this.dispose()
-    this.onDue()
+    return this.onDue()
   }
 }

@@ -131,11 +131,12 @@ export class DefaultMQPushConsumer implements ConsumerInner {
       throw error
     }
     await this.client.sendHeartbeatToAllBrokers()
-    this.disposables.add(clock.every(REBALANCE_MS, () => this.rebalanceImmediately()))
+    this.disposables.add(clock.real.every(REBALANCE_MS, () => this.rebalanceImmediately()))
     this.disposables.add(
-      clock.every(PERSIST_CONSUMER_OFFSET_MS, () => this.offsets.persistAllOneway())
+      clock.real.every(PERSIST_CONSUMER_OFFSET_MS, () => this.offsets.persistAllOneway())
     )
-    if (this.locks) this.disposables.add(clock.every(LOCK_INTERVAL_MS, () => void this.lockAll()))
+    if (this.locks)
+      this.disposables.add(clock.real.every(LOCK_INTERVAL_MS, () => void this.lockAll()))
     await this.rebalance()
   }
 
@@ -203,7 +204,7 @@ export class DefaultMQPushConsumer implements ConsumerInner {
 
   private tryAgainSoon(): void {
     if (this.soon || this.stopped) return
-    this.soon = this.client.clock.after(REBALANCE_AGAIN_MS, () => {
+    this.soon = this.client.clock.real.after(REBALANCE_AGAIN_MS, () => {
       this.soon = undefined
       this.rebalanceImmediately()
     })

@@ -66,7 +66,11 @@ export class MQClientInstance {
     this.random = random
     this.clientId = buildMQClientId(random, options.instanceName)
     this.ids = messageIds(clock, random)
-    this.remoting = new RemotingClient({ clock, log, handler: dispatcher([this.onIdsChanged()]) })
+    this.remoting = new RemotingClient({
+      clock: clock.real,
+      log,
+      handler: dispatcher([this.onIdsChanged()])
+    })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })
     this.routes = new RouteCache({ namesrv: this.namesrv, log })
     this.disposables.add(
@@ -75,9 +79,9 @@ export class MQClientInstance {
         for (const consumer of this.consumers.values()) consumer.rebalanceImmediately()
       })
     )
-    this.disposables.add(clock.every(POLL_NAMESERVER_MS, () => void this.routes.refreshAll()))
+    this.disposables.add(clock.real.every(POLL_NAMESERVER_MS, () => void this.routes.refreshAll()))
     this.disposables.add(
-      clock.every(HEARTBEAT_BROKER_MS, () => void this.sendHeartbeatToAllBrokers())
+      clock.real.every(HEARTBEAT_BROKER_MS, () => void this.sendHeartbeatToAllBrokers())
     )
   }
 

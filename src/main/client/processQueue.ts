@@ -214,7 +214,7 @@ export class ProcessQueue {
   private timer(ms: number): Disposable & { over: Promise<void> } {
     let dispose: () => void = () => undefined
     const over = new Promise<void>((resolve) => {
-      const alarm = this.deps.client.clock.after(ms, resolve)
+      const alarm = this.deps.client.clock.real.after(ms, resolve)
       dispose = () => alarm.dispose()
     })
     return { over, dispose }

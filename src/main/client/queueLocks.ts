@@ -22,7 +22,9 @@ export class QueueLocks {
 
   isLocked(queue: MessageQueue): boolean {
     const lockedAt = this.lockedAt.get(queueKey(queue))
-    return lockedAt !== undefined && this.client.clock.monotonic() - lockedAt < LOCK_MAX_LIVE_MS
+    return (
+      lockedAt !== undefined && this.client.clock.real.monotonic() - lockedAt < LOCK_MAX_LIVE_MS
+    )
   }
 
   /** Asks for these locks, or renews them; the queues that others have. A broker that cannot be asked says nothing of its own. */
@@ -57,7 +59,7 @@ export class QueueLocks {
   private async lockAt(brokerName: string, mqSet: MessageQueue[]): Promise<MessageQueue[]> {
     const { remoting, routes, clientId, clock } = this.client
     // From before the question: the broker's lease is never the shorter one.
-    const now = clock.monotonic()
+    const now = clock.real.monotonic()
     const body = { consumerGroup: this.group, clientId, mqSet }
     const address = routes.masterAddress(brokerName)
     const held = await lockBatchMQ(remoting, address, body, CLIENT_API_TIMEOUT_MS)

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock'
 import { silentLog } from '../base/log'
-import { ClusterNode, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from './clusterNode'
+import type { ClockSetting } from '../base/virtualClock'
+import { CLOCK_TIMEOUT_MS, ClusterNode, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from './clusterNode'
 import type { NamesrvStart } from './control'
 import { FakeThread, startedMessage } from './fakeThread.fixture'
 
 const options: NamesrvStart = { kind: 'namesrv', host: '127.0.0.1', port: 9876, folder: '/n' }
 
-const setUp = () => {
+const setUp = (clockSetting: () => ClockSetting | undefined = () => undefined) => {
   const clock = new ManualClock()
   const threads: FakeThread[] = []
   const node = new ClusterNode<NamesrvStart>({
@@ -19,6 +20,7 @@ const setUp = () => {
       return thread
     },
     clock,
+    clockSetting,
     log: silentLog
   })
   const states: string[] = []
@@ -205,3 +207,35 @@ const zeroStats = {
   producedToday: 0,
   consumedToday: 0
 }
+
+describe('the clock', () => {
+  const setting = { since: 1, shows: 2, rate: 60, paused: false }
+
+  test('is told to a running node, which says when it has followed', async () => {
+    const { node, thread, running } = setUp()
+    await running()
+    const shown = node.showClock(setting)
+    expect(thread().heard.at(-1)).toEqual({ kind: 'clock', setting, id: 1 })
+    thread().say({ kind: 'clock', id: 0, nextDue: 5 })
+    thread().say({ kind: 'clock', id: 1, nextDue: 17 })
+    expect(await shown).toBe(17)
+  })
+
+  test('waits for no node that is not there, dies, or does not answer', async () => {
+    const { node, clock, thread, running } = setUp()
+    expect(await node.showClock(setting)).toBe(Infinity)
+    await running()
+    const unanswered = node.showClock(setting)
+    clock.advance(CLOCK_TIMEOUT_MS)
+    expect(await unanswered).toBe(Infinity)
+    const orphaned = node.showClock(setting)
+    thread().die(new Error('out of memory'))
+    expect(await orphaned).toBe(Infinity)
+  })
+
+  test('is known to a node before it starts', async () => {
+    const { thread, running } = setUp(() => setting)
+    await running()
+    expect(thread().heard.map(({ kind }) => kind)).toEqual(['clock', 'start'])
+  })
+})

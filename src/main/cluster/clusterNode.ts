@@ -1,7 +1,8 @@
 import type { NodeState, Problem } from '../../shared/views'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
+import type { ClockSetting } from '../base/virtualClock'
 import type { FromNode, NodeStart, NodeStarted, NodeStats } from './control'
 import type { NodeThread, SpawnNode } from './nodeThread'
 import { ProblemError, problemError, problemOf } from './problem'
@@ -10,13 +11,17 @@ import { ProblemError, problemError, problemOf } from './problem'
 export const START_TIMEOUT_MS = 300_000
 /** A node that has not stopped after this is killed; what it acknowledged is on disk by then. */
 export const STOP_TIMEOUT_MS = 10_000
+/** A node that has not followed the clock after this is not waited for. */
+export const CLOCK_TIMEOUT_MS = 60_000
 
 interface Options {
   kind: NodeStart['kind']
   /** What the window calls it. */
   id: () => string
   spawn: SpawnNode
-  clock: Clock
+  clock: RealTime
+  /** Shown by its clock from the start; undefined: the machine's time. */
+  clockSetting?: () => ClockSetting | undefined
   log: Log
 }
 
@@ -88,7 +93,10 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
       this.settle(new ProblemError('TIMEOUT', { id: this.id }, `${this.id} did not start in time`))
     )
     try {
-      thread.port.post({ kind: 'start', options: await options })
+      const known = await options
+      const setting = this.options.clockSetting?.()
+      if (setting) thread.port.post({ kind: 'clock', setting, id: ++this.clockId })
+      thread.port.post({ kind: 'start', options: known })
       await ready
       this.enter('running')
     } catch (error) {
@@ -153,6 +161,30 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
   setTail(on: boolean): void {
     this.thread?.port.post({ kind: 'tail', on })
   }
+
+  /**
+   * Gives when its next timer is due, once what is due until then has run; Infinity where it has none or does not run.
+   * Never rejects.
+   */
+  showClock(setting: ClockSetting): Promise<number> {
+    const { thread } = this
+    const id = ++this.clockId
+    thread?.port.post({ kind: 'clock', setting, id })
+    if (!thread || this.current !== 'running') return Promise.resolve(Infinity)
+    return new Promise((resolve) => {
+      const end = (nextDue = Infinity): void => {
+        listening.dispose()
+        limit.dispose()
+        resolve(nextDue)
+      }
+      const listening = this.messages.on((message) => {
+        if (message.kind === 'clock' && message.id === id) end(message.nextDue)
+      })
+      const limit = this.options.clock.after(CLOCK_TIMEOUT_MS, () => end())
+      void thread.exited.then(() => end())
+    })
+  }
+  private clockId = 0
 
   private refuseWhileBusy(): void {
     if (this.current === 'starting' || this.current === 'stopping')

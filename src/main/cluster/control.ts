@@ -1,10 +1,11 @@
 /**
- * The supervisor's only private line to a node: start, stop, rates and the tail. Everything else goes over TCP, as
+ * The supervisor's only private line to a node: start, stop, the clock, rates and the tail. Everything else goes over TCP, as
  * between real machines. A port may be a thread's, a process's or, in tests, a plain pair.
  */
 import type { BrokerRole, BrokerStorage, Problem, TailBatch } from '../../shared/views'
 import type { Disposable } from '../base/disposable'
 import type { LogLevel } from '../base/log'
+import type { ClockSetting } from '../base/virtualClock'
 import type { TrafficCounters } from '../broker/startBroker'
 
 export interface ControlPort<In, Out> {
@@ -38,6 +39,8 @@ export type ToNode<S extends NodeStart = NodeStart> =
   | { kind: 'stop' }
   /** Costs nothing while off. */
   | { kind: 'tail'; on: boolean }
+  /** What the node's clock shows from now on; answered with the same id when all that is thereby due has run. */
+  | { kind: 'clock'; setting: ClockSetting; id: number }
 
 /** Messages and bytes since the node's start, its rates, and its share of the disk; posted every `STATS_PERIOD_MS`. */
 export type NodeStats = TrafficCounters & { storage?: BrokerStorage }
@@ -73,6 +76,8 @@ export type FromNode =
   | { kind: 'tail'; batch: TailBatch }
   | { kind: 'log'; level: LogLevel; area: string; message: string; error?: string }
   | { kind: 'notice'; notice: NodeNotice }
+  /** `nextDue`: of its timers, in the time its clock shows; absent where none is set. */
+  | { kind: 'clock'; id: number; nextDue?: number }
   /** Properties changed over the wire, which the next start must use as well. */
   | { kind: 'propertiesChanged'; changed: Record<string, string> }
 

@@ -4,6 +4,8 @@ import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
+import { REAL_TIME } from '../base/virtualClock'
+import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
 import type { NodeNotice, NodeStats } from './control'
@@ -27,6 +29,8 @@ export interface SupervisorOptions {
   folder: DataFolder
   saved: SavedProperties
   findHolder: FindHolder
+  /** How far ahead the clock was; without it every run begins in real time. */
+  clockMemory?: ClockMemory
   /** What nodes log. */
   logSink: (record: LogRecord) => void
 }
@@ -75,6 +79,7 @@ export class Supervisor {
   /** One a second. */
   readonly traffic = new Emitter<TrafficPoint>()
   readonly meter = new TrafficMeter()
+  readonly clusterClock: ClusterClock
 
   /** When the first start of all nodes has ended, well or not. */
   readonly settled: Promise<void>
@@ -94,7 +99,13 @@ export class Supervisor {
     this.brokers = preset.brokers.map((identity, index) =>
       this.brokerNode(identity, index, nthPort(ports.broker, index, BROKER_PORT_STEP))
     )
-    this.disposables.add(options.clock.every(STATS_PERIOD_MS, () => this.sample()))
+    this.clusterClock = new ClusterClock({
+      real: options.clock.real,
+      log: options.log,
+      memory: options.clockMemory,
+      nodes: () => [...this.nameservers, ...this.brokers].map(({ node }) => node)
+    })
+    this.disposables.add(options.clock.real.every(STATS_PERIOD_MS, () => this.sample()))
   }
 
   /** Every node; brokers load while the nameservers bind. @throws ProblemError of the first that did not start. */
@@ -112,6 +123,7 @@ export class Supervisor {
     await Promise.all(this.brokers.map(({ node }) => node.shutDown()))
     await Promise.all(this.nameservers.map(({ node }) => node.shutDown()))
     this.disposables.dispose()
+    await this.clusterClock.stop()
   }
 
   /** @throws ProblemError NODE_NOT_FOUND, NODE_BUSY, or why it did not start. */
@@ -225,7 +237,11 @@ export class Supervisor {
     id: () => string
   ): ClusterNode<S> {
     const { spawn, clock, log } = this.options
-    return new ClusterNode<S>({ kind, id, spawn, clock, log })
+    const clockSetting = () => {
+      const { setting } = this.clusterClock
+      return setting === REAL_TIME ? undefined : setting
+    }
+    return new ClusterNode<S>({ kind, id, spawn, clock: clock.real, clockSetting, log })
   }
 
   private watch(entry: NamesrvNode | BrokerNode): void {
@@ -252,7 +268,7 @@ export class Supervisor {
         break
       case 'log':
         this.options.logSink({
-          at: this.options.clock.now(),
+          at: this.options.clock.real.wall(),
           level: message.level,
           area: message.area,
           message: message.message,
@@ -345,7 +361,7 @@ export class Supervisor {
     const running = this.brokers.flatMap(({ node }): [string, NodeStats][] =>
       node.stats ? [[node.id, node.stats]] : []
     )
-    this.traffic.emit(this.meter.sample(this.options.clock.now(), running))
+    this.traffic.emit(this.meter.sample(this.options.clock.real.wall(), running))
   }
 }
 

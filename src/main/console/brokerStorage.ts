@@ -1,7 +1,7 @@
 import type { Handlers } from '../../shared/contract'
 import type { DeletedExpired } from '../../shared/views'
 import type { Admin } from '../admin/admin'
-import { sleep, type Clock } from '../base/clock'
+import { sleep, type RealTime } from '../base/clock'
 import { ProblemError } from '../cluster/problem'
 import type { Supervisor } from '../cluster/supervisor'
 
@@ -11,7 +11,7 @@ interface Deps {
     Admin,
     'deleteExpiredCommitLogByAddr' | 'cleanExpiredConsumerQueueByAddr' | 'fetchBrokerRuntimeStats'
   >
-  clock: Clock
+  clock: RealTime
 }
 
 /** Between two looks; longer than a broker pauses between two segments, so that a look sees each. */

@@ -13,6 +13,7 @@ import { appHandlers, type About } from './app'
 import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { EventHub } from './events'
 import { groupHandlers } from './group'
@@ -53,29 +54,30 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   const { clock, log, supervisor, saved, admin, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
-  const hub = disposables.add(new EventHub(clock))
+  const hub = disposables.add(new EventHub(clock.real))
 
   const tell = (notice: NodeNotice): void => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
-  const tellMiss = routeMisses({ clock, admin, tell })
+  const tellMiss = routeMisses({ clock: clock.real, admin, tell })
   disposables.add(
     supervisor.notices.on((notice) =>
       notice.code === 'ROUTE_NOT_FOUND' ? tellMiss(notice) : tell(notice)
     )
   )
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
+  disposables.add(supervisor.clusterClock.changed.on(() => hub.markStale('clock')))
   disposables.add(
     supervisor.traffic.on((point) => {
       hub.emit('traffic', point)
       if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
     })
   )
-  hub.feed('changed', () => clock.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
+  hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
     mergeTail(
-      clock,
+      clock.real,
       (listener) => supervisor.openTail(listener),
       (batch) => hub.emit('tail', batch)
     )
@@ -85,11 +87,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
+    ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
-    ...brokerStorageHandlers({ supervisor, admin, clock }),
+    ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
-    ...messageHandlers({ admin, clock }),
+    ...messageHandlers({ admin, clock: clock.real }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }

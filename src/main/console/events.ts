@@ -1,7 +1,7 @@
 /** What the engine pushes. Subscriptions are counted, so that what nobody watches costs nothing. */
 import type { EventName, Events } from '../../shared/contract'
 import type { Noun } from '../../shared/views'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 
@@ -25,7 +25,7 @@ export class EventHub {
   private readonly stale = new Set<Noun>()
   private pause: Disposable | undefined
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: RealTime) {}
 
   /** What has to run while somebody listens to an event. */
   feed(event: EventName, source: Source): void {

@@ -1,7 +1,7 @@
 import type { Handlers, ParsedOf } from '../../shared/contract'
 import type { MessageDetail, MessageSummary, SendResultView } from '../../shared/views'
 import type { Admin } from '../admin/admin'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { MessageExt } from '../client/messageExt'
 import { ProblemError } from '../cluster/problem'
 import { messageQueue } from '../protocol/bodies/messageQueue'
@@ -14,7 +14,7 @@ import { messageDetail, messageSummary } from './messageView'
 
 interface Deps {
   admin: Pick<Admin, 'send' | 'browse' | 'viewMessage' | 'sendBack' | 'listBrokers'>
-  clock: Pick<Clock, 'monotonic'>
+  clock: RealTime
 }
 
 type Draft = ParsedOf<'message.send'>

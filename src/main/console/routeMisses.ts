@@ -1,12 +1,12 @@
 import type { Admin } from '../admin/admin'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { NodeNotice } from '../cluster/control'
 
 /** A producer's first send asks for the route, finds none, and then creates the topic: that is no news. */
 export const ROUTE_MISS_GRACE_MS = 2000
 
 interface Deps {
-  clock: Clock
+  clock: RealTime
   admin: Pick<Admin, 'fetchAllTopicList'>
   tell: (notice: NodeNotice) => void
 }

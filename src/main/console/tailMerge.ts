@@ -1,5 +1,5 @@
 import type { TailBatch } from '../../shared/views'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { toDisposable, type Disposable } from '../base/disposable'
 
 /** At most four batches a second, however many brokers there are. */
@@ -9,7 +9,7 @@ export const TAIL_MESSAGES = 20
 
 /** Joins what several brokers send into one stream the window can draw. */
 export const mergeTail = (
-  clock: Clock,
+  clock: RealTime,
   open: (listener: (batch: TailBatch) => void) => Disposable,
   emit: (batch: TailBatch) => void
 ): Disposable => {

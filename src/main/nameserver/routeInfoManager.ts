@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Log } from '../base/log'
 import { sameDataVersion, type DataVersion } from '../protocol/bodies/dataVersion'
 import type { QueueData } from '../protocol/bodies/route'
@@ -74,7 +74,7 @@ export interface TopicRoute {
 }
 
 interface Deps {
-  clock: Pick<Clock, 'monotonic'>
+  clock: RealTime
   log: Log
   config: Pick<NamesrvConfig, 'deleteTopicWithBrokerRegistration' | 'supportActingMaster'>
 }

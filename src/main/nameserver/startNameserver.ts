@@ -114,16 +114,16 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     bindAddress: host
   }))
   const { config } = configManager
-  const routes = new RouteInfoManager({ clock, log, config })
+  const routes = new RouteInfoManager({ clock: clock.real, log, config })
   const managers = { routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() }
   const handler = dispatcher(
     nameserverRoutes({ ...managers, onRouteMiss: (miss) => options.onRouteMiss?.(miss) })
   )
-  const server = new RemotingServer({ clock, log, handler, host, port: options.port })
+  const server = new RemotingServer({ clock: clock.real, log, handler, host, port: options.port })
   const disposables = new Disposables()
   disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
   disposables.add(
-    clock.every(SCAN_NOT_ACTIVE_BROKER_MS, () => {
+    clock.real.every(SCAN_NOT_ACTIVE_BROKER_MS, () => {
       for (const channel of routes.scanNotActiveBroker())
         if (channel instanceof RemotingConnection) channel.destroy('its broker expired')
     })
@@ -141,7 +141,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   return {
     address,
     port,
-    bootTimestamp: clock.now(),
+    bootTimestamp: clock.real.wall(),
     stop: async () => {
       disposables.dispose()
       await server.close()

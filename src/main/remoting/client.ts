@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Disposables } from '../base/disposable'
 import type { Log } from '../base/log'
 import { requestCodeName } from '../protocol/codes/requestCode'
@@ -21,7 +21,7 @@ export const CONNECT_TIMEOUT_MS = 3000
 const HOUSEKEEPING_PERIOD_MS = 250
 
 export interface ClientOptions {
-  clock: Clock
+  clock: RealTime
   log: Log
   /** Answers what servers ask; without it every request is refused. */
   handler?: RequestHandler

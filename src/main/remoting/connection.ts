@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { CURRENT_VERSION } from '../protocol/codes/mqVersion'
@@ -38,7 +38,7 @@ interface Pending {
 }
 
 export interface ConnectionOptions {
-  clock: Clock
+  clock: RealTime
   log: Log
   /** Answers the peer's requests. */
   handler: RequestHandler

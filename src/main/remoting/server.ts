@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import { Disposables } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
@@ -18,7 +18,7 @@ export const MAX_CONNECTIONS = 10_000
 const HOUSEKEEPING_PERIOD_MS = 1000
 
 export interface ServerOptions {
-  clock: Clock
+  clock: RealTime
   log: Log
   handler: RequestHandler
   /** Address to bind; loopback unless told otherwise. */

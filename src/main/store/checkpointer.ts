@@ -1,5 +1,5 @@
 /** Writes the checkpoint every few seconds while messages arrive, and once more on close. */
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Disk } from '../base/disk'
 import type { Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
@@ -13,7 +13,7 @@ import { refuseAfter, type Writeability } from './writeability'
 
 export interface CheckpointerDeps {
   disk: Disk
-  clock: Clock
+  clock: RealTime
   log: Log
   path: string
   commitLog: CommitLog

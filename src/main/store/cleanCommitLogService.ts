@@ -63,9 +63,11 @@ export class CleanCommitLogService {
   private running: Promise<void> | undefined
   private isStopped = false
   private isManual = false
+  /** A virtual clock was set past an hour of deleteWhen between two looks. */
+  private hasPassedHour = false
   /** End of the log when the room was judged last. */
   private judgedEnd = 0
-  private lastLook: { wall: number; monotonic: number } | undefined
+  private lastLook: { wall: number; monotonic: number; shown: number } | undefined
   private expiryPausedUntil = -Infinity
   /** Files whose removal failed; oldest first, and nothing newer goes before them. */
   private hanging: string[] = []
@@ -125,7 +127,7 @@ export class CleanCommitLogService {
     if (this.timer !== undefined && this.dueAt <= at) return
     this.timer?.dispose()
     this.dueAt = at
-    this.timer = clock.after(delayMs, () => this.look())
+    this.timer = clock.real.after(delayMs, () => this.look())
   }
 
   private look(): void {
@@ -183,11 +185,17 @@ export class CleanCommitLogService {
 
   private watchClock(): void {
     const { clock, log } = this.deps
-    const now = { wall: clock.now(), monotonic: clock.monotonic() }
+    // Only the machine's clock is mistrusted: who moves a virtual one means it.
+    const now = { wall: clock.real.wall(), monotonic: clock.monotonic(), shown: clock.now() }
     const before = this.lastLook ?? now
     this.lastLook = now
     const jumpedMs = now.wall - before.wall - (now.monotonic - before.monotonic)
-    if (Math.abs(jumpedMs) <= CLOCK_JUMP_MS) return
+    if (Math.abs(jumpedMs) <= CLOCK_JUMP_MS) {
+      const from = Math.max(before.shown, now.shown - 24 * HOUR_MS)
+      for (let at = from; at < now.shown; at += HOUR_MS)
+        if (this.isTimeToDelete(at)) this.hasPassedHour = true
+      return
+    }
     this.expiryPausedUntil = now.monotonic + EXPIRY_PAUSE_MS
     log.warn(
       `the clock jumped by ${Math.round(jumpedMs / 1000)} s: nothing expires for ${EXPIRY_PAUSE_MS / 60_000} minutes`
@@ -207,6 +215,7 @@ export class CleanCommitLogService {
     const cause = (await this.isExpired(first, second, judgement)) ? 'expired' : forced
     if (cause === undefined) {
       this.isManual = false
+      this.hasPassedHour = false
       return false
     }
     if (first.flushedEnd < first.end && (await this.deps.flusher.flush(first.end)) !== 'flushed')
@@ -222,15 +231,17 @@ export class CleanCommitLogService {
   ): Promise<boolean> {
     const { clock, config } = this.deps
     if (clock.monotonic() < this.expiryPausedUntil) return false
-    if (!this.isTimeToDelete() && !isUsageExceedsThreshold && !this.isManual) return false
+    const isTime = this.isTimeToDelete(clock.now()) || this.isManual || this.hasPassedHour
+    if (!isTime && !isUsageExceedsThreshold) return false
     return this.ages.isBefore(first, second, clock.now() - config.fileReservedTime * HOUR_MS)
   }
 
   /** Java: UtilAll.isItTimeToDo. */
-  private isTimeToDelete(): boolean {
-    const { clock, config } = this.deps
-    const hour = new Date(clock.now()).getHours()
-    return config.deleteWhen.split(';').some((text) => text !== '' && Number(text) === hour)
+  private isTimeToDelete(at: number): boolean {
+    const hour = new Date(at).getHours()
+    return this.deps.config.deleteWhen
+      .split(';')
+      .some((text) => text !== '' && Number(text) === hour)
   }
 
   /** A single segment that takes more than its part of a quota that was made smaller: ended, so that it can go. */

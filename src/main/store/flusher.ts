@@ -3,7 +3,7 @@
  * is never repeated (the kernel has dropped the pages): the store stops taking messages and says why.
  * Java: GroupCommitService, FlushRealTimeService.
  */
-import type { Clock } from '../base/clock'
+import type { RealTime } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { CommitLog } from './commitLog'
 import type { MessageStoreConfig } from './messageStore'
@@ -33,7 +33,7 @@ export class Flusher {
       CommitLog,
       'writtenEnd' | 'unflushed' | 'segments' | 'syncNames'
     >,
-    private readonly clock: Clock,
+    private readonly clock: RealTime,
     private readonly config: Pick<MessageStoreConfig, 'flushIntervalCommitLog'>,
     private readonly writeability: Writeability
   ) {}

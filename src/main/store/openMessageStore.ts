@@ -57,7 +57,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   const pages = new PageCache(limits.consumeQueuePages)
   const queues = new ConsumeQueueStore({ disk, folder, files, pages, registry, config })
   const index = new IndexService({ disk, log, folder, files, commitLog, config, limits })
-  const flusher = new Flusher(commitLog, clock, config, writeability)
+  const flusher = new Flusher(commitLog, clock.real, config, writeability)
   const checkpointPath = join(folder, 'checkpoint')
 
   const onWritten: GroupCommitDeps['onWritten'] = (records, readable) => {
@@ -72,7 +72,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     pendingBytes: limits.pendingBytes
   })
   const checkpointer = new Checkpointer({
-    ...{ disk, clock, log, commitLog, queues, flusher, groupCommit, writeability },
+    ...{ disk, clock: clock.real, log, commitLog, queues, flusher, groupCommit, writeability },
     path: checkpointPath,
     intervalMs: limits.checkpointIntervalMs
   })

@@ -144,6 +144,7 @@ describe('expired segments', () => {
     const { clock } = rig
     const now = clock.now.bind(clock)
     clock.now = () => now() + 100 * 24 * HOUR
+    clock.wall = () => clock.now()
     rig.config.deleteWhen = [...Array(24).keys()].join(';')
     for (let waited = 0; waited <= EXPIRY_PAUSE_MS; waited += 600_000) {
       expect(deletions()).toEqual([])
@@ -151,6 +152,34 @@ describe('expired segments', () => {
       await rig.store.cleanExpiredConsumerQueue()
     }
     expect(deletions()).toEqual(['expired'])
+  })
+})
+
+describe('a virtual clock set ahead', () => {
+  const ahead = async (days: number): Promise<void> => {
+    const { clock } = rig
+    clock.advance(rig.config.cleanResourceInterval)
+    await rig.store.cleanExpiredConsumerQueue()
+    // What it shows has gone ahead, the machine's clock has not.
+    const now = clock.now.bind(clock)
+    clock.now = () => now() + days * 24 * HOUR
+  }
+
+  test('past an hour of deleteWhen lets everything expire that is too old then, without a pause', async () => {
+    await start({ deleteWhen: ANOTHER_HOUR })
+    await putNumbers(rig.store, 'T', 0, 100)
+    await ahead(4)
+    await rig.clean()
+    expect(rig.segments()).toHaveLength(1)
+    expect(deletions()).toContain('expired')
+  })
+
+  test('by less than what is kept deletes nothing', async () => {
+    await start({ deleteWhen: ANOTHER_HOUR })
+    await putNumbers(rig.store, 'T', 0, 100)
+    await ahead(2)
+    await rig.clean()
+    expect(deletions()).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ManualClock, type Clock } from '../../../src/main/base/clock'
+import { ManualClock, type RealTime } from '../../../src/main/base/clock'
 import { nodeDisk, type Disk } from '../../../src/main/base/disk'
 import { createLog, silentLog } from '../../../src/main/base/log'
 import { seededRandom } from '../../../src/main/base/random'
@@ -32,7 +32,7 @@ export class TestClient {
   private readonly waiting: (() => void)[] = []
 
   constructor(
-    clock: Clock,
+    clock: RealTime,
     readonly address: string
   ) {
     this.client = new RemotingClient({

@@ -115,7 +115,10 @@ describe('in order', () => {
     await send(cluster, 2)
     const hurried: Clock = {
       ...systemClock,
-      every: (ms, callback) => systemClock.every(ms === LOCK_INTERVAL_MS ? 50 : ms, callback)
+      real: {
+        ...systemClock.real,
+        every: (ms, callback) => systemClock.real.every(ms === LOCK_INTERVAL_MS ? 50 : ms, callback)
+      }
     }
     const client = clientOf([cluster.namesrv.address], hurried)
     const inbox = new Inbox()

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { ManualClock, systemClock, type Clock } from '../../../src/main/base/clock'
+import { ManualClock, systemClock, type Clock, type RealTime } from '../../../src/main/base/clock'
 import { silentLog } from '../../../src/main/base/log'
 import { jsonBody, readJsonBody } from '../../../src/main/protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
@@ -112,11 +112,12 @@ test('a closed connection unregisters its broker at once', async () => {
 test('a broker that falls silent is dropped after 120 s and its connection closed', async () => {
   // The lease runs on a clock of its own; everything else, sockets included, is real.
   const leases = new ManualClock()
-  const clock: Clock = {
-    ...systemClock,
+  const real: RealTime = {
+    ...systemClock.real,
     monotonic: () => leases.monotonic(),
     every: leases.every.bind(leases)
   }
+  const clock: Clock = { ...systemClock, real }
   const server = await nameserver({ clock })
   const broker = peer(server)
   await broker.register()

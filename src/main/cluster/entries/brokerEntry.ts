@@ -1,6 +1,6 @@
-import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { Random } from '../../base/random'
+import type { VirtualClock } from '../../base/virtualClock'
 import { startBroker } from '../../broker/startBroker'
 import { STATS_PERIOD_MS, type BrokerStart, type NodePort } from '../control'
 import { serveNode } from './nodeEntry'
@@ -8,7 +8,7 @@ import { noticeOfBroker } from './reportNotice'
 
 interface Deps {
   port: NodePort<BrokerStart>
-  clock: Clock
+  clock: VirtualClock
   disk: Disk
   random: Random
 }
@@ -37,7 +37,7 @@ export const brokerEntry = ({ port, clock, disk, random }: Deps): void =>
         onPropertiesChanged: (changed) =>
           post({ kind: 'propertiesChanged', changed: { ...changed } })
       })
-      const stats = clock.every(STATS_PERIOD_MS, () =>
+      const stats = clock.real.every(STATS_PERIOD_MS, () =>
         post({ kind: 'stats', stats: { ...broker.traffic(), storage: broker.storage() } })
       )
       return {
@@ -53,6 +53,7 @@ export const brokerEntry = ({ port, clock, disk, random }: Deps): void =>
             properties: Object.fromEntries(broker.properties())
           }
         },
+        lastActiveAt: () => broker.lastActiveAt(),
         openTail: (send) => broker.openTail((batch) => send({ kind: 'tail', batch })),
         stop: async () => {
           stats.dispose()

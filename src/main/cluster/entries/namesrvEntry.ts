@@ -1,5 +1,5 @@
-import type { Clock } from '../../base/clock'
 import type { Disk } from '../../base/disk'
+import type { VirtualClock } from '../../base/virtualClock'
 import { startNameserver } from '../../nameserver/startNameserver'
 import type { NamesrvStart, NodePort } from '../control'
 import { serveNode } from './nodeEntry'
@@ -8,7 +8,7 @@ import { RouteMissFilter } from './routeMissFilter'
 
 interface Deps {
   port: NodePort<NamesrvStart>
-  clock: Clock
+  clock: VirtualClock
   disk: Disk
 }
 
@@ -19,7 +19,7 @@ export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
     clock,
     area: 'namesrv',
     run: async ({ host, port: listenPort, folder }, log, post) => {
-      const misses = new RouteMissFilter(clock)
+      const misses = new RouteMissFilter(clock.real)
       const nameserver = await startNameserver({
         clock,
         disk,

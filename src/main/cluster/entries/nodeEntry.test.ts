@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../../base/clock'
 import { toDisposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
+import { VirtualClock } from '../../base/virtualClock'
 import type { FromNode, NamesrvStart, ToNode } from '../control'
 import { serveNode, type RunningNode } from './nodeEntry'
 import { MAX_ROUTE_MISSES, ROUTE_MISS_PERIOD_MS, RouteMissFilter } from './routeMissFilter'
 
 const options: NamesrvStart = { kind: 'namesrv', host: '127.0.0.1', port: 1, folder: '/n' }
+const stop = (): Promise<void> => Promise.resolve()
 const started = { address: '127.0.0.1:1', port: 1, bootTimestamp: 1 }
 
 const setUp = (run: () => Promise<RunningNode>) => {
+  const clock = new VirtualClock(new ManualClock())
   const orders = new Emitter<ToNode<NamesrvStart>>()
   const said: FromNode[] = []
   const arrivals = new Emitter<FromNode>()
@@ -21,7 +24,7 @@ const setUp = (run: () => Promise<RunningNode>) => {
       },
       on: (listener) => orders.on(listener)
     },
-    clock: new ManualClock(),
+    clock,
     area: 'test',
     run
   })
@@ -30,7 +33,8 @@ const setUp = (run: () => Promise<RunningNode>) => {
     if (there) return Promise.resolve(there)
     return new Promise((resolve) => arrivals.on((m) => (m.kind === kind ? resolve(m) : undefined)))
   }
-  return { order: (message: ToNode<NamesrvStart>) => orders.emit(message), said, answered }
+  const order = (message: ToNode<NamesrvStart>): void => orders.emit(message)
+  return { clock, order, said, answered }
 }
 
 describe('a node behind its control port', () => {
@@ -86,6 +90,21 @@ describe('a node behind its control port', () => {
     ready({ started, stop: () => Promise.resolve() })
     await answered('stopped')
     expect(said.map(({ kind }) => kind)).toEqual(['stopped'])
+  })
+
+  test('follows the clock it is told, also before its start, and answers when that is done', async () => {
+    const { clock, order, answered, said } = setUp(() => Promise.resolve({ started, stop }))
+    const ran: number[] = []
+    const begin = clock.now()
+    clock.after(1000, () => void ran.push(clock.now() - begin))
+    clock.after(9000, () => undefined)
+    const setting = { since: begin, shows: begin + 5000, rate: 1, paused: true }
+    order({ kind: 'clock', setting, id: 7 })
+    order({ kind: 'start', options })
+    expect(await answered('clock')).toEqual({ kind: 'clock', id: 7, nextDue: begin + 9000 })
+    expect([ran, clock.now() - begin]).toEqual([[1000], 5000])
+    await answered('started')
+    expect(said.map(({ kind }) => kind)).not.toContain('failed')
   })
 
   test('opens its tail once, also where it was wanted before the node ran', async () => {

@@ -1,8 +1,9 @@
 /** What every node's entry does with its control port; knows nothing of threads or processes. */
-import type { Clock } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { createLog, describeError, type Log } from '../../base/log'
-import type { FromNode, NodePort, NodeStart, NodeStarted } from '../control'
+import type { VirtualClock } from '../../base/virtualClock'
+import type { FromNode, NodePort, NodeStart, NodeStarted, ToNode } from '../control'
+import { settled } from './settled'
 import { problemOfStart } from './startProblem'
 
 /** A node that runs, as its entry built it. */
@@ -10,26 +11,29 @@ export interface RunningNode {
   started: NodeStarted
   /** Turns the tail on; disposing turns it off. */
   openTail?(post: (message: FromNode) => void): Disposable
+  /** Monotonic time of the last frame from or to a client. */
+  lastActiveAt?(): number
   stop(): Promise<void>
 }
 
 interface Options<S extends NodeStart> {
   port: NodePort<S>
-  clock: Clock
+  clock: VirtualClock
   /** For the log, before the node knows its own name. */
   area: string
   run: (options: S, log: Log, post: (message: FromNode) => void) => Promise<RunningNode>
 }
 
-/** Answers start, stop and tail; one start per port. */
+/** Answers start, stop, clock and tail; one start per port. */
 export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Options<S>): void => {
   let running: Promise<RunningNode> | undefined
   let tail: Disposable | undefined
   let wantsTail = false
   let isStopping = false
+  let lastActiveAt = (): number => -Infinity
 
   const post = (message: FromNode): void => port.post(message)
-  const log = createLog(area, clock, ({ level, area, message, error }) =>
+  const log = createLog(area, { now: () => clock.real.wall() }, ({ level, area, message, error }) =>
     post({
       kind: 'log',
       level,
@@ -52,6 +56,7 @@ export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Optio
     try {
       const node = await running
       if (isStopping) return
+      lastActiveAt = () => node.lastActiveAt?.() ?? -Infinity
       followTail(node)
       post({ kind: 'started', node: node.started })
     } catch (error) {
@@ -73,6 +78,12 @@ export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Optio
     post({ kind: 'stopped' })
   }
 
+  const showClock = async ({ setting, id }: ToNode & { kind: 'clock' }): Promise<void> => {
+    await clock.apply(setting, (since) => settled(clock.real, since, lastActiveAt))
+    const { nextDue } = clock
+    post({ kind: 'clock', id, ...(nextDue < Infinity && { nextDue }) })
+  }
+
   port.on((message) => {
     switch (message.kind) {
       case 'start':
@@ -80,6 +91,9 @@ export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Optio
         break
       case 'stop':
         void stop()
+        break
+      case 'clock':
+        void showClock(message)
         break
       case 'tail':
         wantsTail = message.on

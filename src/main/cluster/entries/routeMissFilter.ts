@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock'
+import type { RealTime } from '../../base/clock'
 
 /** A topic that is asked for again and again is told once in this time. */
 export const ROUTE_MISS_PERIOD_MS = 10_000
@@ -9,7 +9,7 @@ export const MAX_ROUTE_MISSES = 100
 export class RouteMissFilter {
   private readonly toldAt = new Map<string, number>()
 
-  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+  constructor(private readonly clock: RealTime) {}
 
   isWorthTelling(topic: string): boolean {
     const now = this.clock.monotonic()

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock'
 import type { Disposable } from '../../../base/disposable'
 import type { Log } from '../../../base/log'
+import { oneAtATime } from '../../../base/oneAtATime'
 import type { DelayOffsetDoc } from '../../../meta/brokerMeta'
 import { decodeMessage } from '../../../protocol/message/messageCodec'
 import { RMQ_SYS_SCHEDULE_TOPIC } from '../../../protocol/topicNames'
@@ -15,7 +16,7 @@ import { unpark } from '../../parkedMessage'
 import { WakeTimer } from '../../wakeTimer'
 
 export interface DelayLevelDeps {
-  clock: Pick<Clock, 'now' | 'after'>
+  clock: Pick<Clock, 'now' | 'after' | 'real'>
   log: Log
   store: Pick<
     MessageStore,
@@ -36,8 +37,6 @@ export class DelayLevel implements Disposable {
   private readonly wake: WakeTimer
   /** Offsets from `offset` on that are delivered, while one before them was refused. */
   private readonly ahead = new Set<number>()
-  private isRunning = false
-  private isAskedAgain = false
   private isStopped = false
 
   /** `delayMs` is undefined for a level that the table has no more: its messages keep their time. */
@@ -70,25 +69,12 @@ export class DelayLevel implements Disposable {
   }
 
   /** Delivers what is due, then sleeps until the next is; also called when a message was parked. */
-  run(): void {
-    if (this.isStopped) return
-    if (this.isRunning) {
-      this.isAskedAgain = true
-      return
-    }
-    this.isRunning = true
-    this.isAskedAgain = false
-    this.deliverAll()
-      .catch((error: unknown) => {
-        this.deps.log.error(`delay level ${this.level} failed; trying again`, error)
-        this.retryLater()
-      })
-      .finally(() => {
-        this.isRunning = false
-        // It may have been asked after it had looked for the last time.
-        if (this.isAskedAgain) this.run()
-      })
-  }
+  readonly run = oneAtATime(() =>
+    this.deliverAll().catch((error: unknown) => {
+      this.deps.log.error(`delay level ${this.level} failed; trying again`, error)
+      this.retryLater()
+    })
+  )
 
   dispose(): void {
     this.isStopped = true

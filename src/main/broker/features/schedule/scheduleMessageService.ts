@@ -13,7 +13,7 @@ import type { TopicConfigManager } from '../../topicConfigManager'
 import { DelayLevel } from './delayLevel'
 
 export interface ScheduleDeps {
-  clock: Pick<Clock, 'now' | 'after'>
+  clock: Pick<Clock, 'now' | 'after' | 'real'>
   log: Log
   config: Pick<BrokerConfig, 'flushDelayOffsetInterval'>
   store: Pick<
@@ -48,7 +48,7 @@ export class ScheduleMessageService {
     const { clock, log, config, store, topics, stats, meta, onReport } = this.deps
     const disposables = new Disposables()
     const saver = new ProgressSaver<Kept>({
-      ...{ clock, log, store },
+      ...{ clock: clock.real, log, store },
       intervalMs: () => config.flushDelayOffsetInterval,
       snapshot: () => this.levels.map((level) => [String(level.level), level.progress()]),
       write: (levels) => meta.delayOffsets.putAll(levels.filter((kept) => this.isNews(kept)))
@@ -65,11 +65,11 @@ export class ScheduleMessageService {
       return new DelayLevel(parts, i + 1, this.delays[i], kept)
     })
     const listening = store.arrivals.on(({ topic, queueId }) => {
-      if (topic === RMQ_SYS_SCHEDULE_TOPIC) this.levels[queueId]?.run()
+      if (topic === RMQ_SYS_SCHEDULE_TOPIC) void this.levels[queueId]?.run()
     })
     disposables.add(toDisposable(() => this.levels.forEach((level) => level.dispose())))
     disposables.add(listening)
-    for (const level of this.levels) level.run()
+    for (const level of this.levels) void level.run()
     if (this.levels.some((level) => this.isNews([String(level.level), level.progress()])))
       saver.changed()
     return disposables

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/clock'
+import type { RealTime } from '../../../base/clock'
 
 const SECONDS = 10
 
@@ -7,7 +7,7 @@ export class RecentRate {
   private readonly counts = new Float64Array(SECONDS)
   private second = 0
 
-  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+  constructor(private readonly clock: RealTime) {}
 
   add(count: number): void {
     this.move()

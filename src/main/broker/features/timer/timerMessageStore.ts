@@ -1,6 +1,7 @@
 import type { Clock } from '../../../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../../../base/disposable'
 import type { Log } from '../../../base/log'
+import { oneAtATime } from '../../../base/oneAtATime'
 import type { BrokerMeta, TimerCheckpointDoc } from '../../../meta/brokerMeta'
 import {
   decodeMessage,
@@ -35,7 +36,7 @@ import { TimerIndex } from './timerIndex'
 import { TimerRoll } from './timerRoll'
 
 export interface TimerDeps {
-  clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
+  clock: Pick<Clock, 'now' | 'after' | 'real'>
   log: Log
   config: Pick<BrokerConfig, 'timerPrecisionMs' | 'timerRollWindowSlot' | 'fileReservedTime'>
   store: Pick<
@@ -76,8 +77,6 @@ export class TimerMessageStore {
   private readonly dequeued: RecentRate
   private readonly precisionMs: number
   private readonly entries: EntryReader
-  private isRunning = false
-  private isAskedAgain = false
   private isStopped = false
 
   constructor(private readonly deps: TimerDeps) {
@@ -91,10 +90,10 @@ export class TimerMessageStore {
     this.roll = new TimerRoll({ ...deps, index: this.index })
     this.delivery = new ParkedDelivery(deps)
     this.wake = new WakeTimer(clock, () => this.run())
-    this.enqueued = new RecentRate(clock)
-    this.dequeued = new RecentRate(clock)
+    this.enqueued = new RecentRate(clock.real)
+    this.dequeued = new RecentRate(clock.real)
     this.saver = new ProgressSaver({
-      ...{ clock, log, store },
+      ...{ clock: clock.real, log, store },
       intervalMs: () => SAVE_SOON_MS,
       snapshot: () => this.index.checkpoint(),
       write: (checkpoint) => meta.timerCheckpoint.put(CHECKPOINT_KEY, checkpoint)
@@ -122,7 +121,7 @@ export class TimerMessageStore {
         if (topic === TIMER_TOPIC && queueId === 0) this.onParked(queueOffset, tagsCode)
       })
     )
-    this.run()
+    void this.run()
     return disposables
   }
 
@@ -150,29 +149,16 @@ export class TimerMessageStore {
     this.enqueued.add(1)
     this.roll.onParked(now)
     // Not from within the commit that tells of it.
-    if (due <= now) queueMicrotask(() => this.run())
+    if (due <= now) queueMicrotask(() => void this.run())
     else this.sleep()
   }
 
-  private run(): void {
-    if (this.isStopped) return
-    if (this.isRunning) {
-      this.isAskedAgain = true
-      return
-    }
-    this.isRunning = true
-    this.isAskedAgain = false
-    this.deliverAll()
-      .catch((error: unknown) => {
-        this.deps.log.error('timer messages could not be delivered; trying again', error)
-        this.retryLater()
-      })
-      .finally(() => {
-        this.isRunning = false
-        // It may have been asked after it had looked for the last time.
-        if (this.isAskedAgain) this.run()
-      })
-  }
+  private readonly run = oneAtATime(() =>
+    this.deliverAll().catch((error: unknown) => {
+      this.deps.log.error('timer messages could not be delivered; trying again', error)
+      this.retryLater()
+    })
+  )
 
   private async deliverAll(): Promise<void> {
     while (!this.isStopped) {

@@ -103,6 +103,7 @@ export class TransactionRig {
       now: () => this.clock.now(),
       monotonic: () => this.clock.monotonic(),
       every: (period, callback) => this.clock.every(period, callback),
+      real: this.clock.real,
       after: (delay, callback) => {
         this.timers++
         return this.clock.after(delay, callback)
@@ -110,9 +111,9 @@ export class TransactionRig {
     }
     const clock = timed
     this.timers = 0
-    this.producers = new ProducerManager(clock)
+    this.producers = new ProducerManager(clock.real)
     this.offsets = new ConsumerOffsetManager({
-      ...{ clock, config, log: silentLog },
+      ...{ clock: clock.real, config, log: silentLog },
       meta: { consumerOffsets: this.kept }
     })
     this.writer = new MessageWriter(store)

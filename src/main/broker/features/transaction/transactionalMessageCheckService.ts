@@ -83,7 +83,7 @@ export class TransactionalMessageCheckService {
     if (this.timer || this.running || this.isStopped || !transactions.hasWork) return
     this.timer = clock.after(config.transactionCheckInterval, () => {
       this.timer = undefined
-      void this.check()
+      return this.check()
     })
   }
 

@@ -122,6 +122,10 @@ export const errors = {
     cause: 'There is no node {id} in this cluster.',
     cure: 'Reload the Cluster page.'
   },
+  CLOCK_BUSY: {
+    cause: 'The clock is being stepped.',
+    cure: 'Wait until that is done and try again.'
+  },
   PORT_IN_USE: {
     cause: 'Port {port} is already in use by {holder}.',
     cure: 'End that program, or choose another port.'

@@ -1,4 +1,5 @@
 import { app } from './app'
+import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
@@ -13,6 +14,7 @@ import { traffic } from './traffic'
 
 export const en = {
   app,
+  clock,
   cluster,
   common,
   config,

@@ -121,6 +121,10 @@ export const errors: typeof en = {
     cause: '集群中没有节点 {id}。',
     cure: '请重新加载集群页。'
   },
+  CLOCK_BUSY: {
+    cause: '时钟正在步进。',
+    cure: '请等待步进完成后重试。'
+  },
   PORT_IN_USE: {
     cause: '端口 {port} 已被 {holder} 占用。',
     cure: '请结束该程序，或更换端口。'

@@ -1,5 +1,6 @@
 import type { en } from '../en'
 import { app } from './app'
+import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
@@ -14,6 +15,7 @@ import { traffic } from './traffic'
 
 export const zhCN: typeof en = {
   app,
+  clock,
   cluster,
   common,
   config,
