@@ -37,6 +37,8 @@ test('a topic is created, an unknown one refused, a message sent, consumed by al
   await app.messages.row('order-1').click()
   await expect(app.messages.detail).toContainText('order-1')
   await expect(app.messages.detail).toContainText('商品')
+  // Who got it, though no client traces.
+  await expect(app.messages.trace).toContainText(/Stored.*Handed out.*GID_orders/s)
   await app.page.keyboard.press('Escape')
 
   // The group is there with its member and no lag.

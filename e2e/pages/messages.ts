@@ -49,4 +49,8 @@ export class MessagesPage {
   get detail(): Locator {
     return this.page.getByTestId('message-detail')
   }
+
+  get trace(): Locator {
+    return this.detail.getByTestId('message-trace')
+  }
 }

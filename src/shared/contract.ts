@@ -14,12 +14,14 @@ import {
   MessageDraft,
   MessageIdQuery,
   MessageRef,
+  MessageTraceQuery,
   NodeRef,
   NoticeRef,
   SettingsDraft,
   TopicDraft,
   TopicRef
 } from './drafts'
+import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
   BrokerConfigView,
@@ -89,6 +91,8 @@ export const methods = {
   'message.browse': method<BrowseResult>()(BrowseQuery),
   'message.get': method<MessageDetail>()(MessageRef),
   'message.byId': method<MessageDetail>()(MessageIdQuery),
+  /** What became of a message: where it lies, who got it, what clients told. */
+  'message.trace': method<MessageTraceView>()(MessageTraceQuery),
   /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
   'message.sendBack': method<void>()(MessageIdQuery),
 

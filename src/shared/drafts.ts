@@ -114,6 +114,15 @@ export const MessageIdQuery = z.strictObject({
 })
 export type MessageIdQuery = z.infer<typeof MessageIdQuery>
 
+export const MessageTraceQuery = z.strictObject({
+  topic: anyTopicName,
+  /** The id its client gave it (UNIQ_KEY). */
+  msgId: z.string().min(1).max(255),
+  /** Where clients send their trace records; RMQ_SYS_TRACE_TOPIC without it. */
+  traceTopic: anyTopicName.optional()
+})
+export type MessageTraceQuery = z.infer<typeof MessageTraceQuery>
+
 export const SettingsDraft = z.strictObject({
   language: z.enum(['system', 'zh-CN', 'en']).optional(),
   theme: z.enum(['system', 'light', 'dark']).optional()

@@ -9,6 +9,7 @@ import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { topicAdmin } from './topicAdmin'
+import { traceAdmin } from './traceAdmin'
 
 export interface AdminOptions {
   client: RemotingClient
@@ -30,13 +31,15 @@ export const createAdmin = (options: AdminOptions) => {
     timeoutMs: ADMIN_TIMEOUT_MS
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
+  const topics = topicAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...brokerAdmin(deps),
-    ...topicAdmin(deps),
+    ...topics,
     ...groupAdmin(deps),
     ...offsetAdmin(deps),
-    ...messageAdmin(deps)
+    ...messageAdmin(deps),
+    ...traceAdmin(deps, topics)
   }
 }
 

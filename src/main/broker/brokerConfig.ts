@@ -143,6 +143,8 @@ const spec = {
     'a topic name',
     (value) => NAME_PATTERN.test(value) && value.length <= 127
   ),
+  // Gantry's own: events of the broker's trace kept in memory, 37 bytes each; 0: none.
+  gantryTraceEvents: int('behaviour', 131_072, { unit: 'count', max: 1_048_576 }),
   recallMessageEnable: flag('behaviour', false, hot),
   traceOn: flag('behaviour', true, hot),
   regionId: text('behaviour', 'DefaultRegion', hot, 'a name of a-z A-Z 0-9 _ -', (value) =>

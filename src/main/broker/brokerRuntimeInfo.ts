@@ -5,6 +5,7 @@ import { CURRENT_VERSION, versionDesc } from '../protocol/codes/mqVersion'
 import type { StoreStats } from '../store/messageStore'
 import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
+import type { BrokerStats } from './brokerStats'
 import type { BrokerStatsManager, Rate } from './brokerStatsManager'
 import type { PullRequestHoldService } from './pullRequestHoldService'
 
@@ -14,15 +15,8 @@ interface Deps {
   config: Pick<BrokerConfig, 'startAcceptSendRequestTimeStamp' | 'storePathRootDir'>
   identity: Pick<BrokerIdentity, 'bootTimestamp'>
   store: { readonly stats: StoreStats }
-  stats: Pick<
-    BrokerStatsManager,
-    | 'tps'
-    | 'totals'
-    | 'putTodayMorning'
-    | 'putYesterdayMorning'
-    | 'getTodayMorning'
-    | 'getYesterdayMorning'
-  >
+  stats: Pick<BrokerStatsManager, 'tps' | 'totals' | 'putTimes'>
+  days: Pick<BrokerStats, 'totals'>
   heldPulls: Pick<PullRequestHoldService, 'size'>
 }
 
@@ -49,7 +43,7 @@ export class BrokerRuntimeInfo {
   }
 
   table(): Record<string, string> {
-    const own = { ...this.identity(), ...this.traffic(), ...this.storage(), ...notThere }
+    const own = { ...notThere, ...this.identity(), ...this.traffic(), ...this.storage() }
     return Object.assign(own, ...this.more.map((table) => table())) as Record<string, string>
   }
 
@@ -66,7 +60,8 @@ export class BrokerRuntimeInfo {
   }
 
   private traffic(): Record<string, string> {
-    const { stats, heldPulls, store } = this.deps
+    const { stats, days, heldPulls, store } = this.deps
+    const day = days.totals
     const { totals } = stats
     const { putMessages, putBytes } = store.stats
     const rates = (...which: Rate[]): string =>
@@ -76,12 +71,12 @@ export class BrokerRuntimeInfo {
         .join(' ')
     const transferred = rates('transferred')
     return {
-      msgPutTotalYesterdayMorning: String(stats.putYesterdayMorning),
-      msgPutTotalTodayMorning: String(stats.putTodayMorning),
-      msgPutTotalTodayNow: String(totals.put),
-      msgGetTotalYesterdayMorning: String(stats.getYesterdayMorning),
-      msgGetTotalTodayMorning: String(stats.getTodayMorning),
-      msgGetTotalTodayNow: String(totals.transferred),
+      msgPutTotalYesterdayMorning: String(day.putYesterdayMorning),
+      msgPutTotalTodayMorning: String(day.putTodayMorning),
+      msgPutTotalTodayNow: String(day.put),
+      msgGetTotalYesterdayMorning: String(day.getYesterdayMorning),
+      msgGetTotalTodayMorning: String(day.getTodayMorning),
+      msgGetTotalTodayNow: String(day.get),
       putTps: rates('put'),
       getTotalTps: rates('found', 'miss'),
       getFoundTps: rates('found'),
@@ -93,6 +88,7 @@ export class BrokerRuntimeInfo {
       putMessageFailedTimes: String(totals.putFailed),
       putMessageSizeTotal: String(putBytes),
       putMessageAverageSize: String(putMessages > 0 ? putBytes / putMessages : 0),
+      ...stats.putTimes(),
       pullThreadPoolQueueSize: String(heldPulls.size)
     }
   }
@@ -133,9 +129,5 @@ const notThere: Readonly<Record<string, string>> = {
   dispatchBehindBytes: '0',
   dispatchMaxBuffer: '0',
   remainTransientStoreBufferNumbs: '0',
-  putMessageEntireTimeMax: '0',
-  getMessageEntireTimeMax: '0',
-  putMessageDistributeTime: 'null',
-  putLatency99: '0.00',
-  putLatency999: '0.00'
+  getMessageEntireTimeMax: '0'
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../base/clock'
 import type { Disposable } from '../base/disposable'
-import { StatsItem, type StatsSnapshot, type StatsUnit } from './statsItem'
+import { isSystemTopic } from '../protocol/topicNames'
+import type { BrokerStats } from './brokerStats'
+import { PutMessageTimes } from './putMessageTimes'
+import { deadLetterKey, QueueKeys, StatsTable, type StatsView } from './statsTable'
 
 const SAMPLE_PERIOD_MS = 1000
 
 /** Seconds of samples kept: the longest rate is over ten minutes. */
 const KEPT_SAMPLES = 601
-
-/** Topics, and topics with groups, counted one by one; those beyond it count in the totals only. */
-export const MAX_STATS_ITEMS = 10_000
 
 interface Totals {
   /** Messages stored, and their bodies' bytes. */
@@ -29,21 +29,16 @@ interface Sample {
   totals: Totals
 }
 
-type Kind = 'topic' | 'group' | 'sendBack' | 'deadLetters' | 'brokerPut' | 'brokerGet'
-
-const statsNames: Readonly<Record<string, [Kind, StatsUnit]>> = {
-  // prettier-ignore
-  TOPIC_PUT_NUMS: ['topic', 'messages'],
-  TOPIC_PUT_SIZE: ['topic', 'bytes'],
-  GROUP_GET_NUMS: ['group', 'messages'],
-  GROUP_GET_SIZE: ['group', 'bytes'],
-  BROKER_PUT_NUMS: ['brokerPut', 'messages'],
-  BROKER_GET_NUMS: ['brokerGet', 'messages'],
-  SNDBCK_PUT_NUMS: ['sendBack', 'messages'],
-  SNDBCK2DLQ_TIMES: ['deadLetters', 'messages']
+interface Deps {
+  clock: Pick<Clock, 'monotonic' | 'real'>
+  cluster: string
+  days: Pick<BrokerStats, 'incPut' | 'incGet'>
 }
 
-/** What passed through this broker since its start. Java: BrokerStatsManager, StoreStatsService, BrokerStats. */
+/**
+ * What passed through this broker since its start, on real time: a virtual clock changes no rate. Java:
+ * BrokerStatsManager, StoreStatsService.
+ */
 export class BrokerStatsManager {
   readonly totals: Totals = {
     put: 0,
@@ -54,39 +49,50 @@ export class BrokerStatsManager {
     found: 0,
     miss: 0
   }
-  /** Totals at the last two midnights. */
-  putTodayMorning = 0
-  putYesterdayMorning = 0
-  getTodayMorning = 0
-  getYesterdayMorning = 0
 
-  private readonly topics = new Map<string, StatsItem>()
-  private readonly groups = new Map<string, StatsItem>()
-  private readonly sendBacks = new Map<string, StatsItem>()
-  private readonly deadLetters = new Map<string, StatsItem>()
-  private readonly broker: { brokerPut: StatsItem; brokerGet: StatsItem }
+  private readonly table: StatsTable
+  private readonly times: PutMessageTimes
+  private readonly queueKeys = new QueueKeys()
   private readonly samples: Sample[] = []
-  private day: string
 
-  constructor(
-    private readonly clock: Pick<Clock, 'now' | 'monotonic' | 'real'>,
-    private readonly cluster: string
-  ) {
-    const now = clock.monotonic()
-    this.broker = { brokerPut: new StatsItem(now), brokerGet: new StatsItem(now) }
-    this.day = this.today()
+  constructor(private readonly deps: Deps) {
+    const now = deps.clock.monotonic()
+    this.table = new StatsTable(now)
+    this.times = new PutMessageTimes(now)
     this.samples.push({ at: now, totals: { ...this.totals } })
   }
 
   start(): Disposable {
-    return this.clock.real.every(SAMPLE_PERIOD_MS, () => this.sample())
+    return this.deps.clock.real.every(SAMPLE_PERIOD_MS, () => this.sample())
   }
 
+  /** Messages stored with one request, in the topic they lie in: that of parked ones is not the one they were sent to. */
   incPut(topic: string, messages: number, bytes: number): void {
+    const { cluster, days } = this.deps
     this.totals.put += messages
     this.totals.putBytes += bytes
-    this.itemOf(this.topics, topic)?.add(messages, bytes)
-    this.broker.brokerPut.add(messages, bytes)
+    this.incTopicPut(topic, messages, bytes)
+    this.table.add('brokerPut', cluster, messages, 0, 0)
+    if (isSystemTopic(topic)) return
+    this.table.add('brokerPutWithoutSystemTopic', cluster, messages, 0, 0)
+    days.incPut(messages)
+  }
+
+  /** Of what no client sent: it is none of the broker's puts. */
+  incTopicPut(topic: string, messages: number, bytes: number): void {
+    this.table.add('topicPut', topic, messages, bytes)
+  }
+
+  /** RocketMQ counts the queues of SCHEDULE_TOPIC_XXXX only, one per delay level. */
+  incQueuePut(topic: string, queueId: number, messages: number, bytes: number): void {
+    this.table.add('queuePut', `${topic}@${queueId}`, messages, bytes)
+  }
+
+  /** Time a send took to be stored, in ms. */
+  incPutLatency(topic: string, queueId: number, ms: number): void {
+    const whole = Math.floor(ms)
+    this.times.add(whole)
+    this.table.add('topicPutLatency', this.queueKeys.of(queueId, topic), whole, 0)
   }
 
   incPutFailed(): void {
@@ -94,40 +100,70 @@ export class BrokerStatsManager {
   }
 
   incGet(group: string, topic: string, messages: number, bytes: number): void {
+    const { cluster, days } = this.deps
     this.totals.found++
     this.totals.transferred += messages
     this.totals.transferredBytes += bytes
-    this.itemOf(this.groups, `${topic}@${group}`)?.add(messages, bytes)
-    this.broker.brokerGet.add(messages, bytes)
+    this.incGroupGet(group, topic, messages, bytes)
+    this.table.add('brokerGet', cluster, messages, 0, 0)
+    if (isSystemTopic(topic)) return
+    this.table.add('brokerGetWithoutSystemTopic', cluster, messages, 0, 0)
+    days.incGet(messages)
+  }
+
+  /** Of what a part of the broker reads itself: it is none of the broker's gets. */
+  incGroupGet(group: string, topic: string, messages: number, bytes: number): void {
+    this.table.add('groupGet', `${topic}@${group}`, messages, bytes)
+  }
+
+  incQueueGet(
+    group: string,
+    topic: string,
+    queueId: number,
+    messages: number,
+    bytes: number
+  ): void {
+    this.table.add('queueGet', `${topic}@${queueId}@${group}`, messages, bytes)
+  }
+
+  /** Time a pull that found something took, in ms, without what it waited. */
+  incGetLatency(group: string, topic: string, queueId: number, ms: number): void {
+    this.table.add('groupGetLatency', `${queueId}@${topic}@${group}`, Math.floor(ms), 0)
   }
 
   incGetMiss(): void {
     this.totals.miss++
   }
 
-  /** A message that the group gave back, by the topic it was sent to first. Java: incSendBackNums. */
-  incSendBack(group: string, topic: string): void {
-    this.itemOf(this.sendBacks, `${topic}@${group}`)?.add(1, 0)
+  /** Popped messages a group acknowledged. Java: incGroupAckNums, incBrokerAckNums. */
+  incAck(group: string, topic: string, messages: number): void {
+    this.table.add('groupAck', `${topic}@${group}`, messages, 0)
+    this.table.add('brokerAck', this.deps.cluster, messages, 0, 0)
   }
 
-  /** Of those, one that went to the dead letters. Java: incDLQStatValue; its key begins with an owner nobody has. */
+  /** Check points of popped messages. Java: incGroupCkNums, incBrokerCkNums. */
+  incCk(group: string, topic: string, checkPoints: number): void {
+    this.table.add('groupCk', `${topic}@${group}`, checkPoints, 0)
+    this.table.add('brokerCk', this.deps.cluster, checkPoints, 0, 0)
+  }
+
+  /** A message that the group gave back, by the topic it was sent to first. Java: incSendBackNums. */
+  incSendBack(group: string, topic: string): void {
+    this.table.add('sendBack', `${topic}@${group}`, 1, 0)
+  }
+
+  /** Of those, one that went to the dead letters. Java: incDLQStatValue. */
   incSendBackToDLQ(group: string, topic: string): void {
-    this.itemOf(this.deadLetters, `null@${topic}@${group}@SEND_BACK_TO_DLQ`)?.add(1, 0)
+    this.table.add('deadLetters', deadLetterKey(group, topic), 1, 0)
   }
 
   onTopicDeleted(topic: string): void {
-    this.topics.delete(topic)
-    for (const items of [this.groups, this.sendBacks])
-      for (const key of items.keys()) if (key.startsWith(`${topic}@`)) items.delete(key)
-    for (const key of this.deadLetters.keys())
-      if (key.startsWith(`null@${topic}@`)) this.deadLetters.delete(key)
+    this.queueKeys.delete(topic)
+    this.table.onTopicDeleted(topic)
   }
 
   onGroupDeleted(group: string): void {
-    for (const items of [this.groups, this.sendBacks])
-      for (const key of items.keys()) if (key.endsWith(`@${group}`)) items.delete(key)
-    for (const key of this.deadLetters.keys())
-      if (key.endsWith(`@${group}@SEND_BACK_TO_DLQ`)) this.deadLetters.delete(key)
+    this.table.onGroupDeleted(group)
   }
 
   /** Per second over about the last `seconds`, 600 at most. */
@@ -139,66 +175,28 @@ export class BrokerStatsManager {
   }
 
   tpsPutOf(topic: string): number {
-    return this.topics.get(topic)?.view('minute', 'messages').tps ?? 0
+    return this.table.tps('topicPut', topic)
   }
 
   tpsGetOf(group: string, topic: string): number {
-    return this.groups.get(`${topic}@${group}`)?.view('minute', 'messages').tps ?? 0
+    return this.table.tps('groupGet', `${topic}@${group}`)
   }
 
   /** VIEW_BROKER_STATS_DATA (315); undefined for a name that is not kept or a key that was never counted. */
-  view(
-    statsName: string,
-    statsKey: string
-  ): Record<'statsMinute' | 'statsHour' | 'statsDay', StatsSnapshot> | undefined {
-    const entry = Object.hasOwn(statsNames, statsName) ? statsNames[statsName] : undefined
-    if (!entry) return undefined
-    const [kind, unit] = entry
-    const item = this.find(kind, statsKey)
-    return (
-      item && {
-        statsMinute: item.view('minute', unit),
-        statsHour: item.view('hour', unit),
-        statsDay: item.view('day', unit)
-      }
-    )
+  view(statsName: string, statsKey: string): StatsView | undefined {
+    return this.table.view(statsName, statsKey)
   }
 
-  private find(kind: Kind, key: string): StatsItem | undefined {
-    if (kind === 'topic') return this.topics.get(key)
-    if (kind === 'group') return this.groups.get(key)
-    if (kind === 'sendBack') return this.sendBacks.get(key)
-    if (kind === 'deadLetters') return this.deadLetters.get(key)
-    return key === this.cluster ? this.broker[kind] : undefined
-  }
-
-  private itemOf(items: Map<string, StatsItem>, key: string): StatsItem | undefined {
-    const present = items.get(key)
-    if (present || items.size >= MAX_STATS_ITEMS) return present
-    const item = new StatsItem(this.clock.monotonic())
-    items.set(key, item)
-    return item
+  /** Its keys in GET_BROKER_RUNTIME_INFO (28). */
+  putTimes(): Record<string, string> {
+    return this.times.table()
   }
 
   private sample(): void {
-    const at = this.clock.monotonic()
+    const at = this.deps.clock.monotonic()
     this.samples.push({ at, totals: { ...this.totals } })
     if (this.samples.length > KEPT_SAMPLES) this.samples.shift()
-    for (const item of this.topics.values()) item.sample(at)
-    for (const items of [this.groups, this.sendBacks, this.deadLetters])
-      for (const item of items.values()) item.sample(at)
-    this.broker.brokerPut.sample(at)
-    this.broker.brokerGet.sample(at)
-    const today = this.today()
-    if (today === this.day) return
-    this.day = today
-    this.putYesterdayMorning = this.putTodayMorning
-    this.getYesterdayMorning = this.getTodayMorning
-    this.putTodayMorning = this.totals.put
-    this.getTodayMorning = this.totals.transferred
-  }
-
-  private today(): string {
-    return new Date(this.clock.now()).toDateString()
+    this.table.sample(at)
+    this.times.sample(at)
   }
 }

@@ -96,6 +96,16 @@ describe('a reset', () => {
     expect(open().query('CG', 'T', 0)).toBe(3)
   })
 
+  test('is no progress that a consumer made', () => {
+    const manager = open()
+    const moves: number[] = []
+    manager.moved.on(({ to }) => moves.push(to))
+    manager.commit('CG', 'T', 0, 2)
+    manager.assignResetOffset('CG', 'T', 0, 9)
+    manager.commit('CG', 'T', 0, 11)
+    expect(moves).toEqual([2, 11])
+  })
+
   test('of a queue no topic can have is not taken', () => {
     const manager = open()
     expect(manager.assignResetOffset('CG', 'T', MAX_TOPIC_QUEUE_NUMS, 0)).toBe(false)

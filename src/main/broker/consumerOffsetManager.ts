@@ -1,9 +1,11 @@
 import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
+import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { consumerOffsetKey, type BrokerMeta } from '../meta/brokerMeta'
 import { MAX_DOCUMENTS } from '../meta/collection'
 import type { BrokerConfig } from './brokerConfig'
+import type { ClientConnection } from './clientChannelInfo'
 import { MAX_TOPIC_QUEUE_NUMS } from './topicConfigManager'
 
 interface TopicGroup {
@@ -15,6 +17,18 @@ interface TopicGroup {
   readonly pulled: Map<number, number>
   /** Queue id to the offset its next pull is told to go on at; not kept. Java: resetOffsetTable. */
   readonly resets: Map<number, number>
+}
+
+/** A group's progress in a queue is no longer what it was. */
+export interface OffsetMove {
+  group: string
+  topic: string
+  queueId: number
+  /** 0 where there was none. */
+  from: number
+  to: number
+  /** Who committed; undefined where no client did. */
+  connection: ClientConnection | undefined
 }
 
 interface Deps {
@@ -29,6 +43,7 @@ interface Deps {
  * kill repeats at most that much. Java: ConsumerOffsetManager.
  */
 export class ConsumerOffsetManager {
+  readonly moved = new Emitter<OffsetMove>()
   private readonly table = new Map<string, TopicGroup>()
   private readonly dirty = new Set<string>()
   /** Resets no pull was told of yet, of all groups: pulls look for theirs only while there are any. */
@@ -53,22 +68,29 @@ export class ConsumerOffsetManager {
   }
 
   /** Takes any offset, also a smaller one; false when it cannot be kept: no queue has that number, or the table is full. */
-  commit(group: string, topic: string, queueId: number, offset: number): boolean {
-    if (queueId < 0 || queueId >= MAX_TOPIC_QUEUE_NUMS || offset < 0) return false
-    const entry = this.entry(topic, group)
-    if (!entry) return false
-    if (entry.offsets.get(queueId) === offset) return true
-    entry.offsets.set(queueId, offset)
-    this.dirty.add(consumerOffsetKey(topic, group))
+  commit(
+    group: string,
+    topic: string,
+    queueId: number,
+    offset: number,
+    connection?: ClientConnection
+  ): boolean {
+    const from = this.query(group, topic, queueId)
+    if (from === offset) return true
+    if (!this.keep(group, topic, queueId, offset)) return false
+    this.moved.emit({ group, topic, queueId, from: from ?? 0, to: offset, connection })
     return true
   }
 
-  /** As `commit`; besides, the next pull is told to go on there, and commits of before do not count until then. */
+  /**
+   * As `commit`, but nobody consumed what lies between; the next pull is told to go on there, and commits of before do
+   * not count until then.
+   */
   assignResetOffset(group: string, topic: string, queueId: number, offset: number): boolean {
-    if (!this.commit(group, topic, queueId, offset)) return false
-    const resets = this.entry(topic, group)?.resets
-    if (resets && !resets.has(queueId)) this.pendingResets++
-    resets?.set(queueId, offset)
+    const resets = this.keep(group, topic, queueId, offset)?.resets
+    if (!resets) return false
+    if (!resets.has(queueId)) this.pendingResets++
+    resets.set(queueId, offset)
     return true
   }
 
@@ -157,6 +179,15 @@ export class ConsumerOffsetManager {
   async stop(): Promise<void> {
     this.disposables.dispose()
     await this.flush()
+  }
+
+  private keep(group: string, topic: string, queueId: number, offset: number) {
+    if (queueId < 0 || queueId >= MAX_TOPIC_QUEUE_NUMS || offset < 0) return undefined
+    const entry = this.entry(topic, group)
+    if (!entry) return undefined
+    entry.offsets.set(queueId, offset)
+    this.dirty.add(consumerOffsetKey(topic, group))
+    return entry
   }
 
   private entry(topic: string, group: string): TopicGroup | undefined {

@@ -1,5 +1,5 @@
 import type { Log } from '../base/log'
-import { FIXED_BYTES_V1, type MessageInner } from '../protocol/message/messageCodec'
+import { countedSize, type MessageInner } from '../protocol/message/messageCodec'
 import type { MessageStore } from '../store/messageStore'
 import type { BrokerStatsManager } from './brokerStatsManager'
 import type { TopicConfigManager } from './topicConfigManager'
@@ -16,6 +16,7 @@ interface Deps {
   store: Pick<MessageStore, 'putMessage'>
   topics: Pick<TopicConfigManager, 'select'>
   stats: Pick<BrokerStatsManager, 'incPut'>
+  onStored?: (message: MessageInner) => void
 }
 
 /**
@@ -27,7 +28,7 @@ export class ParkedDelivery {
 
   /** False: refused for now, to be tried again. Never rejects. */
   async deliver(message: MessageInner): Promise<boolean> {
-    const { log, store, topics, stats } = this.deps
+    const { log, store, topics, stats, onStored } = this.deps
     const { topic } = message
     if (!topics.select(topic)) {
       log.warn(`a delayed message for ${topic} was given up: the topic does not exist any more`)
@@ -37,11 +38,8 @@ export class ParkedDelivery {
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT':
-        stats.incPut(
-          topic,
-          1,
-          FIXED_BYTES_V1 + topic.length + message.properties.length + message.body.length
-        )
+        stats.incPut(topic, 1, countedSize(message))
+        onStored?.(message)
         return true
       case 'SERVICE_NOT_AVAILABLE':
         return false

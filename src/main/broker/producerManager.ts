@@ -22,6 +22,11 @@ export class ProducerManager {
     return [...(this.table.get(group)?.values() ?? [])]
   }
 
+  /** Of the member at that connection. */
+  clientIdOf(group: string, connection: ClientConnection): string | undefined {
+    return this.table.get(group)?.get(connection)?.clientId
+  }
+
   /** Where a client is that produces, whatever its groups; the newest of several with one id. Java: findChannel. */
   findChannel(clientId: string): ClientChannelInfo | undefined {
     let found: ClientChannelInfo | undefined

@@ -24,6 +24,7 @@ import type { BrokerReport } from './brokerReport'
 import { brokerRoutes, type BrokerParts } from './brokerRoutes'
 import { BrokerRuntimeInfo } from './brokerRuntimeInfo'
 import { BrokerServer } from './brokerServer'
+import { BrokerStats } from './brokerStats'
 import { BrokerStatsManager } from './brokerStatsManager'
 import { ClientHousekeepingService } from './clientHousekeepingService'
 import { ConsumerManager } from './consumerManager'
@@ -40,6 +41,7 @@ import { SendCheck } from './sendCheck'
 import { SubscriptionGroupManager } from './subscriptionGroupManager'
 import { TopicConfigManager } from './topicConfigManager'
 import { TopicTable } from './topicTable'
+import { MessageTrace } from './trace/messageTrace'
 import { TrafficTail } from './trafficTail'
 
 export interface BrokerOptions {
@@ -74,7 +76,7 @@ export interface TrafficCounters {
   /** Messages per second over the last ten seconds. */
   produceTps: number
   consumeTps: number
-  /** Since midnight, or since the start where that was later. */
+  /** Since midnight, without what system topics hold. */
   producedToday: number
   consumedToday: number
 }
@@ -179,7 +181,12 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const consumers = new ConsumerManager(real)
   const producers = new ProducerManager(real)
   const locks = new RebalanceLockManager({ clock: real, config })
-  const stats = new BrokerStatsManager(clock, identity.cluster)
+  const days = new BrokerStats({ clock, log, kv: meta.kv })
+  const stats = new BrokerStatsManager({ clock, cluster: identity.cluster, days })
+  const trace = new MessageTrace({
+    ...{ clock, consumers, producers, bootTimestamp: identity.bootTimestamp },
+    capacity: config.gantryTraceEvents
+  })
   const tail = new TrafficTail({ clock: real, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
   const client = new RemotingClient({ clock: real, log: log.child('outer') })
@@ -197,6 +204,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     identity,
     store,
     stats,
+    days,
     heldPulls
   })
   const offsetMoved = new OffsetMovedEvents({ clock, log, identity, store })
@@ -211,6 +219,9 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   services.add(heldPulls.start())
   services.add(housekeeping.start())
   services.add(stats.start())
+  services.add(offsets.moved.on((move) => trace.moved(move)))
+  days.start()
+  closers.add(() => days.stop())
   offsets.start()
   // On a full disk they cannot be kept: consumers get some messages again, and everything else closes all the same.
   const stopOffsets = (): Promise<void> =>
@@ -220,7 +231,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   closers.add(stopOffsets)
 
   const parts: BrokerParts = {
-    ...{ clock, random, log, config, identity, store, stats, tail, topics, groups, offsets },
+    ...{ clock, random, log, config, identity, store, stats, tail, trace, topics, groups, offsets },
     ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
     deadLetters,
     ...{ live, runtimeInfo, writer, offsetMoved, broker2Client },
@@ -233,6 +244,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     topics,
     producers,
     stats,
+    trace,
     writer,
     deadLetters,
     meta,
@@ -264,7 +276,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ address: identity.address, port, cluster: identity.cluster, name: identity.name },
     ...{ brokerId: identity.brokerId, role: identity.role, bootTimestamp },
     lastActiveAt: () => server.lastActiveAt,
-    traffic: () => trafficOf(stats),
+    traffic: () => trafficOf(stats, days.totals),
     storage: () => storageOf(storeStats, config),
     openTail: (listener) => tail.open(listener),
     properties: () => live.texts(),
@@ -308,13 +320,13 @@ const storageOf = (stats: StoreStats, config: BrokerConfig): BrokerStorage => {
   }
 }
 
-const trafficOf = (stats: BrokerStatsManager): TrafficCounters => ({
+const trafficOf = (stats: BrokerStatsManager, day: BrokerStats['totals']): TrafficCounters => ({
   produced: stats.totals.put,
   producedBytes: stats.totals.putBytes,
   consumed: stats.totals.transferred,
   consumedBytes: stats.totals.transferredBytes,
   produceTps: stats.tps('put', 10),
   consumeTps: stats.tps('transferred', 10),
-  producedToday: stats.totals.put - stats.putTodayMorning,
-  consumedToday: stats.totals.transferred - stats.getTodayMorning
+  producedToday: day.put - day.putTodayMorning,
+  consumedToday: day.get - day.getTodayMorning
 })

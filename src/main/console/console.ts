@@ -18,6 +18,7 @@ import { clusterHandlers } from './cluster'
 import { EventHub } from './events'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
+import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { routeMisses } from './routeMisses'
@@ -93,6 +94,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
+    ...messageTraceHandlers({ admin }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }

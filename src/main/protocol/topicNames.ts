@@ -49,6 +49,8 @@ const notAllowedSendTopics: ReadonlySet<string> = new Set([
 
 export const TOOLS_CONSUMER_GROUP = 'TOOLS_CONSUMER'
 export const CID_RMQ_SYS_PREFIX = 'CID_RMQ_SYS_'
+/** Whom statistics name as the reader of delay levels. Java: MixAll.SCHEDULE_CONSUMER_GROUP. */
+export const SCHEDULE_CONSUMER_GROUP = 'SCHEDULE_CONSUMER'
 /** Its consumer offsets say which half messages are decided. */
 export const CID_SYS_RMQ_TRANS = 'CID_RMQ_SYS_TRANS'
 
@@ -66,7 +68,7 @@ export const systemGroups: readonly string[] = [
 ]
 
 const moreSystemGroups: readonly string[] = [
-  'SCHEDULE_CONSUMER',
+  SCHEDULE_CONSUMER_GROUP,
   '__MONITOR_CONSUMER',
   'CLIENT_INNER_PRODUCER',
   'DEFAULT_PRODUCER',

@@ -11,6 +11,9 @@ export interface AdminShell {
   stop(): Promise<void>
 }
 
+/** A printed table: every line as its cells. */
+export const cells = (said: string) => said.split('\n').map((text) => text.trim().split(/\s+/))
+
 export function startAdminShell(line: ClientLine, namesrv: string): AdminShell {
   const child = spawn('java', ['-Xmx256m', ...jvm(line), 'gantry.compat.AdminShell'], {
     cwd: cache,

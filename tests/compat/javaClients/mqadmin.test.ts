@@ -1,12 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { type AdminShell, startAdminShell } from './adminShell'
+import { type AdminShell, cells, startAdminShell } from './adminShell'
 import { type Cluster, startCluster } from './cluster'
 import { type Driver, startDriver } from './driver'
 import { cache, clientLines, jvm, knows5xRequests } from './lines'
-
-/** A printed table: every line as its cells. */
-const cells = (said: string) => said.split('\n').map((text) => text.trim().split(/\s+/))
 
 /** `name : value` or `name = value` lines. */
 const facts = (said: string) =>

@@ -1,12 +1,11 @@
 // Official Java clients and mqadmin around offsets: seek, reset online and offline, skip, clone, query.
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { type AdminShell, startAdminShell } from './adminShell'
+import { type AdminShell, cells, startAdminShell } from './adminShell'
 import { type Cluster, startCluster } from './cluster'
 import { type Driver, type Row, startDriver } from './driver'
 import { clientLines, knows5xRequests, stockServer } from './lines'
 
 const of = (rows: Row[], event: string) => rows.filter((row) => row.event === event)
-const cells = (said: string) => said.split('\n').map((text) => text.trim().split(/\s+/))
 
 const topic = 'offsets_reset'
 const group = 'offsets_resetters'

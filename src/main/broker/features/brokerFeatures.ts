@@ -11,8 +11,10 @@ import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { DeadLetters } from '../deadLetters'
 import type { ProducerManager } from '../producerManager'
 import type { TopicConfigManager } from '../topicConfigManager'
+import type { MessageTrace } from '../trace/messageTrace'
 import type { BrokerFeature } from './feature'
 import type { MessageWriter } from './messageWriter'
+import { brokerTrace } from './brokerTrace/brokerTrace'
 import { replyMessage } from './reply/replyMessage'
 import { consumerSendMsgBack } from './retry/consumerSendMsgBack'
 import { scheduleMessage } from './schedule/scheduleMessage'
@@ -23,6 +25,7 @@ import { transaction } from './transaction/transaction'
 export type FeatureParts = BrokerParts & {
   clock: Clock
   stats: BrokerStatsManager
+  trace: MessageTrace
   writer: MessageWriter
   deadLetters: DeadLetters
   meta: BrokerMeta
@@ -43,6 +46,7 @@ export const brokerFeatures = (parts: FeatureParts): BrokerFeature[] => [
   timerMessage(parts),
   consumerSendMsgBack(parts),
   replyMessage(parts),
+  brokerTrace(parts),
   // Behind the others: they leave a prepared message alone, and it is no longer one when it is parked.
   transaction(parts)
 ]

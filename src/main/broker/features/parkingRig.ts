@@ -66,7 +66,11 @@ export class ParkingRig {
       topics: {
         select: (topic: string) => (this.gone.has(topic) ? undefined : plainTopicConfig(topic, 8))
       },
-      stats: { incPut: () => undefined },
+      stats: {
+        incPut: () => undefined,
+        incGroupGet: () => undefined,
+        incQueueGet: () => undefined
+      },
       onReport: (report: BrokerReport) => void this.reports.push(report)
     }
   }

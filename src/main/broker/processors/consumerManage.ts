@@ -54,27 +54,31 @@ export const consumerManage = (deps: Deps): Route[] => {
         `no offset of ${consumerGroup} for ${topic}@${queueId} yet; this group consumes it for the first time`
       )
     }),
-    route(RequestCode.UPDATE_CONSUMER_OFFSET, UpdateConsumerOffsetRequestHeader, ({ header }) => {
-      const { consumerGroup, topic, queueId, commitOffset } = header
-      if (!groups.has(consumerGroup))
+    route(
+      RequestCode.UPDATE_CONSUMER_OFFSET,
+      UpdateConsumerOffsetRequestHeader,
+      ({ header, connection }) => {
+        const { consumerGroup, topic, queueId, commitOffset } = header
+        if (!groups.has(consumerGroup))
+          throw new RemotingError(
+            ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+            `group ${consumerGroup} does not exist on broker ${identity.name}; create it first`
+          )
+        if (!topics.select(topic))
+          throw new RemotingError(
+            ResponseCode.TOPIC_NOT_EXIST,
+            `topic ${topic} does not exist on broker ${identity.name}; create it first`
+          )
+        // ali-ons commits -1 where it has consumed nothing yet; that is no offset.
+        if (commitOffset < 0) return success
+        if (offsets.hasOffsetReset(consumerGroup, topic, queueId))
+          return { ...success, remark: 'Offset has been previously reset' }
+        if (offsets.commit(consumerGroup, topic, queueId, commitOffset, connection)) return success
         throw new RemotingError(
-          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-          `group ${consumerGroup} does not exist on broker ${identity.name}; create it first`
+          ResponseCode.INVALID_PARAMETER,
+          `the offset of ${consumerGroup} for ${topic}@${queueId} was not kept: no queue can have that id, or too many groups and topics have offsets`
         )
-      if (!topics.select(topic))
-        throw new RemotingError(
-          ResponseCode.TOPIC_NOT_EXIST,
-          `topic ${topic} does not exist on broker ${identity.name}; create it first`
-        )
-      // ali-ons commits -1 where it has consumed nothing yet; that is no offset.
-      if (commitOffset < 0) return success
-      if (offsets.hasOffsetReset(consumerGroup, topic, queueId))
-        return { ...success, remark: 'Offset has been previously reset' }
-      if (offsets.commit(consumerGroup, topic, queueId, commitOffset)) return success
-      throw new RemotingError(
-        ResponseCode.INVALID_PARAMETER,
-        `the offset of ${consumerGroup} for ${topic}@${queueId} was not kept: no queue can have that id, or too many groups and topics have offsets`
-      )
-    })
+      }
+    )
   ]
 }

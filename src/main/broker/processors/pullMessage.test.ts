@@ -54,7 +54,8 @@ const [route] = pullMessage({
       return mayHold
     }
   },
-  stats: { incGet: vi.fn(), incGetMiss: vi.fn() },
+  stats: { incGet: vi.fn(), incGetLatency: vi.fn(), incGetMiss: vi.fn() },
+  trace: { delivered: vi.fn() },
   tail: { isOpen: false, offer: vi.fn() },
   offsetMoved: { generate: vi.fn() }
 })
@@ -102,7 +103,7 @@ test('a pull is held once, no longer than the limit, and commits once', async ()
   held[0]?.resume(5)
   expect(((await answer) as Reply).code).toBe(ResponseCode.PULL_NOT_FOUND)
   expect(held).toHaveLength(1)
-  expect(offsets.commit.mock.calls).toEqual([['CG', 'T', 0, 5]])
+  expect(offsets.commit.mock.calls).toEqual([['CG', 'T', 0, 5, expect.any(FakeConnection)]])
 })
 
 test('a queue that was reset goes on there; what was consumed before is not committed', () => {

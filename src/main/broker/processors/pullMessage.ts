@@ -18,6 +18,7 @@ import type { SubscriptionFilter } from '../filter/subscriptionFilter'
 import type { OffsetMovedEvents } from '../offsetMovedEvents'
 import type { PullCheck, PullPermit } from '../pullCheck'
 import { MAX_HELD_PULLS, type PullRequestHoldService } from '../pullRequestHoldService'
+import type { MessageTrace } from '../trace/messageTrace'
 import type { TrafficTail } from '../trafficTail'
 
 /** A pull is held this long at most, whatever it asks for: well below the idle limit of a connection. */
@@ -30,8 +31,9 @@ interface Deps {
   store: Pick<MessageStore, 'getMessage' | 'getMinOffsetInQueue' | 'getMaxOffsetInQueue'>
   offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull' | 'queryThenEraseResetOffset'>
   heldPulls: Pick<PullRequestHoldService, 'hold'>
-  stats: Pick<BrokerStatsManager, 'incGet' | 'incGetMiss'>
+  stats: Pick<BrokerStatsManager, 'incGet' | 'incGetLatency' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  trace: Pick<MessageTrace, 'delivered'>
   offsetMoved: Pick<OffsetMovedEvents, 'generate'>
 }
 
@@ -96,9 +98,14 @@ export const pullMessage = (deps: Deps): Route[] => {
     return Math.min(wanted, MAX_SUSPEND_MS)
   }
 
-  const answer = (context: Context, permit: PullPermit, result: GetMessageResult): Reply => {
+  const answer = (
+    context: Context,
+    permit: PullPermit,
+    result: GetMessageResult,
+    since: number
+  ): Reply => {
     const code = codeOf(result, context.header.queueOffset)
-    if (code === ResponseCode.SUCCESS) count(deps, context, result)
+    if (code === ResponseCode.SUCCESS) count(deps, context, result, since)
     else stats.incGetMiss()
     if (code === ResponseCode.PULL_OFFSET_MOVED) {
       const { consumerGroup: group, topic, queueId, queueOffset: offsetRequest } = context.header
@@ -115,11 +122,12 @@ export const pullMessage = (deps: Deps): Route[] => {
     context: Context,
     permit: PullPermit,
     result: GetMessageResult,
+    since: number,
     mayHold: boolean
   ): Reply | Promise<Reply> => {
     const { header, connection } = context
     const waitMs = mayHold && codeOf(result, header.queueOffset) === ResponseCode.PULL_NOT_FOUND ? pollingMs(header) : 0 // prettier-ignore
-    if (waitMs <= 0) return answer(context, permit, result)
+    if (waitMs <= 0) return answer(context, permit, result, since)
     return new Promise((resolve, reject) => {
       const held = heldPulls.hold({
         group: header.consumerGroup,
@@ -159,7 +167,8 @@ export const pullMessage = (deps: Deps): Route[] => {
   }
 
   const pull = (context: Context, isFirst: boolean, looked?: Looked): Reply | Promise<Reply> => {
-    const { header, command } = context
+    const { header, command, connection } = context
+    const since = clock.monotonic()
     const permit = check.judge(command.code, header)
     const { filter } = permit
     const { consumerGroup, topic, queueId, queueOffset, maxMsgNums, maxMsgBytes } = header
@@ -169,7 +178,7 @@ export const pullMessage = (deps: Deps): Route[] => {
     // What arrived while the pull was held was judged already, if by this very filter.
     const offset = looked && isSame(looked.filter, filter) ? looked.scannedTo : queueOffset
     if (isFirst && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0)
-      offsets.commit(consumerGroup, topic, queueId, header.commitOffset)
+      offsets.commit(consumerGroup, topic, queueId, header.commitOffset, connection)
     const result = store.getMessage({
       topic,
       queueId,
@@ -180,7 +189,7 @@ export const pullMessage = (deps: Deps): Route[] => {
       ...(filter.matchesMessage && { matchesMessage: filter.matchesMessage })
     })
     const finish = (r: GetMessageResult): Reply | Promise<Reply> =>
-      conclude(context, permit, offset > queueOffset ? advanced(r) : r, isFirst)
+      conclude(context, permit, offset > queueOffset ? advanced(r) : r, since, isFirst)
     return result instanceof Promise ? result.then(finish) : finish(result)
   }
 
@@ -193,12 +202,21 @@ export const pullMessage = (deps: Deps): Route[] => {
 }
 
 const count = (
-  { stats, tail, offsets, clock }: Pick<Deps, 'stats' | 'tail' | 'offsets' | 'clock'>,
+  {
+    stats,
+    tail,
+    trace,
+    offsets,
+    clock
+  }: Pick<Deps, 'stats' | 'tail' | 'trace' | 'offsets' | 'clock'>,
   { header, connection }: Context,
-  { messages, bytes, nextBeginOffset }: GetMessageResult
+  { messages, bytes, nextBeginOffset, queueOffsets }: GetMessageResult,
+  since: number
 ): void => {
   const { consumerGroup: group, topic, queueId } = header
   stats.incGet(group, topic, messages.length, bytes)
+  stats.incGetLatency(group, topic, queueId, clock.monotonic() - since)
+  trace.delivered('pull', topic, queueId, queueOffsets, group, connection)
   offsets.commitPull(group, topic, queueId, nextBeginOffset)
   if (!tail.isOpen) return
   const at = clock.now()

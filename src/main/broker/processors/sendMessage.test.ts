@@ -36,8 +36,9 @@ const send = async (result: PutMessageResult) => {
     stamp: new PropertyStamp(branding, { cluster: 'C' }),
     ids: { createUniqID: () => 'NEW' },
     writer: { prepare: (message) => message, putPrepared: put, putAll: put },
-    stats: { incPut, incPutFailed },
-    tail: { isOpen: false, offer: vi.fn() }
+    stats: { incPut, incPutFailed, incPutLatency: vi.fn(), incQueuePut: vi.fn() },
+    tail: { isOpen: false, offer: vi.fn() },
+    trace: { put: vi.fn() }
   })
   const command: RemotingCommand = {
     ...{ code: RequestCode.SEND_MESSAGE_V2, language: 'JAVA', version: 479, opaque: 1, flag: 0 },

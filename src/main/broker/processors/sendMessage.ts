@@ -12,18 +12,14 @@ import {
 } from '../../protocol/headers/send'
 import { decodeBatch, type BatchItem } from '../../protocol/message/batchCodec'
 import type { MessageClientIDSetter } from '../../protocol/message/messageClientIDSetter'
-import { FIXED_BYTES_V1, type MessageInner } from '../../protocol/message/messageCodec'
+import { countedSize, type MessageInner } from '../../protocol/message/messageCodec'
 import { messageIdsOf } from '../../protocol/message/messageId'
 import { getProperty, MessageConst, withProperties } from '../../protocol/message/properties'
 import { recallHandleOf } from '../../protocol/message/recallMessageHandle'
 import { MessageSysFlag, transactionType } from '../../protocol/message/sysFlag'
 import { tagsCodeOf } from '../../protocol/message/tagsCode'
 import { RemotingError, type Reply } from '../../protocol/remotingCommand'
-import {
-  groupOfRetryTopic,
-  isRetryTopic,
-  RMQ_SYS_TRANS_HALF_TOPIC
-} from '../../protocol/topicNames'
+import { groupOfRetryTopic, isRetryTopic, RMQ_SYS_SCHEDULE_TOPIC } from '../../protocol/topicNames'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { PutMessageResult } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -33,10 +29,11 @@ import { readIncoming, type IncomingProperties, type PropertyStamp } from '../me
 import type { BrokerStatsManager } from '../brokerStatsManager'
 import { DLQ_QUEUE_ID, type DeadLetters } from '../deadLetters'
 import type { SendCheck } from '../sendCheck'
+import type { MessageTrace } from '../trace/messageTrace'
 import type { TrafficTail } from '../trafficTail'
 
 interface Deps {
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now' | 'monotonic'>
   random: Random
   config: Pick<BrokerConfig, 'regionId' | 'traceOn'>
   identity: Pick<BrokerIdentity, 'name' | 'storeHost'>
@@ -45,14 +42,29 @@ interface Deps {
   stamp: PropertyStamp
   ids: Pick<MessageClientIDSetter, 'createUniqID'>
   writer: Pick<MessageWriter, 'prepare' | 'putPrepared' | 'putAll'>
-  stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed'>
+  stats: Pick<BrokerStatsManager, 'incPut' | 'incPutFailed' | 'incPutLatency' | 'incQueuePut'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  trace: Pick<MessageTrace, 'put'>
 }
 
 type Context = RequestContext<SendMessageRequestHeader>
 
+type Stored = Extract<PutMessageResult, { queueOffset: number }>
+
+/** What is on its way into the store. */
+interface Put {
+  /** As they were sent. */
+  messages: readonly MessageInner[]
+  /** Where the first lies: parked ones elsewhere than they were sent to. */
+  place: Pick<MessageInner, 'topic' | 'queueId'>
+  transactionId: string | undefined
+  recallHandle?: string | undefined
+  /** Monotonic, when it was given to the store. */
+  since: number
+}
+
 export const sendMessage = (deps: Deps): Route[] => {
-  const { sendCheck: check, random, writer, stamp, ids, identity, config } = deps
+  const { sendCheck: check, random, writer, stamp, ids, identity, config, clock } = deps
   const newId = (): string => ids.createUniqID()
   const messageId = messageIdsOf(identity.storeHost)
 
@@ -76,29 +88,18 @@ export const sendMessage = (deps: Deps): Route[] => {
     tagsCode: tagsCodeOf(incoming.tags)
   })
 
-  const answer = (
-    context: Context,
-    messages: readonly MessageInner[],
-    result: PutMessageResult,
-    {
-      uniqKey: transactionId,
-      isTransaction
-    }: Pick<IncomingProperties, 'uniqKey' | 'isTransaction'>,
-    recallHandle?: string
-  ): Reply => {
+  const answer = (context: Context, put: Put, result: PutMessageResult): Reply => {
     const { topic } = context.header
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT': {
-        // A half message is one of its real topic once it is committed.
-        const storedIn = isTransaction ? RMQ_SYS_TRANS_HALF_TOPIC : topic
-        count(deps, context, storedIn, messages, result.queueOffset, result.physicalOffsets)
+        count(deps, context, put, result)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
-          queueId: messages[0]!.queueId,
+          queueId: put.messages[0]!.queueId,
           queueOffset: result.queueOffset,
-          transactionId,
-          recallHandle,
+          transactionId: put.transactionId,
+          recallHandle: put.recallHandle,
           MSG_REGION: config.regionId,
           TRACE_ON: String(config.traceOn)
         })
@@ -131,10 +132,14 @@ export const sendMessage = (deps: Deps): Route[] => {
       )
     const message = inner(context, queueId, { flag, body, properties }, incoming)
     const prepared = writer.prepare(message)
-    const handle = recallHandleOf(prepared, identity.name)
-    return writer
-      .putPrepared(prepared)
-      .then((result) => answer(context, [message], result, incoming, handle))
+    const put: Put = {
+      messages: [message],
+      place: prepared,
+      transactionId: incoming.uniqKey,
+      recallHandle: recallHandleOf(prepared, identity.name),
+      since: clock.monotonic()
+    }
+    return writer.putPrepared(prepared).then((result) => answer(context, put, result))
   }
 
   /** What its group has given up lies with the dead letters; the answer is as for any send. */
@@ -163,13 +168,16 @@ export const sendMessage = (deps: Deps): Route[] => {
       check.judge(topic, body.length)
       return inner(context, queueId, item, incoming)
     })
-    const uniqKey = getProperty(
-      header.properties ?? '',
-      MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
-    )
-    return writer
-      .putAll(messages)
-      .then((result) => answer(context, messages, result, { uniqKey, isTransaction: false }))
+    const put: Put = {
+      messages,
+      place: { topic, queueId },
+      transactionId: getProperty(
+        header.properties ?? '',
+        MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX
+      ),
+      since: clock.monotonic()
+    }
+    return writer.putAll(messages).then((result) => answer(context, put, result))
   }
 
   const handle = (context: Context): Promise<Reply> => {
@@ -225,26 +233,27 @@ const itemsOf = (topic: string, body: Buffer): BatchItem[] => {
 }
 
 const count = (
-  { stats, tail, clock }: Pick<Deps, 'stats' | 'tail' | 'clock'>,
+  { stats, tail, trace, clock }: Pick<Deps, 'stats' | 'tail' | 'trace' | 'clock'>,
   { header, connection }: Context,
-  storedIn: string,
-  messages: readonly MessageInner[],
-  queueOffset: number,
-  physicalOffsets: readonly number[]
+  { messages, place: { topic, queueId }, since }: Put,
+  { queueOffset, physicalOffsets, storeTimestamp }: Stored
 ): void => {
   let bytes = 0
-  for (const { body, properties } of messages)
-    bytes += FIXED_BYTES_V1 + header.topic.length + properties.length + body.length
-  stats.incPut(storedIn, messages.length, bytes)
+  for (const message of messages) bytes += countedSize(message)
+  stats.incPut(topic, messages.length, bytes)
+  if (topic === RMQ_SYS_SCHEDULE_TOPIC) stats.incQueuePut(topic, queueId, messages.length, bytes)
+  stats.incPutLatency(topic, queueId, clock.monotonic() - since)
+  const group = header.producerGroup
+  trace.put(storeTimestamp, topic, queueId, queueOffset, messages.length, group, connection)
   if (!tail.isOpen) return
   const at = clock.now()
-  messages.forEach(({ queueId, sysFlag, properties, body }, i) =>
+  messages.forEach(({ sysFlag, properties, body }, i) =>
     tail.offer({
       kind: 'put',
-      ...{ at, topic: storedIn, queueId, sysFlag, properties, body },
+      ...{ at, topic, queueId, sysFlag, properties, body },
       queueOffset: queueOffset + i,
       physicalOffset: physicalOffsets[i] ?? -1,
-      group: header.producerGroup,
+      group,
       client: connection.remoteAddress
     })
   )

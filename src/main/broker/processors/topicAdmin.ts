@@ -27,6 +27,7 @@ import type { PullRequestHoldService } from '../pullRequestHoldService'
 import { systemTopics } from '../systemTopics'
 import { alterAttributes, parseAttributes } from '../topicAttributes'
 import { MAX_TOPIC_QUEUE_NUMS, type TopicConfigManager } from '../topicConfigManager'
+import type { MessageTrace } from '../trace/messageTrace'
 
 interface Deps {
   config: BrokerConfig
@@ -40,6 +41,7 @@ interface Deps {
   >
   heldPulls: Pick<PullRequestHoldService, 'resumeTopic'>
   stats: Pick<BrokerStatsManager, 'tpsPutOf' | 'onTopicDeleted'>
+  trace: Pick<MessageTrace, 'onTopicDeleted'>
   nameservers: Pick<BrokerOuterAPI, 'registered'>
 }
 
@@ -139,6 +141,7 @@ export const topicAdmin = (deps: Deps): Route[] => {
       if (!(await topics.delete(topic))) return success
       store.deleteTopic(topic)
       stats.onTopicDeleted(topic)
+      deps.trace.onTopicDeleted(topic)
       deps.heldPulls.resumeTopic(topic)
       await offsets.removeTopic(topic)
       await nameservers.registered()

@@ -47,6 +47,14 @@ export interface MessageInner {
   deliverAfterMs?: number
 }
 
+/** Bytes its record takes, for counting: as if all of it were ASCII and both hosts IPv4, which costs nothing to tell. */
+export const countedSize = ({
+  topic,
+  properties,
+  body
+}: Pick<MessageInner, 'topic' | 'properties' | 'body'>): number =>
+  FIXED_BYTES_V1 + topic.length + properties.length + body.length
+
 /** A message read back. Java: MessageExt. */
 export interface StoredMessage {
   storeSize: number

@@ -11,7 +11,7 @@ import {
   SendMessageResponseHeader
 } from '../../../protocol/headers/send'
 import { formatHost } from '../../../protocol/message/host'
-import { FIXED_BYTES_V1, type MessageInner } from '../../../protocol/message/messageCodec'
+import { countedSize, type MessageInner } from '../../../protocol/message/messageCodec'
 import { createMessageId } from '../../../protocol/message/messageId'
 import { getProperty, MessageConst, withProperties } from '../../../protocol/message/properties'
 import { tagsCodeOf } from '../../../protocol/message/tagsCode'
@@ -87,7 +87,7 @@ export const replyMessage = (deps: ReplyMessageDeps): BrokerFeature => {
 
   /** Where the reply was stored; undefined where it was not, which fails no reply. */
   const keep = async (message: MessageInner) => {
-    const { topic, properties, body } = message
+    const { topic } = message
     const notStored = (reason: string) => {
       log.warn(`a reply was not stored in ${topic}: ${reason}`)
       return undefined
@@ -99,7 +99,7 @@ export const replyMessage = (deps: ReplyMessageDeps): BrokerFeature => {
       return notStored(String(error))
     }
     if ('reason' in result) return notStored(result.reason)
-    stats.incPut(topic, 1, FIXED_BYTES_V1 + topic.length + properties.length + body.length)
+    stats.incPut(topic, 1, countedSize(message))
     return {
       msgId: createMessageId(identity.storeHost, result.physicalOffsets[0]!),
       queueOffset: result.queueOffset

@@ -4,6 +4,7 @@ import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
 import { ConsumerSendMsgBackRequestHeader } from '../../../protocol/headers/consume'
 import {
+  countedSize,
   decodeMessage,
   type MessageInner,
   type StoredMessage
@@ -13,7 +14,7 @@ import { getProperty, MessageConst, withProperties } from '../../../protocol/mes
 import { tagsCodeOf } from '../../../protocol/message/tagsCode'
 import { isWriteable } from '../../../protocol/permName'
 import { RemotingError } from '../../../protocol/remotingCommand'
-import { dlqTopicOf, retryTopicOf } from '../../../protocol/topicNames'
+import { dlqTopicOf, retryTopicOf, RMQ_SYS_SCHEDULE_TOPIC } from '../../../protocol/topicNames'
 import { replyBody, route, type RequestContext } from '../../../remoting/route'
 import type { MessageStore, PutMessageResult } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
@@ -23,6 +24,7 @@ import { DLQ_QUEUE_ID, type DeadLetters } from '../../deadLetters'
 import { FLAG_UNIT_SUB } from '../../sendCheck'
 import type { SubscriptionGroupManager } from '../../subscriptionGroupManager'
 import type { TopicConfigManager } from '../../topicConfigManager'
+import type { MessageTrace } from '../../trace/messageTrace'
 import type { BrokerFeature } from '../feature'
 import type { MessageWriter } from '../messageWriter'
 
@@ -36,15 +38,20 @@ export interface SendMsgBackDeps {
   groups: Pick<SubscriptionGroupManager, 'find'>
   topics: Pick<TopicConfigManager, 'select' | 'createInSendBack'>
   store: Pick<MessageStore, 'lookMessageByOffset'>
-  writer: Pick<MessageWriter, 'put'>
-  stats: Pick<BrokerStatsManager, 'incSendBack' | 'incSendBackToDLQ'>
+  writer: Pick<MessageWriter, 'prepare' | 'putPrepared'>
+  stats: Pick<
+    BrokerStatsManager,
+    'incSendBack' | 'incSendBackToDLQ' | 'incTopicPut' | 'incQueuePut'
+  >
+  trace: Pick<MessageTrace, 'event'>
   deadLetters: Pick<DeadLetters, 'maxReconsumeTimes' | 'topicOf'>
 }
 
 type Context = RequestContext<ConsumerSendMsgBackRequestHeader>
 
 export const consumerSendMsgBack = (deps: SendMsgBackDeps): BrokerFeature => {
-  const { random, config, identity, groups, topics, store, writer, stats, deadLetters } = deps
+  const { random, config, identity, groups, topics, store, writer, stats, trace, deadLetters } =
+    deps
 
   /** What it gives is a view, good until something is awaited. @throws RemotingError SYSTEM_ERROR. */
   const look = (offset: number): StoredMessage => {
@@ -108,7 +115,16 @@ export const consumerSendMsgBack = (deps: SendMsgBackDeps): BrokerFeature => {
     }
   }
 
-  const handle = async ({ header, command }: Context) => {
+  /** RocketMQ counts what waits for its next delivery as put, and nothing of what lies with the dead letters. */
+  const count = (prepared: MessageInner): void => {
+    const { topic, queueId } = prepared
+    if (topic !== RMQ_SYS_SCHEDULE_TOPIC) return
+    const bytes = countedSize(prepared)
+    stats.incTopicPut(topic, 1, bytes)
+    stats.incQueuePut(topic, queueId, 1, bytes)
+  }
+
+  const handle = async ({ header, command, connection }: Context) => {
     const { offset, group, delayLevel, maxReconsumeTimes } = header
     const queues = await retryQueueNums(header)
     if (queues === 0) return replyBody(undefined)
@@ -125,7 +141,11 @@ export const consumerSendMsgBack = (deps: SendMsgBackDeps): BrokerFeature => {
           delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + message.reconsumeTimes
         )
     const origin = getProperty(copy.properties, MessageConst.PROPERTY_RETRY_TOPIC) ?? message.topic
-    refuse(await writer.put(copy), group, offset)
+    const prepared = writer.prepare(copy)
+    const { queueId, queueOffset } = message
+    refuse(await writer.putPrepared(prepared), group, offset)
+    count(prepared)
+    trace.event(isDead ? 'dead' : 'sendBack', message.topic, queueId, queueOffset, group, connection) // prettier-ignore
     stats.incSendBack(group, origin)
     if (isDead) stats.incSendBackToDLQ(group, header.originTopic ?? origin)
     return replyBody(undefined)

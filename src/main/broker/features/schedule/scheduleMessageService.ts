@@ -2,7 +2,8 @@ import type { Clock } from '../../../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../../../base/disposable'
 import type { Log } from '../../../base/log'
 import type { BrokerMeta, DelayOffsetDoc } from '../../../meta/brokerMeta'
-import { RMQ_SYS_SCHEDULE_TOPIC } from '../../../protocol/topicNames'
+import { countedSize } from '../../../protocol/message/messageCodec'
+import { RMQ_SYS_SCHEDULE_TOPIC, SCHEDULE_CONSUMER_GROUP } from '../../../protocol/topicNames'
 import type { MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
 import type { BrokerReport } from '../../brokerReport'
@@ -28,7 +29,7 @@ export interface ScheduleDeps {
     | 'stats'
   >
   topics: Pick<TopicConfigManager, 'select'>
-  stats: Pick<BrokerStatsManager, 'incPut'>
+  stats: Pick<BrokerStatsManager, 'incPut' | 'incGroupGet' | 'incQueueGet'>
   meta: Pick<BrokerMeta, 'delayOffsets'>
   onReport: (report: BrokerReport) => void
 }
@@ -54,15 +55,23 @@ export class ScheduleMessageService {
       write: (levels) => meta.delayOffsets.putAll(levels.filter((kept) => this.isNews(kept)))
     })
     disposables.add(saver)
-    const delivery = new ParkedDelivery({ log, store, topics, stats })
+    const deliveryOf = (level: number) =>
+      new ParkedDelivery({
+        ...{ log, store, topics, stats },
+        onStored: (message) => {
+          const bytes = countedSize(message)
+          stats.incGroupGet(SCHEDULE_CONSUMER_GROUP, RMQ_SYS_SCHEDULE_TOPIC, 1, bytes)
+          stats.incQueueGet(SCHEDULE_CONSUMER_GROUP, RMQ_SYS_SCHEDULE_TOPIC, level - 1, 1, bytes)
+        }
+      })
     const onProgress = (): void => saver.changed()
     const onLost = (count: number): void => onReport({ kind: 'delayed-lost', count })
-    const parts = { clock, log, store, delivery, onProgress, onLost }
+    const parts = { clock, log, store, onProgress, onLost }
     // A table that became shorter leaves queues behind it.
     const count = Math.max(this.delays.length, ...store.queueIdsOf(RMQ_SYS_SCHEDULE_TOPIC).map((id) => id + 1)) // prettier-ignore
     this.levels = Array.from({ length: count }, (_, i) => {
       const kept = meta.delayOffsets.get(String(i + 1))
-      return new DelayLevel(parts, i + 1, this.delays[i], kept)
+      return new DelayLevel({ ...parts, delivery: deliveryOf(i + 1) }, i + 1, this.delays[i], kept)
     })
     const listening = store.arrivals.on(({ topic, queueId }) => {
       if (topic === RMQ_SYS_SCHEDULE_TOPIC) void this.levels[queueId]?.run()

@@ -7,7 +7,7 @@ import {
   EndTransactionRequestHeader,
   ResumeCheckHalfMessageRequestHeader
 } from '../../../protocol/headers/transaction'
-import { decodeMessage, FIXED_BYTES_V1 } from '../../../protocol/message/messageCodec'
+import { countedSize, decodeMessage } from '../../../protocol/message/messageCodec'
 import { decodeMessageId } from '../../../protocol/message/messageId'
 import { MessageSysFlag } from '../../../protocol/message/sysFlag'
 import { RemotingError, success, type Reply } from '../../../protocol/remotingCommand'
@@ -17,6 +17,7 @@ import type { MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
 import type { BrokerIdentity } from '../../brokerIdentity'
 import type { BrokerStatsManager } from '../../brokerStatsManager'
+import type { MessageTrace } from '../../trace/messageTrace'
 import type { TrafficTail } from '../../trafficTail'
 import { checkImmunityTime, readHalf, renewed, resumed, type HalfMessage } from './halfMessage'
 import {
@@ -34,6 +35,7 @@ export interface EndTransactionDeps {
   store: Pick<MessageStore, 'lookMessageByOffset' | 'putMessage'>
   stats: Pick<BrokerStatsManager, 'incPut'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
+  trace: Pick<MessageTrace, 'put' | 'transaction'>
   transactions: TransactionalMessageService
 }
 
@@ -62,8 +64,15 @@ const end = (deps: EndTransactionDeps, context: Context): Promise<Reply> | undef
         if (message) count(deps, context, message)
         return success
       })
-    case MessageSysFlag.TRANSACTION_ROLLBACK_TYPE:
-      return transactions.rollback(halfOf(deps, header)).then(() => success)
+    case MessageSysFlag.TRANSACTION_ROLLBACK_TYPE: {
+      const half = halfOf(deps, header)
+      const { topic, queueId, queueOffset } = half.stored
+      return transactions.rollback(half).then(() => {
+        const place = { topic, queueId, queueOffset }
+        deps.trace.transaction('rollback', place, header.producerGroup, connection)
+        return success
+      })
+    }
     default:
       // Unknown: it is checked later. Nobody waits for an answer.
       log.debug(
@@ -102,12 +111,13 @@ const halfOf = (deps: EndTransactionDeps, header: EndTransactionRequestHeader): 
 }
 
 const count = (
-  { stats, tail, clock, store }: EndTransactionDeps,
+  { stats, tail, trace, clock, store }: EndTransactionDeps,
   { header, connection }: Context,
   { message, queueOffset, physicalOffset }: CommittedMessage
 ): void => {
-  const { topic, queueId, sysFlag, properties, body } = message
-  stats.incPut(topic, 1, FIXED_BYTES_V1 + topic.length + properties.length + body.length)
+  const { topic, queueId, sysFlag, properties } = message
+  stats.incPut(topic, 1, countedSize(message))
+  trace.put(clock.now(), topic, queueId, queueOffset, 1, header.producerGroup, connection)
   const record = tail.isOpen ? store.lookMessageByOffset(physicalOffset) : undefined
   if (!record) return
   tail.offer({

@@ -119,7 +119,16 @@ export class TransactionRig {
     this.writer = new MessageWriter(store)
     this.writer.use([parkHalfMessages({ config, identity })])
     const ids = new MessageClientIDSetter(clock, seededRandom(1), identity.storeHost.ip, 1)
-    const common = { clock, config, identity, store, log: silentLog, producers: this.producers }
+    const trace = { put: () => undefined, transaction: () => undefined }
+    const common = {
+      clock,
+      config,
+      identity,
+      store,
+      trace,
+      log: silentLog,
+      producers: this.producers
+    }
     this.transactions = new TransactionalMessageService({
       ...{ ...common, ids, writer: this.writer, offsets: this.offsets },
       ...(this.maxPending !== undefined && { maxPending: this.maxPending })

@@ -13,6 +13,7 @@ import type { BrokerConfig } from '../../brokerConfig'
 import type { BrokerIdentity } from '../../brokerIdentity'
 import type { ProducerManager } from '../../producerManager'
 import type { TopicConfigManager } from '../../topicConfigManager'
+import type { MessageTrace } from '../../trace/messageTrace'
 import { isCommitted, isDiscarded } from './endedTransactions'
 import { checkBody, checkImmunityTime, discarded, renewed, type HalfMessage } from './halfMessage'
 import type { PendingTransaction } from './pendingTransactions'
@@ -41,6 +42,7 @@ export interface CheckServiceDeps {
   topics: Pick<TopicConfigManager, 'createInSendBack'>
   producers: Pick<ProducerManager, 'availableChannel'>
   broker2Client: Pick<Broker2Client, 'checkProducerTransactionState'>
+  trace: Pick<MessageTrace, 'transaction'>
   transactions: TransactionalMessageService
   /** Half messages; MAX_LAG without it. */
   maxLag?: number
@@ -147,7 +149,7 @@ export class TransactionalMessageCheckService {
   }
 
   private ask(half: HalfMessage): void {
-    const { producers, broker2Client, identity, log } = this.deps
+    const { producers, broker2Client, identity, log, trace } = this.deps
     const { producerGroup = '', uniqKey, stored } = half
     const channel = producers.availableChannel(producerGroup)
     if (!channel) {
@@ -164,6 +166,7 @@ export class TransactionalMessageCheckService {
       offsetMsgId: createMessageId(stored.storeHost, stored.physicalOffset)
     }
     broker2Client.checkProducerTransactionState(channel.connection, header, checkBody(half))
+    trace.transaction('check', stored, producerGroup, channel.connection)
   }
 
   private async discard(entry: PendingTransaction, { checkTimes }: HalfMessage): Promise<void> {

@@ -89,6 +89,8 @@ export const config = {
   timerRollWindowSlot:
     'Slots after which a waiting message is stored anew, so that it is not deleted with the file it is in. 172800 slots of a second are two days.',
   recallMessageEnable: 'Lets producers cancel messages that wait for their time.',
+  gantryTraceEvents:
+    'Events the broker remembers of who sent, got and acknowledged messages, 37 bytes of memory each; the oldest make room. 0 switches the trace off.',
   gantryTimerMaxPending:
     'Messages that may wait for a time they name. Each takes 16 bytes of memory; one more is refused.',
   flushDelayOffsetInterval:

@@ -77,6 +77,47 @@ export const messages = {
     shown: 'Showing {shown}; {total} stored in the chosen queues',
     tooManyQueues: 'Only the first {n} queues are read; choose fewer to see others.'
   },
+  trace: {
+    title: 'Trace',
+    none: 'Nothing is known of this message: it has no unique id, or it and its copies are gone.',
+    kinds: {
+      stored: 'Stored',
+      scheduled: 'Waits for its time',
+      half: 'Stored as half message',
+      retry: 'Stored for redelivery',
+      dead: 'Lies with the dead letters',
+      unresolved: 'Transaction given up',
+      sent: 'Sent',
+      consuming: 'Consuming begins',
+      consumed: 'Consumed',
+      transactionEnded: 'Transaction ended',
+      recalled: 'Recalled',
+      delivered: 'Handed out',
+      acknowledged: 'Acknowledged',
+      postponed: 'Invisible time changed',
+      rewound: 'Progress set back before it',
+      givenBack: 'Given back',
+      givenUp: 'Given up',
+      checked: 'Producer asked how it ended',
+      rolledBack: 'Rolled back'
+    },
+    sources: {
+      store: 'stored message',
+      client: 'told by the client',
+      broker: 'seen by the broker'
+    },
+    failed: 'failed',
+    cost: '{ms} ms',
+    retries: 'retry {n}',
+    level: 'delay level {level}',
+    due: 'due {time}',
+    place: '{topic} #{queue}, offset {offset}',
+    since: '{broker} remembers who got messages since {time}.',
+    unavailable:
+      '{broker} keeps no trace of its own; only what it stores and what clients told is shown.',
+    skipped: '{n} trace records could not be read.',
+    partial: 'Not all groups of this topic were looked at.'
+  },
   detail: {
     title: 'Message',
     fields: 'Fields',

@@ -72,6 +72,8 @@ export const config: typeof en = {
   timerRollWindowSlot:
     '等待中的消息经过多少个时间槽后重新存储，以免随所在文件一起被删除。172800 个一秒的槽即两天。',
   recallMessageEnable: '允许生产者取消等待投递的定时消息。',
+  gantryTraceEvents:
+    'Broker 在内存中记住多少条轨迹事件（谁发送、谁收到、谁确认），每条占 37 字节，旧的让位给新的。0 表示关闭轨迹。',
   gantryTimerMaxPending: '最多可有多少条定时消息等待投递。每条占 16 字节内存，超出后拒绝。',
   flushDelayOffsetInterval:
     '延时消息的投递进度最迟多久写入磁盘一次；Gantry 通常在一秒内写入。进程被杀后最多会重复投递这段时间内的消息。',

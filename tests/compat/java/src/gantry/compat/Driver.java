@@ -54,6 +54,7 @@ public final class Driver {
         SCENARIOS.put("reply", ReplyScenarios::reply);
         SCENARIOS.put("bigBodies", BodyScenarios::bigBodies);
         SCENARIOS.put("bigBatch", BodyScenarios::bigBatch);
+        SCENARIOS.put("traced", TraceScenarios::traced);
         SCENARIOS.put("levels", DelayScenarios::levels);
         SCENARIOS.put("timers", DelayScenarios::timers);
         SCENARIOS.put("recall", DelayScenarios::recall);
