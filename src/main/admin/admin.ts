@@ -7,6 +7,7 @@ import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
+import { offsetAdmin } from './offsetAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
 
@@ -36,6 +37,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...brokerAdmin(deps),
     ...topics,
     ...groupAdmin(deps),
+    ...offsetAdmin(deps),
     ...messageAdmin(deps),
     ...traceAdmin(deps, topics)
   }

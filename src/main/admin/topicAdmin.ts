@@ -50,7 +50,7 @@ export type TopicSettings = Pick<
     attributes?: string
   }
 
-const mastersOf = (route: TopicRouteData): BrokerRef[] =>
+export const mastersOf = (route: TopicRouteData): BrokerRef[] =>
   route.brokerDatas.flatMap(({ cluster, brokerName, brokerAddrs }) => {
     const address = brokerAddrs[MASTER_ID]
     return address === undefined ? [] : [{ cluster, brokerName, brokerId: 0, address }]

@@ -164,6 +164,7 @@ const spec = {
   shortPollingTimeMills: long('client', 1000, { ...ms, max: 30_000 }),
   litePullMessageEnable: flag('client', true, hot),
   rejectPullConsumerEnable: flag('client', false, hot),
+  useServerSideResetOffset: flag('client', true, hot),
   enablePropertyFilter: flag('client', false, hot),
   filterSupportRetry: flag('client', false, hot),
   popFromRetryProbability: int('client', 20, { ...percent, max: 100 }),
@@ -175,6 +176,8 @@ const spec = {
   defaultPopShareQueueNum: int('client', -1, { ...count, min: -1 }),
   channelExpiredTimeout: long('client', 120_000, { ...ms, min: 1000 }),
   flushConsumerOffsetInterval: int('client', 5000, { unit: 'ms', min: 100 }),
+  // With RocketMQ a property of the JVM: rocketmq.broker.rebalance.lockMaxLiveTime.
+  gantryRebalanceLockMaxLiveTime: int('client', 60_000, { ...ms, min: 1000, max: 3_600_000 }),
 
   storePathRootDir: text('store', '', cluster),
   mappedFileSizeCommitLog: int('store', 64 * MIB, { unit: 'bytes', min: MIB, max: 2 ** 30 }),
@@ -191,6 +194,7 @@ const spec = {
   maxTransferBytesOnMessageInMemory: int('store', 262_144, { ...bytes, min: 1024, max: 8 * MIB }),
   maxTransferCountOnMessageInDisk: int('store', 8, { ...count, min: 1, max: 4096 }),
   maxTransferBytesOnMessageInDisk: int('store', 65_536, { ...bytes, min: 1024, max: 8 * MIB }),
+  accessMessageInMemoryMaxRatio: int('store', 40, { unit: 'percent', max: 100 }),
   maxFilterMessageSize: int('store', 16_000, { ...bytes, min: 20, max: 20_000_000 }),
   messageIndexEnable: flag('store', true, hot),
   messageDelayLevel: text(

@@ -11,6 +11,7 @@ import { lockBatchMq } from './processors/lockBatchMq'
 import { pullMessage } from './processors/pullMessage'
 import { queryMessage } from './processors/queryMessage'
 import { queryOffset } from './processors/queryOffset'
+import { resetOffset } from './processors/resetOffset'
 import { sendMessage } from './processors/sendMessage'
 import { topicAdmin } from './processors/topicAdmin'
 import { viewMessage } from './processors/viewMessage'
@@ -29,6 +30,7 @@ const families = [
   groupAdmin,
   consumeState,
   consumeStats,
+  resetOffset,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

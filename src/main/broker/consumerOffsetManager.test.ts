@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock'
 import { silentLog } from '../base/log'
 import type { ConsumerOffsetDoc } from '../meta/brokerMeta'
@@ -77,4 +77,61 @@ test('a group or topic that goes takes its offsets along, also from disk', async
   await manager.removeTopic('T')
   await manager.stop()
   expect(consumerOffsets.size).toBe(0)
+})
+
+describe('a reset', () => {
+  test('is kept like a commit, and told once', async () => {
+    const manager = open()
+    manager.commit('CG', 'T', 0, 9)
+    expect(manager.assignResetOffset('CG', 'T', 0, 4)).toBe(true)
+    expect(manager.assignResetOffset('CG', 'T', 0, 3)).toBe(true)
+    expect(manager.query('CG', 'T', 0)).toBe(3)
+    expect(manager.hasOffsetReset('CG', 'T', 0)).toBe(true)
+    expect(manager.hasOffsetReset('CG', 'T', 1)).toBe(false)
+    expect(manager.hasOffsetReset('CG2', 'T', 0)).toBe(false)
+    expect(manager.queryThenEraseResetOffset('CG', 'T', 0)).toBe(3)
+    expect(manager.hasOffsetReset('CG', 'T', 0)).toBe(false)
+    expect(manager.queryThenEraseResetOffset('CG', 'T', 0)).toBeUndefined()
+    await manager.stop()
+    expect(open().query('CG', 'T', 0)).toBe(3)
+  })
+
+  test('is no progress that a consumer made', () => {
+    const manager = open()
+    const moves: number[] = []
+    manager.moved.on(({ to }) => moves.push(to))
+    manager.commit('CG', 'T', 0, 2)
+    manager.assignResetOffset('CG', 'T', 0, 9)
+    manager.commit('CG', 'T', 0, 11)
+    expect(moves).toEqual([2, 11])
+  })
+
+  test('of a queue no topic can have is not taken', () => {
+    const manager = open()
+    expect(manager.assignResetOffset('CG', 'T', MAX_TOPIC_QUEUE_NUMS, 0)).toBe(false)
+    expect(manager.hasOffsetReset('CG', 'T', MAX_TOPIC_QUEUE_NUMS)).toBe(false)
+  })
+
+  test('goes with its topic', async () => {
+    const manager = open()
+    manager.assignResetOffset('CG', 'T', 0, 4)
+    manager.assignResetOffset('CG', 'U', 0, 5)
+    await manager.removeTopic('T')
+    expect(manager.queryThenEraseResetOffset('CG', 'T', 0)).toBeUndefined()
+    expect(manager.queryThenEraseResetOffset('CG', 'U', 0)).toBe(5)
+  })
+})
+
+test('offsets cloned replace those of the other group, and are kept', async () => {
+  const manager = open()
+  manager.commit('CG', 'T', 0, 1)
+  manager.commit('CG', 'T', 2, 3)
+  manager.commit('Other', 'T', 1, 7)
+  expect(manager.cloneOffset('CG', 'Other', 'T')).toBe(true)
+  expect(manager.cloneOffset('Nobody', 'CG', 'T')).toBe(true)
+  manager.commit('CG', 'T', 0, 5)
+  await manager.stop()
+  const reopened = open()
+  expect([...(reopened.queryAll('Other', 'T') ?? [])]).toEqual([[0, 1], [2, 3]]) // prettier-ignore
+  expect(reopened.query('CG', 'T', 0)).toBe(5)
 })

@@ -15,6 +15,8 @@ interface TopicGroup {
   readonly offsets: Map<number, number>
   /** Queue id to the offset pulled up to; not kept. Java: pullOffsetTable. */
   readonly pulled: Map<number, number>
+  /** Queue id to the offset its next pull is told to go on at; not kept. Java: resetOffsetTable. */
+  readonly resets: Map<number, number>
 }
 
 /** A group's progress in a queue is no longer what it was. */
@@ -44,11 +46,13 @@ export class ConsumerOffsetManager {
   readonly moved = new Emitter<OffsetMove>()
   private readonly table = new Map<string, TopicGroup>()
   private readonly dirty = new Set<string>()
+  /** Resets no pull was told of yet, of all groups: pulls look for theirs only while there are any. */
+  private pendingResets = 0
   private readonly disposables = new Disposables()
 
   constructor(private readonly deps: Deps) {
     for (const [key, { topic, group, offsets }] of deps.meta.consumerOffsets.all())
-      this.table.set(key, { topic, group, offsets: new Map(offsets), pulled: new Map() })
+      this.table.set(key, { topic, group, offsets: new Map(offsets), pulled: new Map(), resets: new Map() }) // prettier-ignore
   }
 
   start(): Disposable {
@@ -71,14 +75,49 @@ export class ConsumerOffsetManager {
     offset: number,
     connection?: ClientConnection
   ): boolean {
-    if (queueId < 0 || queueId >= MAX_TOPIC_QUEUE_NUMS || offset < 0) return false
-    const entry = this.entry(topic, group)
-    if (!entry) return false
-    const from = entry.offsets.get(queueId)
+    const from = this.query(group, topic, queueId)
     if (from === offset) return true
-    entry.offsets.set(queueId, offset)
-    this.dirty.add(consumerOffsetKey(topic, group))
+    if (!this.keep(group, topic, queueId, offset)) return false
     this.moved.emit({ group, topic, queueId, from: from ?? 0, to: offset, connection })
+    return true
+  }
+
+  /**
+   * As `commit`, but nobody consumed what lies between; the next pull is told to go on there, and commits of before do
+   * not count until then.
+   */
+  assignResetOffset(group: string, topic: string, queueId: number, offset: number): boolean {
+    const resets = this.keep(group, topic, queueId, offset)?.resets
+    if (!resets) return false
+    if (!resets.has(queueId)) this.pendingResets++
+    resets.set(queueId, offset)
+    return true
+  }
+
+  /** Was the queue reset, and has no pull come since? */
+  hasOffsetReset(group: string, topic: string, queueId: number): boolean {
+    if (this.pendingResets === 0) return false
+    return this.table.get(consumerOffsetKey(topic, group))?.resets.has(queueId) ?? false
+  }
+
+  /** Where a pull must go on; each reset is told once. */
+  queryThenEraseResetOffset(group: string, topic: string, queueId: number): number | undefined {
+    if (this.pendingResets === 0) return undefined
+    const resets = this.table.get(consumerOffsetKey(topic, group))?.resets
+    const offset = resets?.get(queueId)
+    if (resets?.delete(queueId)) this.pendingResets--
+    return offset
+  }
+
+  /** The other group is as far as this one on that topic; nothing changes where this one has no offsets. False at the limit. */
+  cloneOffset(srcGroup: string, destGroup: string, topic: string): boolean {
+    const offsets = this.queryAll(srcGroup, topic)
+    if (!offsets || srcGroup === destGroup) return true
+    const destination = this.entry(topic, destGroup)
+    if (!destination) return false
+    destination.offsets.clear()
+    for (const [queueId, offset] of offsets) destination.offsets.set(queueId, offset)
+    this.dirty.add(consumerOffsetKey(topic, destGroup))
     return true
   }
 
@@ -142,11 +181,20 @@ export class ConsumerOffsetManager {
     await this.flush()
   }
 
+  private keep(group: string, topic: string, queueId: number, offset: number) {
+    if (queueId < 0 || queueId >= MAX_TOPIC_QUEUE_NUMS || offset < 0) return undefined
+    const entry = this.entry(topic, group)
+    if (!entry) return undefined
+    entry.offsets.set(queueId, offset)
+    this.dirty.add(consumerOffsetKey(topic, group))
+    return entry
+  }
+
   private entry(topic: string, group: string): TopicGroup | undefined {
     const key = consumerOffsetKey(topic, group)
     const present = this.table.get(key)
     if (present || this.table.size >= MAX_DOCUMENTS) return present
-    const entry = { topic, group, offsets: new Map(), pulled: new Map() }
+    const entry: TopicGroup = { topic, group, offsets: new Map(), pulled: new Map(), resets: new Map() } // prettier-ignore
     this.table.set(key, entry)
     return entry
   }
@@ -158,6 +206,7 @@ export class ConsumerOffsetManager {
   private async removeWhere(matches: (entry: TopicGroup) => boolean): Promise<void> {
     const keys = [...this.table].flatMap(([key, entry]) => (matches(entry) ? [key] : []))
     for (const key of keys) {
+      this.pendingResets -= this.table.get(key)?.resets.size ?? 0
       this.table.delete(key)
       this.dirty.delete(key)
     }

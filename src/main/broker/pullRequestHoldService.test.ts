@@ -32,7 +32,7 @@ beforeEach(() => {
 
 const pull = (more: Partial<HeldPull> = {}) => {
   const resume = vi.fn<(scannedTo: number) => void>()
-  const held = { topic: 'T', queueId: 0, offset: 5, filter: all, deadline: clock.monotonic() + 1000, connection, resume, ...more } // prettier-ignore
+  const held = { group: 'CG', topic: 'T', queueId: 0, offset: 5, filter: all, deadline: clock.monotonic() + 1000, connection, resume, ...more } // prettier-ignore
   expect(service.hold(held)).toBe(true)
   return resume
 }
@@ -144,8 +144,17 @@ describe('a held pull that filters by the message', () => {
   })
 })
 
+test('where a queue was reset, the pulls of that group on that queue go on at once', async () => {
+  const [mine, ...others] = [pull(), pull({ group: 'CG2' }), pull({ queueId: 1 })]
+  service.resumeQueue('CG', 'T', 0)
+  service.resumeQueue('CG', 'U', 0)
+  await settled()
+  expect(mine).toHaveBeenCalledTimes(1)
+  for (const other of others) expect(other).not.toHaveBeenCalled()
+})
+
 test('at the limit a pull is not held', () => {
-  const held = { topic: 'T', queueId: 0, offset: 0, filter: all, deadline: Infinity, connection, resume: () => undefined } // prettier-ignore
+  const held = { group: 'CG', topic: 'T', queueId: 0, offset: 0, filter: all, deadline: Infinity, connection, resume: () => undefined } // prettier-ignore
   for (let i = 0; i < MAX_HELD_PULLS; i++) service.hold({ ...held })
   expect(service.hold({ ...held })).toBe(false)
   expect(service.size).toBe(MAX_HELD_PULLS)

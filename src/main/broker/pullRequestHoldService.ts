@@ -13,6 +13,7 @@ const CHECK_PERIOD_MS = 500
 
 /** A pull that waits for a message. Java: PullRequest. */
 export interface HeldPull {
+  readonly group: string
   readonly topic: string
   readonly queueId: number
   /** The next offset wanted. */
@@ -81,6 +82,12 @@ export class PullRequestHoldService {
   resumeTopic(topic: string): void {
     for (const all of this.table.values())
       for (const held of all) if (held.pull.topic === topic) this.wake(held)
+  }
+
+  /** Answers the pulls of a group on a queue, by pulling again: it was reset. */
+  resumeQueue(group: string, topic: string, queueId: number): void {
+    for (const held of this.table.get(keyOf(topic, queueId)) ?? [])
+      if (held.pull.group === group) this.wake(held)
   }
 
   /**

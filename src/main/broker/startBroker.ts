@@ -11,7 +11,7 @@ import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter
 import { RemotingClient } from '../remoting/client'
 import { dispatcher } from '../remoting/route'
 import type { StoreStats } from '../store/messageStore'
-import type { StoreLimits } from '../store/limits'
+import { ofMemory, type StoreLimits } from '../store/limits'
 import { openMessageStore } from '../store/openMessageStore'
 import { judgeStoreFormat } from '../store/storeFormat'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
@@ -168,6 +168,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
       consumeQueuePages: config.gantryConsumeQueuePages,
       indexEntries: config.gantryIndexEntries,
       openFiles: config.gantryOpenFiles,
+      accessMessageInMemoryBytes: ofMemory(config.accessMessageInMemoryMaxRatio),
       ...options.storeLimits
     }
   })
@@ -179,7 +180,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const offsets = new ConsumerOffsetManager({ clock: real, log, config, meta })
   const consumers = new ConsumerManager(real)
   const producers = new ProducerManager(real)
-  const locks = new RebalanceLockManager(real)
+  const locks = new RebalanceLockManager({ clock: real, config })
   const days = new BrokerStats({ clock, log, kv: meta.kv })
   const stats = new BrokerStatsManager({ clock, cluster: identity.cluster, days })
   const trace = new MessageTrace({
@@ -233,7 +234,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ...{ clock, random, log, config, identity, store, stats, tail, trace, topics, groups, offsets },
     ...{ consumers, producers, locks, heldPulls, nameservers, sendCheck, pullCheck, stamp, ids },
     deadLetters,
-    ...{ live, runtimeInfo, writer, offsetMoved },
+    ...{ live, runtimeInfo, writer, offsetMoved, broker2Client },
     onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
   }
   const own = {

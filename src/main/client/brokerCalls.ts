@@ -1,6 +1,10 @@
 /** Calls producers and consumers make to a broker, beside sending and pulling. Java: MQClientAPIImpl. */
-import type { MessageQueue } from '../protocol/bodies/messageQueue'
-import { textsOf } from '../protocol/bodies/read'
+import {
+  readMessageQueue,
+  type LockBatchBody,
+  type MessageQueue
+} from '../protocol/bodies/messageQueue'
+import { objectsOf, textsOf } from '../protocol/bodies/read'
 import type { SubscriptionData } from '../protocol/bodies/heartbeat'
 import { jsonBody, readJsonBody } from '../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../protocol/codes/requestCode'
@@ -111,6 +115,25 @@ export const getConsumerListByGroup = async (
   const { body } = await client.call(address, request, timeoutMs)
   return textsOf(readJsonBody(body ?? Buffer.alloc(0), consumerGroup).consumerIdList).sort()
 }
+
+/** LOCK_BATCH_MQ (41): those of the queues that the client holds now. */
+export const lockBatchMQ = async (
+  client: Client,
+  address: string,
+  body: LockBatchBody,
+  timeoutMs: number
+): Promise<MessageQueue[]> => {
+  const request = { code: RequestCode.LOCK_BATCH_MQ, body: jsonBody(body) }
+  const answer = await client.call(address, request, timeoutMs)
+  const { lockOKMQSet } = readJsonBody(answer.body ?? Buffer.alloc(0), 'LOCK_BATCH_MQ')
+  return objectsOf(lockOKMQSet).map(readMessageQueue)
+}
+
+/** UNLOCK_BATCH_MQ (42) as a request, for one-way. */
+export const unlockBatchMQ = (body: LockBatchBody): RemotingRequest => ({
+  code: RequestCode.UNLOCK_BATCH_MQ,
+  body: jsonBody(body)
+})
 
 /** Asks the broker to deliver a message again later. */
 export const consumerSendMsgBack = async (

@@ -26,7 +26,9 @@ import {
   type MQClientInstance
 } from './mqClientInstance'
 import { ProcessQueue, type MessageListener } from './processQueue'
-import { RemoteBrokerOffsetStore } from './remoteBrokerOffsetStore'
+import { MemoryOffsetStore } from './memoryOffsetStore'
+import { LOCK_INTERVAL_MS, QueueLocks } from './queueLocks'
+import { RemoteBrokerOffsetStore, type OffsetStore } from './remoteBrokerOffsetStore'
 import { queueKey, subscribeQueues } from '../protocol/topicQueues'
 
 /** Java: RebalanceService.waitInterval. */
@@ -39,6 +41,8 @@ export const REBALANCE_AGAIN_MS = 1000
 const CONSUME_TIMESTAMP_AGE_MS = 30 * 60_000
 /** Java: maxReconsumeTimes of a concurrent consumer. */
 const MAX_RECONSUME_TIMES = 16
+/** Java: suspendCurrentQueueTimeMillis. */
+const SUSPEND_CURRENT_QUEUE_MS = 1000
 
 export type ConsumeFromWhere =
   'CONSUME_FROM_LAST_OFFSET' | 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_TIMESTAMP'
@@ -54,15 +58,29 @@ export interface PushConsumerOptions {
   /** For CONSUME_FROM_TIMESTAMP, milliseconds since the epoch; absent: half an hour ago. */
   consumeTimestamp?: number
   pullBatchSize?: number
+  /** BROADCASTING: each member gets every message; those it fails on are left out. Absent: CLUSTERING. */
+  messageModel?: 'CLUSTERING' | 'BROADCASTING'
+  /**
+   * A queue has one member at a time, across joins, leaves and deaths, and stands still for a second where its listener
+   * fails: the same message comes again. Java: MessageListenerOrderly.
+   */
+  isOrderly?: boolean
 }
 
-/** A member of a clustering group: its share of the queues, pushed one message at a time per queue. Java: DefaultMQPushConsumerImpl. */
+/**
+ * A member of a group: its share of the queues, pushed one message at a time per queue. In order too where it is not
+ * asked for; `isOrderly` keeps it when queues change hands and messages fail. Java: DefaultMQPushConsumerImpl.
+ */
 export class DefaultMQPushConsumer implements ConsumerInner {
   readonly group: string
   private readonly client: MQClientInstance
   private readonly subscriptions = new Map<string, SubscriptionData>()
   private readonly processQueues = new Map<string, ProcessQueue>()
-  private readonly offsets: RemoteBrokerOffsetStore
+  private readonly offsets: OffsetStore
+  /** Of an orderly member of a clustering group. */
+  private readonly locks: QueueLocks | undefined
+  /** Queues in order whose last message is still in a listener's hands. */
+  private readonly leaving = new Set<string>()
   private readonly disposables = new Disposables()
   private rebalancing: Promise<void> | undefined
   private rebalanceAgain = false
@@ -73,7 +91,9 @@ export class DefaultMQPushConsumer implements ConsumerInner {
   constructor(private readonly options: PushConsumerOptions) {
     this.client = options.client
     this.group = options.group
-    this.offsets = new RemoteBrokerOffsetStore(this.client, this.group)
+    const { isOrderly = false } = options
+    this.offsets = this.isBroadcasting ? new MemoryOffsetStore() : new RemoteBrokerOffsetStore(this.client, this.group) // prettier-ignore
+    this.locks = isOrderly && !this.isBroadcasting ? new QueueLocks(this.client, this.group) : undefined // prettier-ignore
     const subVersion = this.client.clock.now()
     for (const [topic, expression] of options.subscription)
       this.subscriptions.set(
@@ -82,8 +102,13 @@ export class DefaultMQPushConsumer implements ConsumerInner {
           ? buildSubscriptionData(topic, expression, subVersion)
           : sqlSubscriptionData(topic, expression.sql92, subVersion)
       )
+    if (this.isBroadcasting) return
     const retryTopic = retryTopicOf(this.group)
     this.subscriptions.set(retryTopic, buildSubscriptionData(retryTopic, SUB_ALL, subVersion))
+  }
+
+  private get isBroadcasting(): boolean {
+    return this.options.messageModel === 'BROADCASTING'
   }
 
   /** The queues this member has now. */
@@ -110,6 +135,8 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     this.disposables.add(
       clock.real.every(PERSIST_CONSUMER_OFFSET_MS, () => this.offsets.persistAllOneway())
     )
+    if (this.locks)
+      this.disposables.add(clock.real.every(LOCK_INTERVAL_MS, () => void this.lockAll()))
     await this.rebalance()
   }
 
@@ -142,7 +169,7 @@ export class DefaultMQPushConsumer implements ConsumerInner {
       consumeFromWhere: this.options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET',
       consumeType: 'CONSUME_PASSIVELY',
       groupName: this.group,
-      messageModel: 'CLUSTERING',
+      messageModel: this.options.messageModel ?? 'CLUSTERING',
       subscriptionDataSet: [...this.subscriptions.values()],
       unitMode: false
     }
@@ -187,35 +214,75 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     const route = await this.client.routes.find(topic)
     const [first] = route?.brokerDatas ?? []
     if (!route || !first) return
-    const address = this.client.routes.brokerAddress(first.brokerName)
-    const cidAll = await getConsumerListByGroup(
-      this.client.remoting,
-      address,
-      this.group,
-      CLIENT_API_TIMEOUT_MS
-    )
     const mqAll = subscribeQueues(topic, route)
-    const mine = allocateMessageQueueAveragely(this.client.clientId, mqAll, cidAll)
+    const mine = this.isBroadcasting ? mqAll : await this.shareOf(mqAll, first.brokerName)
     const wanted = new Map(mine.map((queue) => [queueKey(queue), queue]))
     // First give away, then take: the new owner waits for our offset.
     const lost = [...this.processQueues].filter(
       ([key, held]) => held.queue.topic === topic && !wanted.has(key)
     )
     await Promise.all(lost.map(([, held]) => this.release(held)))
-    const gained = [...wanted].filter(([key]) => !this.processQueues.has(key))
-    await Promise.all(gained.map(([, queue]) => this.acquire(queue)))
+    const gained = [...wanted].flatMap(([key, queue]) => (this.processQueues.has(key) ? [] : queue))
+    const free = await this.lockable(gained)
+    await Promise.all(free.map((queue) => this.acquire(queue)))
+  }
+
+  private async shareOf(mqAll: MessageQueue[], brokerName: string): Promise<MessageQueue[]> {
+    const { remoting, routes, clientId } = this.client
+    const address = routes.brokerAddress(brokerName)
+    const cidAll = await getConsumerListByGroup(remoting, address, this.group, CLIENT_API_TIMEOUT_MS) // prettier-ignore
+    return allocateMessageQueueAveragely(clientId, mqAll, cidAll)
+  }
+
+  /** Those that may be consumed now; in order a queue waits until its former member gives it away, or its lock expires. */
+  private async lockable(queues: MessageQueue[]): Promise<MessageQueue[]> {
+    const { locks } = this
+    if (!locks || queues.length === 0) return queues
+    await locks.lock(queues.filter((queue) => !this.leaving.has(queueKey(queue))))
+    const free = queues.filter((queue) => !this.leaving.has(queueKey(queue)) && locks.isLocked(queue)) // prettier-ignore
+    if (free.length < queues.length) this.tryAgainSoon()
+    return free
+  }
+
+  /** Renews the locks; a queue that another member has is given up, with whatever was not committed. */
+  private async lockAll(): Promise<void> {
+    const denied = (await this.locks?.lock(this.assignment)) ?? []
+    for (const queue of denied) {
+      const held = this.processQueues.get(queueKey(queue))
+      if (!held) continue
+      this.processQueues.delete(queueKey(queue))
+      this.offsets.forget(queue)
+      void held.abandon()
+      this.unlockAtEnd(held)
+    }
+    if (denied.length > 0) this.rebalanceImmediately()
   }
 
   private async release(held: ProcessQueue): Promise<void> {
     this.processQueues.delete(queueKey(held.queue))
     await held.drop()
     await this.offsets.release(held.queue)
+    this.unlockAtEnd(held)
+  }
+
+  /** Not before the listener is through: the next member, or this one again, would consume beside it. */
+  private unlockAtEnd({ queue, ended }: ProcessQueue): void {
+    const { locks } = this
+    if (!locks) return
+    this.leaving.add(queueKey(queue))
+    void ended.then(() => {
+      this.leaving.delete(queueKey(queue))
+      locks.unlock(queue)
+    })
   }
 
   private async acquire(queue: MessageQueue): Promise<void> {
     const subscription = this.subscriptions.get(queue.topic)
     const offset = (await this.offsets.fetch(queue)) ?? (await this.firstOffset(queue))
-    if (this.stopped || !subscription) return
+    if (this.stopped || !subscription) {
+      this.locks?.unlock(queue)
+      return
+    }
     this.offsets.update(queue, offset)
     this.processQueues.set(
       queueKey(queue),
@@ -226,7 +293,11 @@ export class DefaultMQPushConsumer implements ConsumerInner {
         pullBatchSize: this.options.pullBatchSize ?? 32,
         listener: this.options.listener,
         offsets: this.offsets,
-        sendBack: (message, from) => this.sendBack(message, from)
+        sendBack: (message, from) => this.sendBack(message, from),
+        ...(this.locks && {
+          suspendCurrentQueueMs: SUSPEND_CURRENT_QUEUE_MS,
+          isLocked: (held) => this.locks?.isLocked(held) === true
+        })
       })
     )
   }
@@ -251,6 +322,10 @@ export class DefaultMQPushConsumer implements ConsumerInner {
   }
 
   private async sendBack(message: StoredMessage, { brokerName }: MessageQueue): Promise<void> {
+    if (this.isBroadcasting) {
+      this.client.log.warn(`${this.group}: ${message.topic}@${message.queueId}@${message.queueOffset} was not consumed; broadcasting has no retries`) // prettier-ignore
+      return
+    }
     const property = (name: string): string | undefined => getProperty(message.properties, name)
     await consumerSendMsgBack(
       this.client.remoting,

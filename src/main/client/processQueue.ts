@@ -8,7 +8,7 @@ import { RemotingError } from '../protocol/remotingCommand'
 import { toMessageExt, type MessageExt } from './messageExt'
 import type { MQClientInstance } from './mqClientInstance'
 import { pullMessage, type PullResult } from './pullMessage'
-import type { RemoteBrokerOffsetStore } from './remoteBrokerOffsetStore'
+import type { OffsetStore } from './remoteBrokerOffsetStore'
 import { queueKey } from '../protocol/topicQueues'
 
 /** Java: brokerSuspendMaxTimeMillis. */
@@ -41,8 +41,13 @@ interface Deps {
   subscription: SubscriptionData
   pullBatchSize: number
   listener: MessageListener
-  offsets: Pick<RemoteBrokerOffsetStore, 'update' | 'get' | 'persist'>
+  offsets: Pick<OffsetStore, 'update' | 'toCommit' | 'persist'>
+  /** Where to leave a message that was not consumed. */
   sendBack: (message: StoredMessage, queue: MessageQueue) => Promise<void>
+  /** In order: the message is tried again here, and the queue waits so long for it. */
+  suspendCurrentQueueMs?: number | undefined
+  /** In order: whether the queue is this member's now. */
+  isLocked?: ((queue: MessageQueue) => boolean) | undefined
 }
 
 /** The broker does not know our subscription (any more): it restarted, or the heartbeat is under way. */
@@ -60,14 +65,15 @@ export class ProcessQueue {
   /** The offset belongs to the next owner. */
   private released = false
   private onDropped: () => void = () => undefined
-  private readonly running: Promise<void>
+  /** Resolves once nothing is in the listener's hands and nothing will be. */
+  readonly ended: Promise<void>
 
   constructor(
     readonly queue: MessageQueue,
     private nextOffset: number,
     private readonly deps: Deps
   ) {
-    this.running = this.run()
+    this.ended = this.run()
   }
 
   /** Takes nothing more; resolves when the message in the listener's hands is done, or AWAIT_LISTENER_MS are over. */
@@ -75,9 +81,15 @@ export class ProcessQueue {
     this.dropped = true
     this.onDropped()
     const late = this.timer(AWAIT_LISTENER_MS)
-    await Promise.race([late.over, this.running])
+    await Promise.race([late.over, this.ended])
     late.dispose()
     this.released = true
+  }
+
+  /** As `drop`; what the listener has in hand changes no offset any more, the queue is another member's already. */
+  abandon(): Promise<void> {
+    this.released = true
+    return this.drop()
   }
 
   private async run(): Promise<void> {
@@ -95,7 +107,6 @@ export class ProcessQueue {
   private pull(): Promise<PullResult> {
     const { client, group, subscription, pullBatchSize, offsets } = this.deps
     const { brokerName, topic, queueId } = this.queue
-    const committed = offsets.get(this.queue)
     return pullMessage(
       client.remoting,
       client.routes.masterAddress(brokerName),
@@ -106,7 +117,7 @@ export class ProcessQueue {
         brokerName,
         offset: this.nextOffset,
         maxMsgNums: pullBatchSize,
-        commitOffset: committed !== undefined && committed > 0 ? committed : undefined,
+        commitOffset: offsets.toCommit(this.queue),
         suspendTimeoutMs: BROKER_SUSPEND_MAX_MS,
         subVersion: subscription.subVersion
       },
@@ -117,6 +128,7 @@ export class ProcessQueue {
   private async take(result: PullResult): Promise<void> {
     for (const message of result.messages) {
       if (this.dropped) return
+      if (this.deps.isLocked?.(this.queue) === false) return this.pause(PULL_DELAY_WHEN_EXCEPTION_MS) // prettier-ignore
       if (this.isWanted(message) && !(await this.consume(message))) return
       this.advance(message.queueOffset + 1)
     }
@@ -142,25 +154,37 @@ export class ProcessQueue {
 
   /** False when the queue was dropped before the message found its end. */
   private async consume(message: StoredMessage): Promise<boolean> {
-    const { listener, sendBack, client, group } = this.deps
+    const { listener, client, group } = this.deps
     const place = `${queueKey(this.queue)}@${message.queueOffset}`
     const ext = toMessageExt(message, this.queue.brokerName)
-    const topic = getProperty(message.properties, MessageConst.PROPERTY_RETRY_TOPIC)
-    for (;;) {
+    const topic = getProperty(message.properties, MessageConst.PROPERTY_RETRY_TOPIC) ?? ext.topic
+    for (let failures = 0; ; failures++) {
+      const reconsumeTimes = ext.reconsumeTimes + (this.suspendMs === undefined ? 0 : failures)
       try {
-        const status = await listener(topic === undefined ? ext : { ...ext, topic }, this.queue)
+        const status = await listener({ ...ext, topic, reconsumeTimes }, this.queue)
         if (status !== 'RECONSUME_LATER') return true
       } catch (error) {
         client.log.warn(`${group}: the listener failed on ${place}`, error)
       }
-      try {
-        await sendBack(message, this.queue)
-        return true
-      } catch (error) {
-        client.log.warn(`${group}: ${place} could not be sent back, it stays here`, error)
-      }
-      await this.pause(CONSUME_AGAIN_MS)
+      if (await this.isLeft(message, place)) return true
+      await this.pause(this.suspendMs ?? CONSUME_AGAIN_MS)
       if (this.dropped) return false
+    }
+  }
+
+  private get suspendMs(): number | undefined {
+    return this.deps.suspendCurrentQueueMs
+  }
+
+  /** May the queue go on without this message? */
+  private async isLeft(message: StoredMessage, place: string): Promise<boolean> {
+    if (this.suspendMs !== undefined) return false
+    try {
+      await this.deps.sendBack(message, this.queue)
+      return true
+    } catch (error) {
+      this.deps.client.log.warn(`${this.deps.group}: ${place} could not be sent back, it stays here`, error) // prettier-ignore
+      return false
     }
   }
 

@@ -8,8 +8,24 @@ const QUERY_OFFSET_TIMEOUT_MS = 5000
 
 type Client = Pick<MQClientInstance, 'remoting' | 'routes' | 'log'>
 
+/** Java: OffsetStore. */
+export interface OffsetStore {
+  /** The next offset to consume. */
+  update(queue: MessageQueue, offset: number): void
+  /** What a pull may store along with it. */
+  toCommit(queue: MessageQueue): number | undefined
+  /** Where the queue was left; undefined when it never was consumed. */
+  fetch(queue: MessageQueue): Promise<number | undefined>
+  persistAllOneway(): void
+  persist(queue: MessageQueue): Promise<void>
+  /** Persists; the queue is another member's now. */
+  release(queue: MessageQueue): Promise<void>
+  /** The queue is another member's, who knows better how far it is. */
+  forget(queue: MessageQueue): void
+}
+
 /** How far a group is on the queues of one member; the broker keeps it. Java: RemoteBrokerOffsetStore. */
-export class RemoteBrokerOffsetStore {
+export class RemoteBrokerOffsetStore implements OffsetStore {
   private readonly offsets = new Map<string, { queue: MessageQueue; offset: number }>()
 
   constructor(
@@ -22,7 +38,12 @@ export class RemoteBrokerOffsetStore {
     this.offsets.set(queueKey(queue), { queue, offset })
   }
 
-  get(queue: MessageQueue): number | undefined {
+  toCommit(queue: MessageQueue): number | undefined {
+    const offset = this.get(queue)
+    return offset !== undefined && offset > 0 ? offset : undefined
+  }
+
+  private get(queue: MessageQueue): number | undefined {
     return this.offsets.get(queueKey(queue))?.offset
   }
 
@@ -69,6 +90,10 @@ export class RemoteBrokerOffsetStore {
   /** Persists and forgets: the queue is another member's now. */
   async release(queue: MessageQueue): Promise<void> {
     await this.persist(queue)
+    this.forget(queue)
+  }
+
+  forget(queue: MessageQueue): void {
     this.offsets.delete(queueKey(queue))
   }
 }

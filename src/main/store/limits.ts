@@ -45,6 +45,9 @@ export interface StoreLimits {
   readonly queryMaxBytes: number
 }
 
+/** That many percent of this machine's memory, in bytes. */
+export const ofMemory = (percent: number): number => Math.floor((totalmem() * percent) / 100)
+
 export const defaultStoreLimits = (): StoreLimits => ({
   arenaChunkBytes: 1024 * 1024,
   hotTailBytes: 16 * 1024 * 1024,
@@ -56,7 +59,7 @@ export const defaultStoreLimits = (): StoreLimits => ({
   coldBlocks: 32,
   coldBlocksAhead: 2,
   coldSliceBytes: 96 * 1024,
-  accessMessageInMemoryBytes: Math.floor(totalmem() * 0.4),
+  accessMessageInMemoryBytes: ofMemory(40),
   filterScanBytes: 1024 * 1024,
   openFiles: 256,
   consumeQueuePages: 256,

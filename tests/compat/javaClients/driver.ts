@@ -14,6 +14,11 @@ export interface Row {
 export interface Driver {
   /** All rows of a scenario, once it is done; rejects if it failed. */
   rows(scenario: string): Promise<Row[]>
+  /** The rows of a scenario so far, as soon as they satisfy; rejects if it failed or the JVM has ended before. */
+  heard(scenario: string, isEnough: (rows: Row[]) => boolean): Promise<Row[]>
+  /** Lets the JVM end by itself; its clients say good-bye. */
+  end(): Promise<void>
+  /** Kills the JVM. */
   stop(): Promise<void>
 }
 
@@ -52,16 +57,22 @@ export function startDriver(options: DriverOptions): Driver {
     const run = runs.get(row.scenario)
     if (row.event === 'done') run?.succeed()
     else if (row.event === 'failed') run?.fail(String(row['error']))
-    else run?.rows.push(row)
+    else run?.add(row)
   })
   void closed.then(() => {
     for (const { fail } of runs.values()) fail(`the JVM has ended:\n${stderr}`)
   })
+  const runOf = (scenario: string) => {
+    const run = runs.get(scenario)
+    if (!run) throw new Error(`the driver was not asked for ${scenario}`)
+    return run
+  }
   return {
-    rows: async (scenario) => {
-      const run = runs.get(scenario)
-      if (!run) throw new Error(`the driver was not asked for ${scenario}`)
-      return run.end
+    rows: async (scenario) => runOf(scenario).end,
+    heard: async (scenario, isEnough) => runOf(scenario).heard(isEnough),
+    end: async () => {
+      child.kill('SIGTERM')
+      await closed
     },
     stop: async () => {
       child.kill('SIGKILL')
@@ -72,6 +83,7 @@ export function startDriver(options: DriverOptions): Driver {
 
 function scenarioRun() {
   const rows: Row[] = []
+  const listeners = new Set<() => void>()
   let succeed: () => void = () => undefined
   let fail: (why: string) => void = () => undefined
   const end = new Promise<Row[]>((fulfil, reject) => {
@@ -83,5 +95,20 @@ function scenarioRun() {
   })
   // Whoever asks for the rows hears of the failure; nobody may ask.
   end.catch(() => undefined)
-  return { rows, end, succeed, fail }
+  const add = (row: Row) => {
+    rows.push(row)
+    for (const listener of listeners) listener()
+  }
+  const heard = (isEnough: (rows: Row[]) => boolean) =>
+    new Promise<Row[]>((fulfil, reject) => {
+      const listener = () => {
+        if (!isEnough(rows)) return
+        listeners.delete(listener)
+        fulfil(rows)
+      }
+      listeners.add(listener)
+      listener()
+      end.catch(reject)
+    })
+  return { rows, end, succeed, fail, add, heard }
 }

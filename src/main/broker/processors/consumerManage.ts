@@ -20,7 +20,7 @@ import type { TopicConfigManager } from '../topicConfigManager'
 interface Deps {
   identity: Pick<BrokerIdentity, 'name'>
   consumers: Pick<ConsumerManager, 'getConsumerGroupInfo'>
-  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit'>
+  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit' | 'hasOffsetReset'>
   groups: Pick<SubscriptionGroupManager, 'has'>
   topics: Pick<TopicConfigManager, 'select'>
   store: Pick<MessageStore, 'getMinOffsetInQueue' | 'isInMemory'>
@@ -71,6 +71,8 @@ export const consumerManage = (deps: Deps): Route[] => {
           )
         // ali-ons commits -1 where it has consumed nothing yet; that is no offset.
         if (commitOffset < 0) return success
+        if (offsets.hasOffsetReset(consumerGroup, topic, queueId))
+          return { ...success, remark: 'Offset has been previously reset' }
         if (offsets.commit(consumerGroup, topic, queueId, commitOffset, connection)) return success
         throw new RemotingError(
           ResponseCode.INVALID_PARAMETER,

@@ -26,7 +26,11 @@ const resultOf = (status: GetMessageStatus): GetMessageResult => ({
   ...{ messages: [], queueOffsets: [], bytes: 0 }
 })
 
-const offsets = { commit: vi.fn(() => true), commitPull: vi.fn() }
+const offsets = {
+  commit: vi.fn(() => true),
+  commitPull: vi.fn(),
+  queryThenEraseResetOffset: vi.fn((): number | undefined => undefined)
+}
 
 const [route] = pullMessage({
   clock,
@@ -38,7 +42,11 @@ const [route] = pullMessage({
       filter: { matches: undefined, matchesMessage: undefined }
     })
   },
-  store: { getMessage: () => result },
+  store: {
+    getMessage: () => result,
+    getMinOffsetInQueue: () => 1,
+    getMaxOffsetInQueue: () => 9
+  },
   offsets,
   heldPulls: {
     hold: (pull) => {
@@ -96,6 +104,19 @@ test('a pull is held once, no longer than the limit, and commits once', async ()
   expect(((await answer) as Reply).code).toBe(ResponseCode.PULL_NOT_FOUND)
   expect(held).toHaveLength(1)
   expect(offsets.commit.mock.calls).toEqual([['CG', 'T', 0, 5, expect.any(FakeConnection)]])
+})
+
+test('a queue that was reset goes on there; what was consumed before is not committed', () => {
+  result = resultOf('FOUND')
+  offsets.commit.mockClear()
+  offsets.queryThenEraseResetOffset.mockReturnValueOnce(3)
+  expect(pull(5, 1 | 2)).toMatchObject({
+    code: ResponseCode.PULL_OFFSET_MOVED,
+    remark: 'OFFSET_RESET',
+    extFields: { suggestWhichBrokerId: '0', nextBeginOffset: '3', minOffset: '1', maxOffset: '9' }
+  })
+  expect(offsets.commit).not.toHaveBeenCalled()
+  expect(pull(3)).toMatchObject({ code: ResponseCode.SUCCESS })
 })
 
 test('where no more can be held the client is told to come back later', async () => {

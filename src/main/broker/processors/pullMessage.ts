@@ -8,7 +8,7 @@ import {
   PullMessageResponseHeader,
   PullSysFlag
 } from '../../protocol/headers/consume'
-import { RemotingError, type Reply } from '../../protocol/remotingCommand'
+import { RemotingError, type ExtFields, type Reply } from '../../protocol/remotingCommand'
 import { route, type RequestContext, type Route } from '../../remoting/route'
 import type { GetMessageResult, MessageStore } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
@@ -28,8 +28,8 @@ interface Deps {
   clock: Pick<Clock, 'now' | 'monotonic'>
   config: Pick<BrokerConfig, 'longPollingEnable' | 'shortPollingTimeMills'>
   pullCheck: Pick<PullCheck, 'judge'>
-  store: Pick<MessageStore, 'getMessage'>
-  offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull'>
+  store: Pick<MessageStore, 'getMessage' | 'getMinOffsetInQueue' | 'getMaxOffsetInQueue'>
+  offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull' | 'queryThenEraseResetOffset'>
   heldPulls: Pick<PullRequestHoldService, 'hold'>
   stats: Pick<BrokerStatsManager, 'incGet' | 'incGetLatency' | 'incGetMiss'>
   tail: Pick<TrafficTail, 'isOpen' | 'offer'>
@@ -47,6 +47,21 @@ interface Looked {
 
 const isSame = (one: SubscriptionFilter, other: SubscriptionFilter): boolean =>
   one.matches === other.matches && one.matchesMessage === other.matchesMessage
+
+/** In every answer a client takes for a pull status. */
+const pullExtFields = (
+  { topic, group }: PullPermit,
+  offsets: Pick<GetMessageResult, 'nextBeginOffset' | 'minOffset' | 'maxOffset'>
+): ExtFields =>
+  PullMessageResponseHeader.encode({
+    // There is no slave to read from.
+    suggestWhichBrokerId: 0,
+    nextBeginOffset: offsets.nextBeginOffset,
+    minOffset: offsets.minOffset,
+    maxOffset: offsets.maxOffset,
+    topicSysFlag: topic.topicSysFlag,
+    groupSysFlag: group.groupSysFlag
+  })
 
 /** The end reached behind messages that did not match: the client goes on from there, as if they were scanned now. */
 const advanced = (result: GetMessageResult): GetMessageResult =>
@@ -89,7 +104,6 @@ export const pullMessage = (deps: Deps): Route[] => {
     result: GetMessageResult,
     since: number
   ): Reply => {
-    const { topic, group } = permit
     const code = codeOf(result, context.header.queueOffset)
     if (code === ResponseCode.SUCCESS) count(deps, context, result, since)
     else stats.incGetMiss()
@@ -98,19 +112,7 @@ export const pullMessage = (deps: Deps): Route[] => {
       const offsetNew = result.nextBeginOffset
       deps.offsetMoved.generate({ group, topic, queueId, offsetRequest, offsetNew })
     }
-    const reply: Reply = {
-      code,
-      remark: result.status,
-      extFields: PullMessageResponseHeader.encode({
-        // There is no slave to read from.
-        suggestWhichBrokerId: 0,
-        nextBeginOffset: result.nextBeginOffset,
-        minOffset: result.minOffset,
-        maxOffset: result.maxOffset,
-        topicSysFlag: topic.topicSysFlag,
-        groupSysFlag: group.groupSysFlag
-      })
-    }
+    const reply: Reply = { code, remark: result.status, extFields: pullExtFields(permit, result) }
     if (code === ResponseCode.SUCCESS) reply.body = result.messages
     return reply
   }
@@ -128,6 +130,7 @@ export const pullMessage = (deps: Deps): Route[] => {
     if (waitMs <= 0) return answer(context, permit, result, since)
     return new Promise((resolve, reject) => {
       const held = heldPulls.hold({
+        group: header.consumerGroup,
         topic: header.topic,
         queueId: header.queueId,
         offset: header.queueOffset,
@@ -151,12 +154,27 @@ export const pullMessage = (deps: Deps): Route[] => {
     })
   }
 
+  /** Java: GetMessageStatus.OFFSET_RESET. The client drops what it holds and begins there. */
+  const answerReset = ({ header }: Context, permit: PullPermit, nextBeginOffset: number): Reply => {
+    const { topic, queueId } = header
+    const minOffset = store.getMinOffsetInQueue(topic, queueId)
+    const maxOffset = store.getMaxOffsetInQueue(topic, queueId)
+    return {
+      code: ResponseCode.PULL_OFFSET_MOVED,
+      remark: 'OFFSET_RESET',
+      extFields: pullExtFields(permit, { nextBeginOffset, minOffset, maxOffset })
+    }
+  }
+
   const pull = (context: Context, isFirst: boolean, looked?: Looked): Reply | Promise<Reply> => {
     const { header, command, connection } = context
     const since = clock.monotonic()
     const permit = check.judge(command.code, header)
     const { filter } = permit
     const { consumerGroup, topic, queueId, queueOffset, maxMsgNums, maxMsgBytes } = header
+    // What the pull would commit is of before the reset.
+    const reset = offsets.queryThenEraseResetOffset(consumerGroup, topic, queueId)
+    if (reset !== undefined) return answerReset(context, permit, reset)
     // What arrived while the pull was held was judged already, if by this very filter.
     const offset = looked && isSame(looked.filter, filter) ? looked.scannedTo : queueOffset
     if (isFirst && (header.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0)

@@ -65,6 +65,33 @@ export const readConsumeStats = (body: Json): ConsumeStats => ({
   }))
 })
 
+export interface QueueOffset {
+  queue: MessageQueue
+  offset: number
+}
+
+const readOffsetTable = (table: unknown): QueueOffset[] =>
+  Object.entries(asObject(table) ?? {}).flatMap(([key, offset]) => {
+    const queue = readQueueKey(key)
+    return queue ? [{ queue, offset: numberOf(offset, -1) }] : []
+  })
+
+/** INVOKE_BROKER_TO_RESET_OFFSET (222). Java: ResetOffsetBody. */
+export const readResetOffsetBody = (body: Json): QueueOffset[] => readOffsetTable(body.offsetTable)
+
+/** GET_CONSUMER_STATUS_FROM_CLIENT (221), of the client that answers. Java: GetConsumerStatusBody.messageQueueTable. */
+export const readMessageQueueTable = (body: Json): QueueOffset[] =>
+  readOffsetTable(body.messageQueueTable)
+
+/** INVOKE_BROKER_TO_GET_CONSUMER_STATUS (223), by client id. Java: GetConsumerStatusBody.consumerTable. */
+export const readConsumerStatus = (body: Json): Map<string, QueueOffset[]> =>
+  new Map(
+    Object.entries(asObject(body.consumerTable) ?? {}).map(([clientId, table]) => [
+      clientId,
+      readOffsetTable(table)
+    ])
+  )
+
 /** Java: Connection. */
 export interface ClientConnection {
   clientId: string

@@ -12,6 +12,9 @@ export const V5_0_0 = 413
 /** Since 3.4.9 clients say how often a message may come again. */
 export const V3_4_9 = 121
 
+/** Since then clients can be told to reset their offsets, and asked for them. */
+export const V3_0_7_SNAPSHOT = 28
+
 const V3_0_0_SNAPSHOT = 0
 
 /** Names of the versions seen on the wire; others are shown as `version N`. */

@@ -1,5 +1,5 @@
 /** Requests of administration tools to a broker. */
-import { bool, defineHeader, int, long, opt, str } from '../header'
+import { bool, defineHeader, int, long, opt, str, type Decoded } from '../header'
 
 /** A request without header fields. */
 export const NoHeader = defineHeader('NoHeader', {})
@@ -75,6 +75,38 @@ export const QuerySubscriptionByConsumerRequestHeader = defineHeader(
     topic: str
   }
 )
+
+/**
+ * INVOKE_BROKER_TO_RESET_OFFSET (222) and, broker to client, RESET_CONSUMER_CLIENT_OFFSET (220). `timestamp` below 0: the
+ * end of the queue; `queueId` absent or below 0: every queue; `offset` counts with a queue only. Java: ResetOffsetRequestHeader.
+ */
+export const ResetOffsetRequestHeader = defineHeader('ResetOffsetRequestHeader', {
+  topic: str,
+  group: str,
+  timestamp: long,
+  isForce: opt(bool),
+  queueId: opt(int),
+  offset: opt(long)
+})
+export type ResetOffsetRequestHeader = Decoded<typeof ResetOffsetRequestHeader>
+
+/**
+ * INVOKE_BROKER_TO_GET_CONSUMER_STATUS (223) and, broker to client, GET_CONSUMER_STATUS_FROM_CLIENT (221). `clientAddr` is
+ * a client id. Java: GetConsumerStatusRequestHeader.
+ */
+export const GetConsumerStatusRequestHeader = defineHeader('GetConsumerStatusRequestHeader', {
+  topic: str,
+  group: str,
+  clientAddr: opt(str)
+})
+
+/** CLONE_GROUP_OFFSET (314); without a topic those the group has offsets for. Java: CloneGroupOffsetRequestHeader. */
+export const CloneGroupOffsetRequestHeader = defineHeader('CloneGroupOffsetRequestHeader', {
+  srcGroup: str,
+  destGroup: str,
+  topic: opt(str),
+  offline: opt(bool)
+})
 
 /** QUERY_CONSUME_TIME_SPAN (303). Java: QueryConsumeTimeSpanRequestHeader. */
 export const QueryConsumeTimeSpanRequestHeader = defineHeader('QueryConsumeTimeSpanRequestHeader', {

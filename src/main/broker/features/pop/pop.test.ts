@@ -157,6 +157,16 @@ describe('the committed offset', () => {
   })
 })
 
+test('a reset to where the group is pops anew what is in flight', async () => {
+  const rig = await opened()
+  await rig.send(['a', 'b'])
+  await rig.pop({ invisibleTime: 1000 })
+  rig.offsets.assignResetOffset('G', 'T', 0, 0)
+  expect(await rig.bodies()).toEqual(['a', 'b'])
+  await rig.advance(1000)
+  expect(await rig.bodies()).toEqual([])
+})
+
 describe('where a new group begins', () => {
   test.each([
     ['at the oldest', 0, ['a', 'b', 'c']],

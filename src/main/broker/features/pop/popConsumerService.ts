@@ -23,7 +23,7 @@ export type PopConsumerServiceDeps = PopQueueTableDeps & {
   clock: Pick<Clock, 'now'>
   config: Pick<BrokerConfig, 'enablePopMessageThreshold' | 'popInflightMessageThreshold'>
   store: Pick<MessageStore, 'getMessage'>
-  offsets: Pick<ConsumerOffsetManager, 'commitPull'>
+  offsets: Pick<ConsumerOffsetManager, 'commitPull' | 'queryThenEraseResetOffset'>
   stats: Pick<BrokerStatsManager, 'incCk'>
   journal: PopJournal
   /** Messages in flight of all groups; tests make it small. */
@@ -200,7 +200,9 @@ export class PopConsumerService {
     const { offsets, journal } = this.deps
     const { group, topic, queueId } = queue
     const known = offsets.query(group, topic, queueId)
-    if (known === undefined || known === queue.committed) return
+    // A reset counts also where the group is already: what it has in flight is popped anew.
+    const isReset = offsets.queryThenEraseResetOffset(group, topic, queueId) !== undefined
+    if (known === undefined || (known === queue.committed && !isReset)) return
     this.moveTo(queue, known)
     void journal.append(resetRecord(queue, known))
   }

@@ -138,7 +138,7 @@ export class PopQueue implements QueueName {
    * goes back.
    */
   moveTo(offset: number): void {
-    const isBack = offset < this.lowest
+    const isBack = offset <= this.lowest
     for (const [inFlight, checkPoint] of [...this.inFlight]) {
       if (!isBack && inFlight >= offset) continue
       this.inFlight.delete(inFlight)

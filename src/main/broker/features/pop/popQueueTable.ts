@@ -13,7 +13,7 @@ const MAX_IDLE_QUEUES = 10_000
 
 export interface PopQueueTableDeps {
   store: Pick<MessageStore, 'getMaxOffsetInQueue' | 'getMinOffsetInQueue' | 'isInMemory'>
-  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit'>
+  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit' | 'hasOffsetReset'>
   meta: { readonly topics: Pick<BrokerMeta['topics'], 'get'> }
   journal: Pick<PopJournal, 'replay' | 'release'>
 }
@@ -51,7 +51,10 @@ export class PopQueueTable implements PopQueues {
     const { offsets, store } = this.deps
     const known = offsets.query(name.group, name.topic, name.queueId)
     const queue = this.find(name)
-    if (queue) return known === undefined || known === queue.committed ? queue.next : known
+    if (queue) {
+      const isReset = offsets.hasOffsetReset(name.group, name.topic, name.queueId)
+      return known === undefined || (known === queue.committed && !isReset) ? queue.next : known
+    }
     return known ?? store.getMinOffsetInQueue(name.topic, name.queueId)
   }
 

@@ -53,6 +53,8 @@ export const config = {
   maxTransferBytesOnMessageInMemory: 'Most bytes one pull may take from messages still in memory.',
   maxTransferCountOnMessageInDisk: 'Most messages one pull may take when they are read from disk.',
   maxTransferBytesOnMessageInDisk: 'Most bytes one pull may take when they are read from disk.',
+  accessMessageInMemoryMaxRatio:
+    'Messages within this share of the computer’s memory of the end of the log count as still in memory. A new group reads such a queue from its beginning.',
   maxFilterMessageSize:
     'Most bytes of queue index one pull may look through to find messages that match its filter.',
   defaultQueryMaxNum: 'Most messages a query by key returns.',
@@ -64,6 +66,10 @@ export const config = {
   litePullMessageEnable: 'Answers lite pulls, which ask for messages without a group.',
   filterSupportRetry:
     'Judges messages of a retry topic that is subscribed by SQL92 by the expression of their own topic. When off, they are not filtered.',
+  useServerSideResetOffset:
+    'A reset of offsets is kept by the broker, and also works while no consumer is online. When off, the consumers online are told to reset themselves.',
+  gantryRebalanceLockMaxLiveTime:
+    'An ordered consumer that does not renew its hold on a queue for this long loses it to another member of its group.',
   rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',
   storePathRootDir: 'Folder of the messages, inside the data folder.',
   regionId: 'Region written into messages and shown in their traces.',

@@ -43,6 +43,8 @@ export const config: typeof en = {
   maxTransferBytesOnMessageInMemory: '消息仍在内存中时，一次拉取最多返回的字节数。',
   maxTransferCountOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的条数。',
   maxTransferBytesOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的字节数。',
+  accessMessageInMemoryMaxRatio:
+    '距离日志末尾不超过本机内存此比例的消息，视为仍在内存中；新消费组会从头读取这样的队列。',
   maxFilterMessageSize: '一次拉取为查找符合过滤条件的消息，最多扫描的队列索引字节数。',
   defaultQueryMaxNum: '按 Key 查询时最多返回的消息条数。',
   fileReservedTime: '消息的保留时长，超过后其所在文件可被删除。',
@@ -51,6 +53,10 @@ export const config: typeof en = {
   litePullMessageEnable: '响应 Lite Pull 请求。',
   filterSupportRetry:
     '对以 SQL92 订阅的重试主题，按消息原主题的表达式过滤。关闭时，重试消息不做过滤。',
+  useServerSideResetOffset:
+    '由 Broker 保存位点重置，没有消费者在线时也能重置。关闭后，改为通知在线的消费者自行重置。',
+  gantryRebalanceLockMaxLiveTime:
+    '顺序消费者超过此时间没有续期对队列的占用，该队列即可由同组的其他成员接手。',
   rejectPullConsumerEnable: '拒绝自行选择队列的 Pull 消费者。',
   storePathRootDir: '存放消息的目录，位于数据目录之内。',
   regionId: '写入消息并显示在消息轨迹中的地域标识。',

@@ -1,5 +1,6 @@
 package gantry.compat;
 
+import static gantry.compat.MemberScenarios.queuesOf;
 import static gantry.compat.ProducerScenarios.bytes;
 import static gantry.compat.ProducerScenarios.received;
 import static gantry.compat.ProducerScenarios.sent;
@@ -8,7 +9,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
@@ -46,21 +46,12 @@ final class ConsumerScenarios {
         return consumer;
     }
 
-    private static TreeSet<Integer> queuesOf(DefaultMQPushConsumer consumer, String topic) {
-        TreeSet<Integer> queues = new TreeSet<>();
-        for (Map.Entry<MessageQueue, ProcessQueue> entry : processQueues(consumer).entrySet()) {
-            boolean isLive = entry.getKey().getTopic().equals(topic) && !entry.getValue().isDropped();
-            if (isLive) queues.add(entry.getKey().getQueueId());
-        }
-        return queues;
-    }
-
     private static Map<MessageQueue, ProcessQueue> processQueues(DefaultMQPushConsumer consumer) {
         return consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable();
     }
 
     /** Commits until the broker has it: a stock broker may take a late pull's older offset behind it. */
-    private static void untilCommitted(DefaultMQPushConsumer consumer, String topic, int total) {
+    static void untilCommitted(DefaultMQPushConsumer consumer, String topic, int total) {
         OffsetStore offsets = consumer.getDefaultMQPushConsumerImpl().getOffsetStore();
         Target.until("committed offsets", () -> {
             offsets.persistAll(processQueues(consumer).keySet());

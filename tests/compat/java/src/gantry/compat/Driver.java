@@ -35,6 +35,14 @@ public final class Driver {
         SCENARIOS.put("litePullSubscribe", ConsumerScenarios::litePullSubscribe);
         SCENARIOS.put("litePullAssign", ConsumerScenarios::litePullAssign);
         SCENARIOS.put("online", ConsumerScenarios::online);
+        SCENARIOS.put("feeder", MemberScenarios::feeder);
+        SCENARIOS.put("member", MemberScenarios::member);
+        SCENARIOS.put("orderlyMember", MemberScenarios::orderlyMember);
+        SCENARIOS.put("broadcasting", GroupScenarios::broadcasting);
+        SCENARIOS.put("fromWhere", GroupScenarios::fromWhere);
+        SCENARIOS.put("strict.fromWhereYoung", GroupScenarios::fromWhereYoung);
+        SCENARIOS.put("seeks", OffsetScenarios::seeks);
+        SCENARIOS.put("resettable", OffsetScenarios::resettable);
         SCENARIOS.put("transactions", TransactionScenarios::transactions);
         SCENARIOS.put("sql", FilterScenarios::sql);
         SCENARIOS.put("sqlWrong", FilterScenarios::sqlWrong);
