@@ -1,4 +1,5 @@
 // Official Java clients that trace, as mqadmin and as our own console find it; and what mqadmin counts of them.
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createAdmin } from '../../../src/main/admin/admin'
 import { systemClock } from '../../../src/main/base/clock'
@@ -16,10 +17,13 @@ const DELAYS = '1s 1s 1s 2s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s'
 const topic = 'trace_traced'
 const consumers = 'trace_tracedConsumers'
 
-/** Asks again until it satisfies; each question is a command of mqadmin. */
+/** Asks again until it satisfies, for half a minute at least: statistics are sampled every ten seconds. */
 const until = async <T>(ask: () => Promise<T>, satisfied: (value: T) => boolean): Promise<T> => {
   let value = await ask()
-  for (let asked = 1; asked < 300 && !satisfied(value); asked++) value = await ask()
+  for (let asked = 1; asked < 300 && !satisfied(value); asked++) {
+    await setTimeout(100)
+    value = await ask()
+  }
   return value
 }
 

@@ -52,6 +52,10 @@ test('clients are named by the id of their heartbeat', () => {
   trace.delivered('pop', 'T', 0, [0], 'CG', connection)
   trace.event('ack', 'T', 0, 0, 'CG', connection)
   expect(told('T', 0, 0)).toEqual(['0 put 0+1 PG me@1', '0 pop 0+1 CG me@1', '0 ack 0+1 CG me@1'])
+  // A member that stops leaves its group first; its last progress comes behind.
+  consumers.unregisterConsumer('CG', connection, 'me@1', false)
+  trace.moved({ group: 'CG', topic: 'T', queueId: 0, from: 0, to: 1, connection })
+  expect(told('T', 0, 0).at(-1)).toBe('0 commit 0+1 CG me@1')
 })
 
 test('of an answer with gaps only what is in it was delivered', () => {

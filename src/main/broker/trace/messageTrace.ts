@@ -34,6 +34,8 @@ export class MessageTrace {
   private readonly ring: TraceRing
   private readonly names: TraceNames
   private readonly isOn: boolean
+  /** Who a connection was: a member that leaves tells its last progress when it is in the group no more. */
+  private readonly members = new WeakMap<ClientConnection, string>()
 
   constructor(private readonly deps: Deps) {
     this.ring = new TraceRing(deps.capacity)
@@ -158,8 +160,11 @@ export class MessageTrace {
   }
 
   private consumerOf(group: string, connection: ClientConnection): string {
-    const info = this.deps.consumers.getConsumerGroupInfo(group)
-    return info?.channels.get(connection)?.clientId ?? connection.remoteAddress
+    const { deps, members } = this
+    const clientId = deps.consumers.getConsumerGroupInfo(group)?.channels.get(connection)?.clientId
+    if (clientId === undefined) return members.get(connection) ?? connection.remoteAddress
+    if (members.get(connection) !== clientId) members.set(connection, clientId)
+    return clientId
   }
 
   private push(
