@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/main/base/random'
-import { PowerCut, SECTOR_BYTES, SimulatedDisk } from './simulatedDisk'
+import { SimulatedDisk } from './simulatedDisk'
+import { PowerCut } from './simulatedFile'
+import { SECTOR_BYTES } from './simulatedFiles'
 
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed)
 

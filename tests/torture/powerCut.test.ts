@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SimulatedDisk } from '../faults/simulatedDisk'
-import { newTally, PowerCutWorld } from './powerCutWorld'
+import { newTally } from './powerCutTally'
+import { PowerCutWorld } from './powerCutWorld'
 
 const SEEDS = Number(process.env['GANTRY_POWER_CUT_SEEDS'] ?? 200)
 const FIRST_SEED = Number(process.env['GANTRY_POWER_CUT_FIRST_SEED'] ?? 1)

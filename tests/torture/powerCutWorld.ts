@@ -6,7 +6,7 @@ import { ManualClock } from '../../src/main/base/clock'
 import { silentLog } from '../../src/main/base/log'
 import { seededRandom, type Random } from '../../src/main/base/random'
 import { plainTopicConfig, TopicTable } from '../../src/main/broker/topicTable'
-import { consumerOffsetKey, openBrokerMeta, type BrokerMeta } from '../../src/main/meta/brokerMeta'
+import { openBrokerMeta, type BrokerMeta } from '../../src/main/meta/brokerMeta'
 import type { MessageInner } from '../../src/main/protocol/message/messageCodec'
 import { formatProperties } from '../../src/main/protocol/message/properties'
 import type { MessageStore, PutMessageResult, StoreReport } from '../../src/main/store/messageStore'
@@ -14,69 +14,20 @@ import { openMessageStore } from '../../src/main/store/openMessageStore'
 import { message, storeConfig, type ConfigDraft } from '../../src/main/store/storeRig'
 import { bodyWithId, hashOf, History } from '../faults/history'
 import { judge } from '../faults/judge'
-import { placeOf, type Observation } from '../faults/observation'
 import { observeStore } from '../faults/observeStore'
 import { SimulatedDisk } from '../faults/simulatedDisk'
 import { mountNedb, unmountNedb } from '../faults/simulatedDiskNedb'
+import { OffsetBook } from './offsetBook'
+import { holesOf, limits, type Attempt, type Tally } from './powerCutTally'
 
 const TOPICS = ['Order', 'order', '__proto__', 'T3', 'T4']
 const QUEUES = 3
-const GROUP = 'G'
-
-interface Attempt {
-  id: string
-  topic: string
-  /** Counts the topics of that name. */
-  incarnation: number
-  queueId: number
-  body: Buffer
-  state: 'unknown' | 'acknowledged' | 'failed' | 'gone'
-  /** Known once acknowledged. */
-  queueOffset: number
-  physicalOffset: number
-  /** Must be there from now on: acknowledged after a flush, or served by a start after a power cut. */
-  isRequired: boolean
-}
-
-export interface Tally {
-  acknowledged: number
-  required: number
-  cuts: number
-  kills: number
-  cutsDuringStart: number
-  closes: number
-  served: number
-  lostUnflushed: number
-  holes: number
-  tails: number
-  rebuilt: number
-}
-
-export const newTally = (): Tally => ({
-  acknowledged: 0,
-  required: 0,
-  cuts: 0,
-  kills: 0,
-  cutsDuringStart: 0,
-  closes: 0,
-  served: 0,
-  lostUnflushed: 0,
-  holes: 0,
-  tails: 0,
-  rebuilt: 0
-})
-
-const limits = {
-  checkpointIntervalMs: 5_000,
-  hotTailBytes: 2_048,
-  arenaChunkBytes: 1_024,
-  openFiles: 4,
-  consumeQueuePages: 3,
-  indexEntries: 24,
-  indexLogBytes: 4_096
-}
 
 let worlds = 0
+
+const turns = async (count: number): Promise<void> => {
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
 
 export class PowerCutWorld {
   readonly violations: string[] = []
@@ -89,7 +40,7 @@ export class PowerCutWorld {
   /** Topics of which a creation or removal is under way. */
   private readonly unsettledTopics = new Set<string>()
   private readonly liveTopics = new Set<string>()
-  private readonly offsets = new Map<string, { acknowledged: number; pending: number[] }>()
+  private readonly offsets = new OffsetBook()
   private readonly knownHoles: { from: number; to: number }[] = []
   private readonly reports: StoreReport[] = []
   private readonly pending = new Set<Promise<unknown>>()
@@ -208,10 +159,10 @@ export class PowerCutWorld {
     switch (random.int(14)) {
       case 0:
         clock.advance(500)
-        return this.turns(2)
+        return turns(2)
       case 1:
         clock.advance(5_000)
-        return this.turns(random.int(8))
+        return turns(random.int(8))
       case 2:
         return this.settle()
       case 3:
@@ -227,7 +178,7 @@ export class PowerCutWorld {
         return this.commitOffsets()
       default:
         for (let i = random.int(6); i >= 0; i--) this.send()
-        return this.turns(random.int(3))
+        return turns(random.int(3))
     }
   }
 
@@ -311,18 +262,9 @@ export class PowerCutWorld {
   private async commitOffsets(): Promise<void> {
     const { random, disk } = this
     const topic = TOPICS[random.int(TOPICS.length)]!
-    const key = consumerOffsetKey(topic, GROUP)
     const value = random.int(1_000)
-    const entry = this.offsets.get(key) ?? { acknowledged: -1, pending: [] }
-    this.offsets.set(key, entry)
-    entry.pending.push(value)
-    const doc = { group: GROUP, topic, offsets: [[0, value] as [number, number]] }
-    try {
-      await this.meta!.consumerOffsets.put(key, doc)
-      if (!disk.isCut) Object.assign(entry, { acknowledged: value, pending: [] })
-    } catch (error) {
-      if (!disk.isCut) this.violations.push(`offsets of ${topic}: ${String(error)}`)
-    }
+    const problem = await this.offsets.commit(this.meta!, topic, value, () => disk.isCut)
+    if (problem !== undefined) this.violations.push(problem)
   }
 
   /** What the dead process knew, then what the cut left. */
@@ -345,7 +287,7 @@ export class PowerCutWorld {
     // Its timers belong to the old clock, which nobody moves any more.
     this.clock = new ManualClock(this.clock.now())
     await Promise.allSettled([...this.pending])
-    await this.turns(3)
+    await turns(3)
     await meta?.close()
   }
 
@@ -367,7 +309,7 @@ export class PowerCutWorld {
     const { store, table, violations, tally } = this
     if (!store || !table) return
     this.judgeTopics(table)
-    this.judgeOffsets()
+    this.violations.push(...this.offsets.judge(this.meta!))
     this.judgeReports()
     const history = new History(() => 0)
     const judged = [...this.attempts.values()].filter(
@@ -390,7 +332,7 @@ export class PowerCutWorld {
     const fromZero = observed.queues.map((queue) => ({ ...queue, minOffset: 0 }))
     const observation = { ...observed, queues: fromZero }
     if (judged.length > 0) {
-      const damaged = this.holesOf(observation, judged)
+      const damaged = holesOf(observation, judged)
       const { violations: found } = judge(history.events, observation, {
         ...{ seed: this.seed, allowedLoss: { damaged } },
         index: 'as asked'
@@ -408,18 +350,6 @@ export class PowerCutWorld {
   }
 
   /** Offsets nothing can be read of, except those of messages that must be there. */
-  private holesOf({ queues }: Observation, judged: readonly Attempt[]): Set<string> {
-    const holes = new Set<string>()
-    for (const { topic, queueId, minOffset, maxOffset, messages } of queues) {
-      for (let offset = minOffset; offset < maxOffset; offset++)
-        holes.add(placeOf(topic, queueId, offset))
-      for (const { offset } of messages) holes.delete(placeOf(topic, queueId, offset))
-    }
-    for (const { topic, queueId, queueOffset, isRequired } of judged)
-      if (isRequired) holes.delete(placeOf(topic, queueId, queueOffset))
-    return holes
-  }
-
   private judgeTopics(table: TopicTable): void {
     for (const topic of TOPICS) {
       const isThere = table.get(topic) !== undefined
@@ -428,15 +358,6 @@ export class PowerCutWorld {
           this.violations.push(`topic ${topic} is ${isThere ? 'back' : 'lost'}`)
       } else if (isThere) this.liveTopics.add(topic)
       else this.liveTopics.delete(topic)
-    }
-  }
-
-  private judgeOffsets(): void {
-    for (const [key, entry] of this.offsets) {
-      const kept = this.meta!.consumerOffsets.get(key)?.offsets[0]?.[1] ?? -1
-      if (kept !== entry.acknowledged && !entry.pending.includes(kept))
-        this.violations.push(`${key}: offset ${kept}, acknowledged was ${entry.acknowledged}`)
-      Object.assign(entry, { acknowledged: kept, pending: [] })
     }
   }
 
@@ -468,9 +389,5 @@ export class PowerCutWorld {
 
   private async settle(): Promise<void> {
     await Promise.allSettled([...this.pending])
-  }
-
-  private async turns(count: number): Promise<void> {
-    for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve))
   }
 }
