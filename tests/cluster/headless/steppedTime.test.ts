@@ -11,8 +11,8 @@ import { clockRig, DELAYS, HOUR, MINUTE, SECOND } from './clockRig'
 const TOPIC = 'Orders'
 
 /** The clock stands still, so that only a step moves it. */
-const paused = async () => {
-  const rig = await clockRig()
+const paused = async (...properties: string[]) => {
+  const rig = await clockRig({ args: properties.flatMap((property) => ['--set', property]) })
   const { window } = rig
   await window.call('topic.save', { topic: TOPIC, readQueueNums: 1, writeQueueNums: 1, perm: 6 })
   const { now } = await window.call('clock.set', { paused: true })
@@ -67,6 +67,33 @@ test('a message that fails climbs the whole retry ladder and ends among the dead
     ...{ topic: '%DLQ%CG', brokerName: 'broker-a', queueId: 0, offset: 0 }
   })
   expect(dead.messages).toMatchObject([{ preview: 'x', storeTimestamp: due }])
+})
+
+test('dead letters expire with the rest of the log', async () => {
+  const { window, producer, consume, stored } = await paused('mappedFileSizeCommitLog=1048576')
+  await window.call('topic.save', { topic: 'Filler', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
+  await consume(TOPIC, () => 'RECONSUME_LATER')
+  const sender = await producer()
+  await sender.send({ topic: TOPIC, body: Buffer.from('x') })
+  await until(
+    async () => {
+      await window.call('clock.step', { ms: HOUR })
+      return stored('%DLQ%CG').catch(() => 0)
+    },
+    (count) => count === 1
+  )
+  // The segment that is written to stays. fileReservedTime is 72 h.
+  for (let i = 0; i < 2; i++)
+    await window.call('message.send', { topic: 'Filler', body: 'y'.repeat(600_000) })
+  const bounds = async () => {
+    await window.call('broker.deleteExpired', { id: 'broker-a:0' })
+    const [queue] = (await window.call('topic.detail', { topic: '%DLQ%CG' })).queues
+    return [queue?.minOffset, queue?.maxOffset]
+  }
+  await window.call('clock.step', { ms: 60 * HOUR })
+  expect(await bounds()).toEqual([0, 1])
+  await window.call('clock.step', { ms: 13 * HOUR })
+  expect(await bounds()).toEqual([1, 1])
 })
 
 test('a transaction nobody ends is checked fifteen times, then it is in TRANS_CHECK_MAX_TIME_TOPIC', async () => {
