@@ -1,23 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
-import { heldOf, PopRig } from './popRig'
-
-const rigs: PopRig[] = []
-const opened = async (topics?: Record<string, number>): Promise<PopRig> => {
-  const rig = new PopRig(topics)
-  rigs.push(rig)
-  return rig.start()
-}
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.dispose()
-})
+import { heldOf, openPop } from './popRig'
 
 const RETRY = '%RETRY%G_T'
 
 describe('a popped message', () => {
   test('is not given again while it is invisible, and never once it is acknowledged', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const { messages } = await rig.pop()
     expect(messages.map(({ body }) => body)).toEqual(['a', 'b'])
@@ -28,7 +18,7 @@ describe('a popped message', () => {
   })
 
   test('comes back when its time is over, a delivery older, with when it was popped first', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'], { tags: 'X' })
     const popTime = rig.clock.now()
     await rig.pop()
@@ -50,7 +40,7 @@ describe('a popped message', () => {
   })
 
   test('comes back under the name of its retry topic where the broker is told so', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     rig.config.popResponseReturnActualRetryTopic = true
     await rig.send(['a'])
     await rig.pop({ invisibleTime: 1000 })
@@ -65,7 +55,7 @@ describe('a popped message', () => {
   })
 
   test('comes back sooner or later when its time is changed; its first receipt is worth nothing then', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const [a, b] = (await rig.pop()).messages
     await rig.advance(10_000)
@@ -82,7 +72,7 @@ describe('a popped message', () => {
   })
 
   test('that came back already is not brought back twice by a late change', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     const [a] = (await rig.pop({ invisibleTime: 1000 })).messages
     await rig.advance(1000)
@@ -94,7 +84,7 @@ describe('a popped message', () => {
   })
 
   test('may be acknowledged with others in one request, by long and short names', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c', 'd'])
     const { messages } = await rig.pop({ invisibleTime: 1000 })
     const [so, pt, it, rq] = messages[0]!.extraInfo.split(' ').map(Number)
@@ -112,7 +102,7 @@ describe('a popped message', () => {
 
 describe('the committed offset', () => {
   test('follows the lowest message that is neither acknowledged nor back', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c'])
     const [a, b, c] = (await rig.pop({ invisibleTime: 1000 })).messages
     expect(rig.committed()).toBe(0)
@@ -128,7 +118,7 @@ describe('the committed offset', () => {
   })
 
   test('does not pass what came back before that is on disk', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     await rig.pop({ invisibleTime: 100 })
     await rig.advance(100)
@@ -142,7 +132,7 @@ describe('the committed offset', () => {
     ['goes back', 1, ['b', 'c', 'd']],
     ['skips', 3, ['d']]
   ])('that is set by somebody else %s, and pops with it', async (_name, to, expected) => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c', 'd'])
     const { messages } = await rig.pop({ maxMsgNums: 3, invisibleTime: 1000 })
     await rig.ack(messages[0]!, messages[1]!)
@@ -158,7 +148,7 @@ describe('the committed offset', () => {
 })
 
 test('a reset to where the group is pops anew what is in flight', async () => {
-  const rig = await opened()
+  const rig = await openPop()
   await rig.send(['a', 'b'])
   await rig.pop({ invisibleTime: 1000 })
   rig.offsets.assignResetOffset('G', 'T', 0, 0)
@@ -172,7 +162,7 @@ describe('where a new group begins', () => {
     ['at the oldest', 0, ['a', 'b', 'c']],
     ['at the newest', 1, ['a', 'b', 'c']]
   ])('in a young queue: all of it, asked to begin %s', async (_name, initMode, expected) => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c'])
     expect(await rig.bodies({ initMode })).toEqual(expected)
   })
@@ -180,7 +170,7 @@ describe('where a new group begins', () => {
 
 describe('several queues', () => {
   test('give to one pop until it has enough, each with its own receipts', async () => {
-    const rig = await opened({ T: 3 })
+    const rig = await openPop({ T: 3 })
     for (const queueId of [0, 1, 2]) await rig.send([`${queueId}-a`, `${queueId}-b`], { queueId })
     const first = await rig.pop({ maxMsgNums: 5 })
     expect(first.messages).toHaveLength(5)
@@ -193,14 +183,14 @@ describe('several queues', () => {
   })
 
   test('one of them may be named', async () => {
-    const rig = await opened({ T: 3 })
+    const rig = await openPop({ T: 3 })
     for (const queueId of [0, 1, 2]) await rig.send([`${queueId}`], { queueId })
     expect(await rig.bodies({ queueId: 1 })).toEqual(['1'])
     expect(await rig.bodies({ queueId: 1 })).toEqual([])
   })
 
   test('pops at the same time share no message', async () => {
-    const rig = await opened({ T: 2 })
+    const rig = await openPop({ T: 2 })
     for (const queueId of [0, 1])
       await rig.send(
         Array.from({ length: 40 }, (_, i) => `${queueId}-${i}`),
@@ -218,7 +208,7 @@ describe('filters', () => {
     ['tags', { exp: 'A || C', expType: 'TAG' }],
     ['SQL92', { exp: "TAGS IN ('A', 'C')", expType: 'SQL92' }]
   ])('by %s pass over what is not wanted, which counts as consumed', async (_name, filter) => {
-    const rig = await opened()
+    const rig = await openPop()
     for (const tags of ['A', 'B', 'C', 'B']) await rig.send([tags], { tags })
     const { messages } = await rig.pop(filter)
     expect(messages.map(({ body }) => body)).toEqual(['A', 'C'])
@@ -227,7 +217,7 @@ describe('filters', () => {
   })
 
   test('an expression that cannot be read is refused', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await expect(rig.pop({ exp: 'a = ', expType: 'SQL92' })).rejects.toMatchObject({
       code: ResponseCode.SUBSCRIPTION_PARSE_FAILED
     })
@@ -236,7 +226,7 @@ describe('filters', () => {
 
 describe('limits', () => {
   test('too much in flight stops a queue until something is acknowledged', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     Object.assign(rig.config, { enablePopMessageThreshold: true, popInflightMessageThreshold: 2 })
     await rig.send(['a', 'b', 'c', 'd'])
     const { messages } = await rig.pop({ maxMsgNums: 3 })
@@ -248,10 +238,7 @@ describe('limits', () => {
   })
 
   test('of all groups together too', async () => {
-    const rig = new PopRig()
-    rigs.push(rig)
-    rig.maxInFlight = 2
-    await rig.start()
+    const rig = await openPop(undefined, { maxInFlight: 2 })
     await rig.send(['a', 'b', 'c'])
     const { messages } = await rig.pop({ maxMsgNums: 2 })
     expect(await rig.bodies()).toEqual([])
@@ -261,7 +248,7 @@ describe('limits', () => {
   })
 
   test('what the store cannot keep is not popped', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     rig.refuse = ({ topic }) => topic.startsWith('rmq_sys_REVIVE_LOG')
     await expect(rig.pop()).rejects.toMatchObject({ code: ResponseCode.SYSTEM_ERROR })
@@ -270,7 +257,7 @@ describe('limits', () => {
   })
 
   test('what the store does not take back is tried again', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     await rig.pop({ invisibleTime: 100 })
     rig.refuse = ({ topic }) => topic === RETRY
@@ -290,7 +277,7 @@ describe('refused', () => {
     ['a queue the topic has not', { queueId: 1 }, ResponseCode.INVALID_PARAMETER],
     ['a group that may not', { consumerGroup: 'off' }, ResponseCode.NO_PERMISSION]
   ])('%s', async (_name, more, code) => {
-    const rig = await opened()
+    const rig = await openPop()
     expect(await rig.codeOf(RequestCode.POP_MESSAGE, { ...ask, ...more })).toBe(code)
   })
 
@@ -300,7 +287,7 @@ describe('refused', () => {
     ['an offset beyond the queue', { offset: 5 }, ResponseCode.NO_MESSAGE],
     ['a receipt that is none', { extraInfo: 'x' }, ResponseCode.SYSTEM_ERROR]
   ])('receipts: %s', async (_name, more, code) => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     const ext = { ...rig.receipt((await rig.pop()).messages[0]!), invisibleTime: 1, ...more }
     expect(await rig.codeOf(RequestCode.ACK_MESSAGE, ext)).toBe(code)
@@ -308,7 +295,7 @@ describe('refused', () => {
   })
 
   test('an ack of the next offset is taken, a change of its time is not', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     const held = (await rig.pop()).messages[0]!
     const next = { ...rig.receipt(held), offset: 1, invisibleTime: 1 }
@@ -317,7 +304,7 @@ describe('refused', () => {
   })
 
   test('an empty batch of acks', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     expect(await rig.codeOf(RequestCode.BATCH_ACK_MESSAGE, {}, { acks: [] })).toBe(ResponseCode.NO_MESSAGE) // prettier-ignore
   })
 })

@@ -1,23 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
-import { PopRig } from './popRig'
-
-const rigs: PopRig[] = []
-const opened = async (topics?: Record<string, number>): Promise<PopRig> => {
-  const rig = new PopRig(topics)
-  rigs.push(rig)
-  return rig.start()
-}
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.dispose()
-})
+import { openPop } from './popRig'
 
 const order = { order: true }
 
 describe('in order', () => {
   test('a queue gives nothing more until all of a pop is acknowledged', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c'])
     const { messages, restNum } = await rig.pop({ ...order, maxMsgNums: 2 })
     expect(messages.map(({ body }) => body)).toEqual(['a', 'b'])
@@ -33,7 +23,7 @@ describe('in order', () => {
   })
 
   test('what is not acknowledged in time comes again from the first of it on, and is counted', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c', 'd'])
     const { messages } = await rig.pop({ ...order, maxMsgNums: 3, invisibleTime: 1000 })
     expect(messages.map(({ count }) => count)).toEqual([0, 0, 0])
@@ -56,7 +46,7 @@ describe('in order', () => {
   })
 
   test('a pop that is repeated with its attempt id gets the same again, counted once', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const mine = { ...order, attemptId: 'one' }
     await rig.pop(mine)
@@ -69,7 +59,7 @@ describe('in order', () => {
   })
 
   test('a changed time moves when the queue is free again; the receipt stays good', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const [a, b] = (await rig.pop({ ...order, invisibleTime: 1000 })).messages
     await rig.ack(b!)
@@ -86,7 +76,7 @@ describe('in order', () => {
   })
 
   test('who waits gets the queue with the ack that frees it, or with the end of its time', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const first = await rig.pop({ ...order, maxMsgNums: 1 })
     const second = rig.pop({ ...order, maxMsgNums: 1, pollTime: 15_000, invisibleTime: 1000 })
@@ -100,7 +90,7 @@ describe('in order', () => {
   })
 
   test('another queue of the topic is not held up', async () => {
-    const rig = await opened({ T: 2 })
+    const rig = await openPop({ T: 2 })
     for (const queueId of [0, 1]) await rig.send([`${queueId}`], { queueId })
     const first = await rig.pop({ ...order, queueId: 0 })
     expect(await rig.bodies(order)).toEqual(['1'])
@@ -109,7 +99,7 @@ describe('in order', () => {
   })
 
   test('an ack of what was not popped is illegal', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const { messages } = await rig.pop({ ...order, maxMsgNums: 1 })
     const wrong = { ...rig.receipt(messages[0]!), offset: 1 }
@@ -122,7 +112,7 @@ describe('in order', () => {
   })
 
   test.each(['restart', 'kill'] as const)('a queue stays with its pop over a %s', async (how) => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c'])
     const { messages } = await rig.pop({ ...order, maxMsgNums: 2, invisibleTime: 10_000 })
     await rig.ack(messages[0]!)
@@ -137,7 +127,7 @@ describe('in order', () => {
   })
 
   test('goes on at once where the group is set to another offset', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c'])
     await rig.pop({ ...order, maxMsgNums: 1 })
     rig.offsets.commit('G', 'T', 0, 2)

@@ -1,18 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
 import { POP_POLLING_SIZE } from './popLongPollingService'
-import { PopRig, type PopResult } from './popRig'
-
-const rigs: PopRig[] = []
-const opened = async (topics?: Record<string, number>): Promise<PopRig> => {
-  const rig = new PopRig(topics)
-  rigs.push(rig)
-  return rig.start()
-}
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.dispose()
-})
+import { openPop, type PopRig, type PopResult } from './popRig'
 
 const waiting = { pollTime: 15_000 }
 const bodiesOf = ({ messages }: PopResult): string[] => messages.map(({ body }) => body)
@@ -24,7 +14,7 @@ const notification = (rig: PopRig, more: Record<string, string | number | boolea
 
 describe('a pop that finds nothing', () => {
   test.each([-1, 1])('waits for a message of queue %i', async (queueId) => {
-    const rig = await opened({ T: 2 })
+    const rig = await openPop({ T: 2 })
     const popping = rig.pop({ ...waiting, queueId })
     await rig.settle()
     await rig.send(['a'], { queueId: 1 })
@@ -32,7 +22,7 @@ describe('a pop that finds nothing', () => {
   })
 
   test('is answered when its time is over, and keeps nothing that comes later', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     const popping = rig.pop(waiting)
     await rig.settle()
     await rig.advance(15_000)
@@ -42,7 +32,7 @@ describe('a pop that finds nothing', () => {
   })
 
   test('waits on while only messages come that it does not want', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     const popping = rig.pop({ ...waiting, exp: 'A', expType: 'TAG' })
     await rig.settle()
     await rig.send(['b'], { tags: 'B' })
@@ -52,7 +42,7 @@ describe('a pop that finds nothing', () => {
   })
 
   test('gets what comes back', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     await rig.pop({ invisibleTime: 5000 })
     const popping = rig.pop(waiting)
@@ -62,7 +52,7 @@ describe('a pop that finds nothing', () => {
   })
 
   test('takes all that is written together; others wait on, until there is more than it takes', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     const popping = [rig.pop({ ...waiting, maxMsgNums: 2 }), rig.pop({ ...waiting, maxMsgNums: 2 })]
     await rig.settle()
     await Promise.all(['a', 'b', 'c'].map((body) => rig.send([body])))
@@ -71,7 +61,7 @@ describe('a pop that finds nothing', () => {
   })
 
   test('of a client that is gone keeps nothing from another', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     void rig.pop(waiting)
     await rig.settle()
     rig.connection.isOpen = false
@@ -81,7 +71,7 @@ describe('a pop that finds nothing', () => {
   })
 
   test('beyond the limit of its queue is answered at once; 200055 counts those that wait', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     for (let i = 0; i <= POP_POLLING_SIZE; i++) void rig.pop(waiting)
     await rig.settle()
     expect((await rig.pop(waiting)).code).toBe(ResponseCode.POLLING_FULL)
@@ -92,7 +82,7 @@ describe('a pop that finds nothing', () => {
 
 describe('a notification', () => {
   test('says whether there is something, and pops nothing', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     expect((await notification(rig)).extFields).toEqual({ hasMsg: 'false', pollingFull: 'false' })
     await rig.send(['a'])
     expect((await notification(rig)).extFields).toEqual({ hasMsg: 'true', pollingFull: 'false' })
@@ -101,7 +91,7 @@ describe('a notification', () => {
   })
 
   test('waits, and does not keep the message from a pop that waits too', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     const told = notification(rig, waiting)
     const popping = rig.pop({ ...waiting, invisibleTime: 1000 })
     await rig.settle()
@@ -113,7 +103,7 @@ describe('a notification', () => {
   })
 
   test('in order is false while the queue is popped', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     await rig.pop({ order: true, maxMsgNums: 1 })
     expect((await notification(rig, { order: true })).extFields).toMatchObject({ hasMsg: 'false' })
@@ -122,7 +112,7 @@ describe('a notification', () => {
 })
 
 test('a peek gives messages and leaves them there', async () => {
-  const rig = await opened()
+  const rig = await openPop()
   const peek = { consumerGroup: 'G', topic: 'T', queueId: -1, maxMsgNums: 2 }
   expect((await rig.ask(RequestCode.PEEK_MESSAGE, peek)).code).toBe(ResponseCode.PULL_NOT_FOUND)
   await rig.send(['a', 'b', 'c'])

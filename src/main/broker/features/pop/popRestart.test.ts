@@ -1,22 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { REVIVE_GROUP } from '../../../protocol/topicNames'
-import { PopRig } from './popRig'
-
-const rigs: PopRig[] = []
-const opened = async (topics?: Record<string, number>): Promise<PopRig> => {
-  const rig = new PopRig(topics)
-  rigs.push(rig)
-  return rig.start()
-}
-afterEach(async () => {
-  for (const rig of rigs.splice(0)) await rig.dispose()
-})
+import { openPop } from './popRig'
 
 const REVIVE_TOPIC = 'rmq_sys_REVIVE_LOG_C'
 
 describe.each(['restart', 'kill'] as const)('over a %s', (how) => {
   test('what is in flight stays invisible, and comes back in its time', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b', 'c'])
     const { messages } = await rig.pop({ invisibleTime: 10_000 })
     await rig.ack(messages[1]!)
@@ -30,7 +20,7 @@ describe.each(['restart', 'kill'] as const)('over a %s', (how) => {
   })
 
   test('what was acknowledged does not come again, and what came back is not brought back twice', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a', 'b'])
     const { messages } = await rig.pop({ invisibleTime: 1000 })
     await rig.ack(messages[0]!)
@@ -46,7 +36,7 @@ describe.each(['restart', 'kill'] as const)('over a %s', (how) => {
   })
 
   test('a changed time counts', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     const [a] = (await rig.pop({ invisibleTime: 1000 })).messages
     await rig.advance(500)
@@ -59,7 +49,7 @@ describe.each(['restart', 'kill'] as const)('over a %s', (how) => {
   })
 
   test('what was due meanwhile comes at once', async () => {
-    const rig = await opened()
+    const rig = await openPop()
     await rig.send(['a'])
     await rig.pop({ invisibleTime: 10 })
     rig.refuse = () => true
@@ -72,7 +62,7 @@ describe.each(['restart', 'kill'] as const)('over a %s', (how) => {
 })
 
 test('a power cut that takes the end of the log takes no message with it', async () => {
-  const rig = await opened()
+  const rig = await openPop()
   await rig.send(['a', 'b'])
   await rig.flushed()
   await rig.pop({ invisibleTime: 1000 })
@@ -84,7 +74,7 @@ test('a power cut that takes the end of the log takes no message with it', async
 })
 
 test('an offset of the journal beyond its end is set right on disk before anything is written there', async () => {
-  const rig = await opened()
+  const rig = await openPop()
   rig.offsets.commit(REVIVE_GROUP, REVIVE_TOPIC, 0, 50)
   await rig.offsets.flush()
   await rig.kill()
@@ -97,7 +87,7 @@ test('an offset of the journal beyond its end is set right on disk before anythi
 })
 
 test('a topic that is made anew owes nothing to the one of that name before', async () => {
-  const rig = await opened()
+  const rig = await openPop()
   await rig.send(['old 0', 'old 1'])
   const { messages } = await rig.pop({ invisibleTime: 1000 })
   rig.store.deleteTopic('T')
@@ -112,10 +102,7 @@ test('a topic that is made anew owes nothing to the one of that name before', as
 })
 
 test('a journal that grows behind what still counts is written anew, and stays short', async () => {
-  const rig = new PopRig()
-  rigs.push(rig)
-  rig.maxReplayedRecords = 16
-  await rig.start()
+  const rig = await openPop(undefined, { maxReplayedRecords: 16 })
   await rig.send(['kept'])
   const kept = await rig.pop({ invisibleTime: 3_600_000 })
   for (let i = 0; i < 100; i++) {

@@ -1,10 +1,9 @@
 /** What tests of pop stand on: a real store, a clock that the test moves, clients that are plain calls. */
-import type { Disposable } from '../../../base/disposable'
+import { onTestFinished } from 'vitest'
 import { Emitter } from '../../../base/emitter'
 import { silentLog } from '../../../base/log'
 import { seededRandom } from '../../../base/random'
 import { endOfTurn } from '../../../base/turn'
-import type { ConsumerOffsetDoc } from '../../../meta/brokerMeta'
 import type { TopicConfig } from '../../../protocol/bodies/topicConfig'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { ResponseCode } from '../../../protocol/codes/responseCode'
@@ -18,9 +17,9 @@ import type { RemotingConnection } from '../../../remoting/connection'
 import type { Route } from '../../../remoting/route'
 import type { MessageStore } from '../../../store/messageStore'
 import { message, StoreRig, TestRegistry, type MessageDraft } from '../../../store/storeRig'
-import { MemoryCollection } from '../../brokerFakes'
 import { ConsumerOffsetManager } from '../../consumerOffsetManager'
 import { plainTopicConfig } from '../../topicTable'
+import { FeatureRig, replacing } from '../featureRig'
 import { pop } from './pop'
 
 /** Turns of the event loop without work for the store, in which everything that can happen without time passing has. */
@@ -91,7 +90,7 @@ export const heldOf = (reply: Pick<Reply, 'extFields' | 'body'>, group = 'G'): H
   })
 }
 
-export class PopRig {
+export class PopRig extends FeatureRig {
   readonly config = {
     brokerPermission: 6,
     timerWheelEnable: true,
@@ -101,15 +100,13 @@ export class PopRig {
     popResponseReturnActualRetryTopic: false,
     flushConsumerOffsetInterval: 5_000
   }
-  readonly registry = new TestRegistry()
-  readonly rig = new StoreRig({ registry: this.registry })
+  readonly registry: TestRegistry
   readonly topics = new Map<string, TopicConfig>()
   readonly connection = {
     isOpen: true,
     closed: new Emitter<void>(),
     remoteAddress: '127.0.0.1:50000'
   }
-  offsets!: ConsumerOffsetManager
   maxInFlight: number | undefined
   maxReplayedRecords: number | undefined
   /** Replaces what a put gives. */
@@ -119,42 +116,14 @@ export class PopRig {
   /** Puts and reads under way. */
   private atWork = 0
   private current: MessageStore | undefined
-  private readonly kept = new MemoryCollection<ConsumerOffsetDoc>()
   private routes: readonly Route[] = []
-  private running: Disposable | undefined
 
   constructor(topics: Readonly<Record<string, number>> = { T: 1 }) {
+    const registry = new TestRegistry()
+    super(new StoreRig({ registry }))
+    this.registry = registry
     for (const [topic, queues] of Object.entries(topics))
       this.topics.set(topic, plainTopicConfig(topic, queues))
-  }
-
-  get clock() {
-    return this.rig.clock
-  }
-
-  get store(): MessageStore {
-    return this.rig.store
-  }
-
-  async start(): Promise<this> {
-    await this.begin(await this.rig.open())
-    return this
-  }
-
-  async restart(): Promise<void> {
-    this.running?.dispose()
-    await this.offsets.flush()
-    await this.begin(await this.rig.reopen())
-  }
-
-  /** Offsets are lost but for what was flushed. */
-  async kill(): Promise<void> {
-    await this.begin(await this.rig.crash())
-  }
-
-  async dispose(): Promise<void> {
-    this.running?.dispose()
-    await this.rig.dispose()
   }
 
   async settle(): Promise<void> {
@@ -254,7 +223,7 @@ export class PopRig {
     return this.offsets.query('G', topic, queueId)
   }
 
-  private async begin(real: MessageStore): Promise<void> {
+  protected async begin(real: MessageStore): Promise<void> {
     const { clock, config, connection, topics, registry } = this
     this.atWork = 0
     this.current = real
@@ -274,14 +243,7 @@ export class PopRig {
       const result = real.getMessage(query)
       return result instanceof Promise ? working(result) : result
     }
-    const store = new Proxy(real, {
-      get: (target, name) => {
-        if (name === 'putMessage') return refusing
-        if (name === 'getMessage') return reading
-        const value: unknown = Reflect.get(target, name)
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value
-      }
-    })
+    const store = replacing(real, { putMessage: refusing, getMessage: reading })
     this.offsets = new ConsumerOffsetManager({
       ...{ clock, config, log: silentLog },
       meta: { consumerOffsets: this.kept }
@@ -322,4 +284,14 @@ export class PopRig {
     this.routes = feature.routes ?? []
     this.running = await feature.start?.()
   }
+}
+
+/** Started, and disposed of when the test ends. */
+export const openPop = async (
+  topics?: Record<string, number>,
+  limits: Partial<Pick<PopRig, 'maxInFlight' | 'maxReplayedRecords'>> = {}
+): Promise<PopRig> => {
+  const rig = Object.assign(new PopRig(topics), limits)
+  onTestFinished(() => rig.dispose())
+  return rig.start()
 }

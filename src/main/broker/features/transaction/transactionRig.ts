@@ -1,10 +1,8 @@
 /** What tests of transactions stand on: a store on disk, a clock that stands still, producers that remember what they were asked. */
-import type { Disposable } from '../../../base/disposable'
 import type { Clock } from '../../../base/clock'
 import { endOfTurn } from '../../../base/turn'
 import { silentLog } from '../../../base/log'
 import { seededRandom } from '../../../base/random'
-import type { ConsumerOffsetDoc } from '../../../meta/brokerMeta'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { hostAddress } from '../../../protocol/message/host'
 import { decodeMessage, type StoredMessage } from '../../../protocol/message/messageCodec'
@@ -17,9 +15,10 @@ import type { Route } from '../../../remoting/route'
 import type { MessageStore } from '../../../store/messageStore'
 import { message, StoreRig, type MessageDraft } from '../../../store/storeRig'
 import { Broker2Client } from '../../broker2Client'
-import { FakeConnection, MemoryCollection } from '../../brokerFakes'
+import { FakeConnection } from '../../brokerFakes'
 import { ConsumerOffsetManager } from '../../consumerOffsetManager'
 import { ProducerManager } from '../../producerManager'
+import { FeatureRig, replacing } from '../featureRig'
 import { MessageWriter } from '../messageWriter'
 import { endTransaction } from './endTransaction'
 import { parkHalfMessages } from './transaction'
@@ -41,8 +40,8 @@ export interface Prepared {
   physicalOffset: number
 }
 
-/** The broker's part of transactions, between a store and producers; `restart` and `kill` begin it anew on what is there. */
-export class TransactionRig {
+/** The broker's part of transactions, between a store and producers. */
+export class TransactionRig extends FeatureRig {
   readonly config = {
     rejectTransactionMessage: false,
     transactionTimeOut: 6_000,
@@ -52,7 +51,6 @@ export class TransactionRig {
     flushConsumerOffsetInterval: 5_000,
     notifyConsumerIdsChangedEnable: true
   }
-  readonly rig = new StoreRig()
   readonly counted: string[] = []
   /** Timers set since the start. */
   timers = 0
@@ -62,41 +60,17 @@ export class TransactionRig {
   producers!: ProducerManager
   transactions!: TransactionalMessageService
   checks!: TransactionalMessageCheckService
-  offsets!: ConsumerOffsetManager
   /** Called before each put of a store; a store that is dead answers nothing any more. */
   onPut: (() => 'kill before' | 'kill after' | undefined) | undefined
-  private readonly kept = new MemoryCollection<ConsumerOffsetDoc>()
   private routes: Route[] = []
   private writer!: MessageWriter
-  private running: Disposable | undefined
   private keys = 0
 
-  get clock() {
-    return this.rig.clock
+  constructor() {
+    super(new StoreRig())
   }
 
-  async start(): Promise<this> {
-    await this.begin(await this.rig.open())
-    return this
-  }
-
-  async restart(): Promise<void> {
-    this.running?.dispose()
-    await this.offsets.flush()
-    await this.begin(await this.rig.reopen())
-  }
-
-  /** Offsets are lost but for what `offsets.flush` kept. */
-  async kill(): Promise<void> {
-    await this.begin(await this.rig.crash())
-  }
-
-  async dispose(): Promise<void> {
-    this.running?.dispose()
-    await this.rig.dispose()
-  }
-
-  private async begin(real: MessageStore): Promise<void> {
+  protected async begin(real: MessageStore): Promise<void> {
     const store = this.mortal(real)
     const { config } = this
     const timed: Clock = {
@@ -166,13 +140,7 @@ export class TransactionRig {
       const result = real.putMessage(one)
       return verdict === 'kill after' ? result.then(() => never) : result
     }
-    return new Proxy(real, {
-      get: (target, name) => {
-        if (name === 'putMessage') return putMessage
-        const value: unknown = Reflect.get(target, name)
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value
-      }
-    })
+    return replacing(real, { putMessage })
   }
 
   /** A half message of producer group PG. */
