@@ -29,7 +29,7 @@ export const router = createRouter({
       component,
       meta: { titleKey }
     })),
-    { path: '/', redirect: pages[0]?.path ?? '/cluster' },
+    { path: '/', redirect: { name: pages[0]?.name ?? 'cluster' } },
     { path: '/:rest(.*)*', component: () => import('./components/NotFoundPage.vue') }
   ]
 })

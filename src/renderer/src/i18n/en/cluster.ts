@@ -1,5 +1,6 @@
 export const cluster = {
   title: 'Cluster',
+  tabs: { overview: 'Overview' },
   nameserver: 'Nameserver',
   nameservers: 'Nameservers',
   broker: 'Broker',

@@ -2,6 +2,7 @@ import type { cluster as enCluster, properties as enProperties } from '../en/clu
 
 export const cluster: typeof enCluster = {
   title: '集群',
+  tabs: { overview: '总览' },
   nameserver: 'Nameserver',
   nameservers: 'Nameserver',
   broker: 'Broker',

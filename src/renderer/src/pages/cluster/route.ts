@@ -1,7 +1,7 @@
 import type { PageRoute } from '../../router'
 
 export const route: PageRoute = {
-  path: '/cluster',
+  path: '/cluster/:tab?',
   name: 'cluster',
   icon: 'cluster',
   order: 1,
