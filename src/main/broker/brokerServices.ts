@@ -55,7 +55,7 @@ export const brokerServices = (parts: Parts) => {
   const { clock, disk, random, log, folder } = options
   const { config } = live
   const { real } = clock
-  const { meta, topics, store, accessMessageInMemoryBytes } = state
+  const { meta, table, topics, store, accessMessageInMemoryBytes } = state
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock: real, log, config, meta })
   const consumers = new ConsumerManager(real)
@@ -97,7 +97,7 @@ export const brokerServices = (parts: Parts) => {
   return {
     // What stops before the store closes.
     services,
-    ...{ clock, disk, random, log, folder, config, live, identity, meta, store, topics },
+    ...{ clock, disk, random, log, folder, config, live, identity, meta, table, store, topics },
     ...{ stats, days, tail, trace, groups, offsets, consumers, producers, locks, heldPulls },
     ...{ nameservers, client, broker2Client, runtimeInfo, stopOffsets },
     sendCheck: new SendCheck({ clock, config, identity, topics, groups }),
