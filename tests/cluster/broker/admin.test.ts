@@ -260,7 +260,7 @@ describe('properties', () => {
     ['of the cluster', 'brokerName=other', ResponseCode.NO_PERMISSION, /cluster/],
     [
       'of the cluster, without effect here',
-      'bindAddress=0.0.0.0',
+      'bindAddress=10.0.0.1',
       ResponseCode.NO_PERMISSION,
       /cluster/
     ],
