@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables, type Disposable } from '../base/disposable'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
 import { endOfTurn } from '../base/turn'
@@ -61,6 +62,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Its connections, accepted and opened; a test or a fault may disturb them. */
+  lines?: Lines | undefined
   /** Bounds of the store that are no property; tests shrink them. */
   storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */
@@ -134,7 +137,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const onReport = (report: BrokerReport): void => options.onReport(report)
   const live = new LiveBrokerConfig(options.properties)
   const { config } = live
-  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel: options.vipChannel }) // prettier-ignore
+  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel: options.vipChannel, lines: options.lines }) // prettier-ignore
   closers.add(() => server.close())
   const port = await server.listen()
   live.set({ listenPort: String(port), storePathRootDir: folder })
@@ -189,7 +192,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   })
   const tail = new TrafficTail({ clock: real, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
-  const client = new RemotingClient({ clock: real, log: log.child('outer') })
+  const client = new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines })
   closers.add(() => client.close())
   const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics })
   const broker2Client = new Broker2Client({ log, config })

@@ -10,6 +10,8 @@ import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
 import type { NodeNotice, NodeStats } from './control'
 import type { DataFolder } from './dataFolder'
+import { Faults } from './faults/faults'
+import { portsOfNode } from './faults/portsOfNode'
 import type { SpawnNode } from './nodeThread'
 import type { FindHolder } from './ports'
 import type { Preset, PresetBroker } from './presets'
@@ -80,6 +82,7 @@ export class Supervisor {
   readonly traffic = new Emitter<TrafficPoint>()
   readonly meter = new TrafficMeter()
   readonly clusterClock: ClusterClock
+  readonly faults: Faults
 
   /** When the first start of all nodes has ended, well or not. */
   readonly settled: Promise<void>
@@ -104,6 +107,11 @@ export class Supervisor {
       log: options.log,
       memory: options.clockMemory,
       nodes: () => [...this.nameservers, ...this.brokers].map(({ node }) => node)
+    })
+    this.faults = new Faults({
+      clock: options.clock.real,
+      nodes: () => [...this.nameservers, ...this.brokers].map(portsOfNode),
+      startNode: (id) => this.startNode(id)
     })
     this.disposables.add(options.clock.real.every(STATS_PERIOD_MS, () => this.sample()))
   }
@@ -258,6 +266,7 @@ export class Supervisor {
       case 'started':
         // A port of 0 was chosen by the system: clients find the node there again after a restart.
         entry.port = message.node.port
+        this.faults.refresh()
         if (entry.kind === 'broker') this.brokerStarted(entry, message.node.broker?.properties)
         break
       case 'notice':
