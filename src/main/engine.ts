@@ -6,11 +6,11 @@ import type { Emitter } from './base/emitter'
 import { lockFolder, type FolderLock } from './base/folderLock'
 import { consoleSink, createLog, type Log, type LogLevel, type LogRecord } from './base/log'
 import { findPortHolder } from './base/portHolder'
-import { dataFolder } from './cluster/dataFolder'
+import { presetSpec, type PresetName } from '../shared/clusterPresets'
+import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { clockMemory } from './cluster/clockMemory'
 import { checkPorts, type WantedPort } from './cluster/ports'
-import type { Preset } from './cluster/presets'
 import { SavedProperties } from './cluster/savedProperties'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
@@ -35,7 +35,7 @@ export interface EngineOptions {
   host: 'electron' | 'headless'
   version: string
   data: string
-  preset: Preset
+  preset: PresetName
   ports: Ports
   properties: ReadonlyMap<string, string>
   /** Refuse to open where a port is taken; else the nodes say so one by one. */
@@ -124,19 +124,19 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const saved = new SavedProperties({
     collection: meta.brokerProperties,
-    overrides: options.properties
+    overrides: options.properties,
+    cluster: FIRST_CLUSTER
   })
   const supervisor = new Supervisor({
     clock,
     log,
     spawn: spawnThread,
-    preset: options.preset,
+    spec: presetSpec(options.preset, ports),
     host: HOST,
-    ports,
-    folder,
+    folder: folder.cluster(FIRST_CLUSTER),
     saved,
     findHolder: findPortHolder,
-    clockMemory: clockMemory(meta.clock),
+    clockMemory: clockMemory(meta.clock, FIRST_CLUSTER),
     logSink
   })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
