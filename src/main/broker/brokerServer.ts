@@ -1,5 +1,6 @@
 import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { RemotingError } from '../protocol/remotingCommand'
@@ -17,6 +18,7 @@ interface Options {
   /** 0 takes any free port. */
   listenPort: number
   vipChannel: boolean
+  lines?: Lines | undefined
 }
 
 /** The broker's ports. They are taken before anything is opened, and refuse every request until `serve`. */
@@ -63,9 +65,9 @@ export class BrokerServer {
   }
 
   private async bind(port: number): Promise<number> {
-    const { clock, log, host } = this.options
+    const { clock, log, host, lines } = this.options
     const handler: RequestHandler = (command, connection) => this.handler(command, connection)
-    const server = new RemotingServer({ clock, log, handler, host, port })
+    const server = new RemotingServer({ clock, log, handler, host, port, lines })
     const bound = await server.listen()
     server.disconnected.on((connection) => this.disconnected.emit(connection))
     this.servers.push(server)

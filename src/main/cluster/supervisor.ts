@@ -12,6 +12,8 @@ import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS } from './control'
 import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
+import { Faults } from './faults/faults'
+import { portsOfNode } from './faults/portsOfNode'
 import { NodeStarts } from './nodeStarts'
 import { keyOfEntry, nodeNotFound, NodeTable, type BrokerEntry, type NodeEntry } from './nodeTable'
 import type { SpawnNode } from './nodeThread'
@@ -65,6 +67,7 @@ export class Supervisor {
   readonly traffic = new Emitter<TrafficPoint>()
   readonly meter = new TrafficMeter()
   readonly clusterClock: ClusterClock
+  readonly faults: Faults
 
   /** Another cluster took the place of this one; its nodes are about to start. */
   readonly replaced = new Emitter<ClusterPlan>()
@@ -98,6 +101,11 @@ export class Supervisor {
       log,
       memory: plan.clockMemory,
       nodes: () => this.table.all.map(({ node }) => node)
+    })
+    this.faults = new Faults({
+      clock: clock.real,
+      nodes: () => this.table.all.map(portsOfNode),
+      startNode: (id) => this.startNode(id)
     })
     this.table.load(plan.spec)
     this.disposables.add(clock.real.every(STATS_PERIOD_MS, () => this.sample()))
@@ -276,6 +284,7 @@ export class Supervisor {
         // A port of 0 was chosen by the system: clients find the node there again after a restart.
         entry.port = message.node.port
         if (entry.kind === 'broker') this.brokerStarted(entry, message.node.broker?.properties)
+        this.faults.refresh()
         break
       case 'notice':
         this.notices.emit(message.notice)

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
@@ -51,6 +52,8 @@ export interface NameserverOptions {
   port: number
   /** Its own data folder, absolute: key/value and name server config. */
   folder: string
+  /** Its connections; a test or a fault may disturb them. */
+  lines?: Lines | undefined
   /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
   onRouteMiss?(miss: RouteMiss): void
   /** Something was wrong with a stored file. */
@@ -119,7 +122,8 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   const handler = dispatcher(
     nameserverRoutes({ ...managers, onRouteMiss: (miss) => options.onRouteMiss?.(miss) })
   )
-  const server = new RemotingServer({ clock: clock.real, log, handler, host, port: options.port })
+  const { lines, port: wanted } = options
+  const server = new RemotingServer({ clock: clock.real, log, handler, host, port: wanted, lines })
   const disposables = new Disposables()
   disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
   disposables.add(
