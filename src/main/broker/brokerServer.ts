@@ -1,4 +1,5 @@
 import type { RealTime } from '../base/clock'
+import { bindAddresses } from '../base/bindAddresses'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { ResponseCode } from '../protocol/codes/responseCode'
@@ -13,6 +14,7 @@ export const vipPortOf = (listenPort: number): number => listenPort - 2
 interface Options {
   clock: RealTime
   log: Log
+  /** Address to bind; with one beyond loopback, loopback as well. */
   host: string
   /** 0 takes any free port. */
   listenPort: number
@@ -65,7 +67,7 @@ export class BrokerServer {
   private async bind(port: number): Promise<number> {
     const { clock, log, host } = this.options
     const handler: RequestHandler = (command, connection) => this.handler(command, connection)
-    const server = new RemotingServer({ clock, log, handler, host, port })
+    const server = new RemotingServer({ clock, log, handler, host: bindAddresses(host), port })
     const bound = await server.listen()
     server.disconnected.on((connection) => this.disconnected.emit(connection))
     this.servers.push(server)

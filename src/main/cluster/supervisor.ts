@@ -5,6 +5,7 @@ import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
+import type { Addresses, NodeAddresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
@@ -22,8 +23,10 @@ export interface SupervisorOptions {
   log: Log
   spawn: SpawnNode
   preset: Preset
-  /** Loopback. */
+  /** Loopback: where nodes find each other. */
   host: string
+  /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
+  addresses?: Pick<Addresses, 'startOf'>
   /** Of the first node of each kind; further ones count up. 0: any free port, kept for the run. */
   ports: { namesrv: number; broker: number }
   folder: DataFolder
@@ -298,13 +301,15 @@ export class Supervisor {
   }
 
   private startNamesrv(entry: NamesrvNode): Promise<void> {
-    const { host, folder } = this.options
+    const { folder } = this.options
+    const { host, arrivalAddress } = this.addressesOf(entry)
     return this.explain(
       entry.node.start({
         kind: 'namesrv',
         host,
         port: entry.port,
-        folder: folder.namesrv(entry.index)
+        folder: folder.namesrv(entry.index),
+        arrivalAddress
       })
     )
   }
@@ -315,17 +320,24 @@ export class Supervisor {
     nameservers: Promise<unknown> = Promise.resolve()
   ): Promise<void> {
     const options = nameservers.then((): BrokerStart => {
-      const { host, folder, saved } = this.options
+      const { folder, saved } = this.options
+      const { host, properties } = this.addressesOf(entry)
+      const chosen = Object.fromEntries(saved.of(entry.node.id))
       return {
         kind: 'broker',
         host,
         folder: folder.broker(entry.index),
-        properties: { ...Object.fromEntries(saved.of(entry.node.id)), ...this.identityOf(entry) },
+        properties: { ...properties, ...chosen, ...this.identityOf(entry) },
         // Port - 2 of a port the system chose may belong to anybody.
         vipChannel: this.options.ports.broker !== 0
       }
     })
     return this.explain(entry.node.start(options))
+  }
+
+  private addressesOf({ node }: NamesrvNode | BrokerNode): NodeAddresses {
+    const { addresses, host } = this.options
+    return addresses?.startOf(node.id) ?? { host, properties: {}, arrivalAddress: false }
   }
 
   /** The properties the cluster decides. */

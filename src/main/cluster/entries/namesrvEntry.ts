@@ -18,7 +18,7 @@ export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
     port,
     clock,
     area: 'namesrv',
-    run: async ({ host, port: listenPort, folder }, log, post) => {
+    run: async ({ host, port: listenPort, folder, arrivalAddress = false }, log, post) => {
       const misses = new RouteMissFilter(clock.real)
       const nameserver = await startNameserver({
         clock,
@@ -27,6 +27,7 @@ export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
         host,
         port: listenPort,
         folder,
+        arrivalAddress,
         onReport: (report) => post({ kind: 'notice', notice: noticeOfMeta(report) }),
         onRouteMiss: ({ topic, remoteAddress }) => {
           if (!misses.isWorthTelling(topic)) return
