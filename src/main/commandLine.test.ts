@@ -5,7 +5,7 @@ describe('the flags', () => {
   test('have the defaults of the contract', () => {
     expect(parseCommandLine(['--data', '/d'])).toMatchObject({
       data: '/d',
-      preset: { name: 'single' },
+      preset: 'single',
       namesrvPort: 9876,
       brokerPort: 10911,
       grpcPort: 8081,

@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util'
 import { AUTO, type AddressFlags } from './cluster/addresses/addresses'
 import { refuseBadProperty } from './cluster/brokerSettings'
 import { defaultDataPath } from './cluster/dataFolder'
-import { DEFAULT_PRESET, presetNamed, type Preset } from './cluster/presets'
+import { DEFAULT_PRESET, type PresetName } from '../shared/clusterPresets'
+import { knownPreset } from './cluster/presets'
 import { ProblemError } from './cluster/problem'
 
 export interface CommandLine {
   /** As given, or the platform's own place. */
   data: string
-  preset: Preset
+  preset: PresetName
   namesrvPort: number
   brokerPort: number
   grpcPort: number
@@ -124,7 +125,7 @@ export const parseCommandLine = (
   const set = (values.set ?? []).filter((value) => typeof value === 'string')
   return {
     data,
-    preset: presetNamed(text(values.preset) ?? DEFAULT_PRESET),
+    preset: knownPreset(text(values.preset) ?? DEFAULT_PRESET),
     namesrvPort: portOf('namesrv', text(values.namesrv), 9876),
     brokerPort: portOf('broker', text(values.broker), 10911),
     grpcPort: portOf('grpc', text(values.grpc), 8081),

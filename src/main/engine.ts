@@ -8,13 +8,13 @@ import { consoleSink, createLog, type Log, type LogLevel, type LogRecord } from 
 import { isLoopback } from './base/bindAddresses'
 import { thisMachine } from './base/networkInterfaces'
 import { findPortHolder } from './base/portHolder'
+import { presetSpec, type PresetName } from '../shared/clusterPresets'
 import { Addresses, refuseForeignHost, type AddressFlags } from './cluster/addresses/addresses'
 import { warnBeyondLoopback } from './cluster/addresses/warning'
-import { dataFolder } from './cluster/dataFolder'
+import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { clockMemory } from './cluster/clockMemory'
 import { checkPorts, type WantedPort } from './cluster/ports'
-import type { Preset } from './cluster/presets'
 import { SavedProperties } from './cluster/savedProperties'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
@@ -39,7 +39,7 @@ export interface EngineOptions {
   host: 'electron' | 'headless'
   version: string
   data: string
-  preset: Preset
+  preset: PresetName
   ports: Ports
   properties: ReadonlyMap<string, string>
   addresses?: AddressFlags
@@ -136,7 +136,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const saved = new SavedProperties({
     collection: meta.brokerProperties,
-    overrides: options.properties
+    overrides: options.properties,
+    cluster: FIRST_CLUSTER
   })
   const addresses = new Addresses({
     settings: meta.settings,
@@ -148,13 +149,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     log,
     addresses,
     spawn: spawnThread,
-    preset: options.preset,
+    spec: presetSpec(options.preset, ports),
     host: HOST,
-    ports,
-    folder,
+    folder: folder.cluster(FIRST_CLUSTER),
     saved,
     findHolder: findPortHolder,
-    clockMemory: clockMemory(meta.clock),
+    clockMemory: clockMemory(meta.clock, FIRST_CLUSTER),
     logSink
   })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })

@@ -1,13 +1,17 @@
 import type { Collection } from '../meta/collection'
 import type { ClockDoc } from '../meta/installationMeta'
 import type { ClockMemory } from './clusterClock'
+import { FIRST_CLUSTER } from './dataFolder'
 
-const KEY = 'cluster'
+/** The first cluster's is called as when there was only one. */
+const keyOf = (cluster: number): string =>
+  cluster === FIRST_CLUSTER ? 'cluster' : `cluster-${cluster}`
 
-/** Remembers in the installation's metadata how far ahead the clock was. */
+/** Remembers in the installation's metadata how far ahead the clock of a cluster was. */
 export const clockMemory = (
-  collection: Pick<Collection<ClockDoc>, 'get' | 'put'>
+  collection: Pick<Collection<ClockDoc>, 'get' | 'put'>,
+  cluster: number
 ): ClockMemory => ({
-  aheadMs: collection.get(KEY)?.aheadMs ?? 0,
-  keep: (aheadMs) => collection.put(KEY, { aheadMs })
+  aheadMs: collection.get(keyOf(cluster))?.aheadMs ?? 0,
+  keep: (aheadMs) => collection.put(keyOf(cluster), { aheadMs })
 })

@@ -1,13 +1,35 @@
 /** Where everything lies below the one data folder. Names are fixed or numbered, never taken from the wire. */
 import { join, resolve } from 'node:path'
 
+/** The cluster data folders had before there could be several. */
+export const FIRST_CLUSTER = 1
+
+/** Of one saved cluster; nodes are numbered by the ids of its spec. */
+export interface ClusterFolder {
+  /** What the others lie in. */
+  nodes: string
+  namesrv(id: number): string
+  broker(id: number): string
+}
+
 export interface DataFolder {
   /** Absolute. */
   root: string
-  /** Settings and saved broker properties. */
+  /** Settings, saved clusters and saved broker properties. */
   installation: string
-  namesrv(index: number): string
-  broker(index: number): string
+  /** The first keeps the place it always had. */
+  cluster(number: number): ClusterFolder
+  /** Of a snapshot of any cluster, by its own number. */
+  snapshot(number: number): string
+}
+
+const clusterFolder = (base: string): ClusterFolder => {
+  const nodes = join(base, 'nodes')
+  return {
+    nodes,
+    namesrv: (id) => join(nodes, `namesrv-${id}`),
+    broker: (id) => join(nodes, `broker-${id}`)
+  }
 }
 
 export const dataFolder = (path: string): DataFolder => {
@@ -15,8 +37,9 @@ export const dataFolder = (path: string): DataFolder => {
   return {
     root,
     installation: join(root, 'installation'),
-    namesrv: (index) => join(root, 'nodes', `namesrv-${index}`),
-    broker: (index) => join(root, 'nodes', `broker-${index}`)
+    cluster: (number) =>
+      clusterFolder(number === FIRST_CLUSTER ? root : join(root, 'clusters', String(number))),
+    snapshot: (number) => join(root, 'snapshots', String(number))
   }
 }
 

@@ -2,12 +2,19 @@
 import { checkProperty } from '../broker/brokerConfig'
 import type { BrokerPropertiesDoc } from '../meta/installationMeta'
 import type { Collection } from '../meta/collection'
+import { FIRST_CLUSTER } from './dataFolder'
 
 interface Deps {
   collection: Pick<Collection<BrokerPropertiesDoc>, 'get' | 'put'>
   /** `--set`: for every broker, not saved; a later save of the same key wins. */
   overrides: ReadonlyMap<string, string>
+  /** Number of the saved cluster whose brokers are meant. */
+  cluster: number
 }
+
+/** Under which a broker's are kept; those of the first cluster as when there was only one. */
+export const propertiesKey = (cluster: number, id: string): string =>
+  cluster === FIRST_CLUSTER ? id : `${cluster}/${id}`
 
 export class SavedProperties {
   /** Per broker the overrides a person has since replaced. */
@@ -29,15 +36,19 @@ export class SavedProperties {
       if (value === null) next.delete(key)
       else next.set(key, value)
     }
-    await this.deps.collection.put(id, { id, properties: [...next] })
+    await this.deps.collection.put(this.keyOf(id), { id, properties: [...next] })
     const replaced = this.replaced.get(id) ?? new Set()
     for (const key of changes.keys()) replaced.add(key)
     this.replaced.set(id, replaced)
   }
 
+  private keyOf(id: string): string {
+    return propertiesKey(this.deps.cluster, id)
+  }
+
   /** What an older or newer version saved and this one does not take is left out, so that the broker starts. */
   private saved(id: string): ReadonlyMap<string, string> {
-    const properties = this.deps.collection.get(id)?.properties ?? []
+    const properties = this.deps.collection.get(this.keyOf(id))?.properties ?? []
     return new Map(properties.filter(([key, value]) => checkProperty(key, value) === undefined))
   }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { presetSpec } from '../../shared/clusterPresets'
 import type { BrokerPropertiesDoc } from '../meta/installationMeta'
 import { ManualClock } from '../base/clock'
 import { silentLog, type LogRecord } from '../base/log'
 import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
-import { dataFolder } from './dataFolder'
+import { dataFolder, FIRST_CLUSTER } from './dataFolder'
 import { FakeThread } from './fakeThread.fixture'
-import { presetNamed } from './presets'
 import { SavedProperties } from './savedProperties'
 import { Supervisor } from './supervisor'
 
@@ -57,7 +57,8 @@ const setUp = (ports = { namesrv: 9876, broker: 10911 }, overrides = new Map<str
         return Promise.resolve()
       }
     },
-    overrides
+    overrides,
+    cluster: FIRST_CLUSTER
   })
   const supervisor = new Supervisor({
     clock,
@@ -67,10 +68,9 @@ const setUp = (ports = { namesrv: 9876, broker: 10911 }, overrides = new Map<str
       threads.push({ kind, thread })
       return thread
     },
-    preset: presetNamed('single'),
+    spec: presetSpec('single', ports),
     host: '127.0.0.1',
-    ports,
-    folder: dataFolder('/data'),
+    folder: dataFolder('/data').cluster(FIRST_CLUSTER),
     saved,
     findHolder: () => Promise.resolve('java (pid 1)'),
     logSink: (record) => logged.push(record)

@@ -1,4 +1,10 @@
 /** Starts, watches and ends the nodes of one cluster; keeps ports and properties from one start to the next. */
+import {
+  brokerNodeId,
+  type BrokerSpec,
+  type ClusterSpec,
+  type NameserverSpec
+} from '../../shared/clusterSpec'
 import type { NodeState, Problem, TailBatch, TrafficPoint } from '../../shared/views'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
@@ -10,10 +16,9 @@ import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
 import type { NodeNotice, NodeStats } from './control'
-import type { DataFolder } from './dataFolder'
+import type { ClusterFolder } from './dataFolder'
 import type { SpawnNode } from './nodeThread'
 import type { FindHolder } from './ports'
-import type { Preset, PresetBroker } from './presets'
 import { ProblemError } from './problem'
 import type { SavedProperties } from './savedProperties'
 import { TrafficMeter } from './trafficMeter'
@@ -22,14 +27,12 @@ export interface SupervisorOptions {
   clock: Clock
   log: Log
   spawn: SpawnNode
-  preset: Preset
+  spec: ClusterSpec
   /** Loopback: where nodes find each other. */
   host: string
   /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
   addresses?: Pick<Addresses, 'startOf'>
-  /** Of the first node of each kind; further ones count up. 0: any free port, kept for the run. */
-  ports: { namesrv: number; broker: number }
-  folder: DataFolder
+  folder: ClusterFolder
   saved: SavedProperties
   findHolder: FindHolder
   /** How far ahead the clock was; without it every run begins in real time. */
@@ -47,7 +50,7 @@ export interface NameserverStatus {
 }
 
 export interface BrokerStatus extends NameserverStatus {
-  identity: PresetBroker
+  identity: BrokerSpec
   stats: NodeStats | undefined
   /** What it runs with; undefined while it does not run. */
   properties: ReadonlyMap<string, string> | undefined
@@ -55,25 +58,18 @@ export interface BrokerStatus extends NameserverStatus {
 
 interface NamesrvNode {
   kind: 'namesrv'
-  index: number
+  spec: NameserverSpec
   port: number
   node: ClusterNode<NamesrvStart>
 }
 
 interface BrokerNode {
   kind: 'broker'
-  index: number
+  spec: BrokerSpec
   port: number
-  identity: PresetBroker
   node: ClusterNode<BrokerStart>
   running: Map<string, string> | undefined
 }
-
-const nthPort = (first: number, index: number, step: number): number =>
-  first === 0 ? 0 : first + index * step
-
-/** A broker takes its port, two below it (VIP) and one above (replication). */
-const BROKER_PORT_STEP = 20
 
 export class Supervisor {
   /** A node's state, problem or properties changed. */
@@ -95,13 +91,9 @@ export class Supervisor {
 
   constructor(private readonly options: SupervisorOptions) {
     this.settled = new Promise((resolve) => (this.settle = resolve))
-    const { preset, ports } = options
-    this.nameservers = Array.from({ length: preset.nameservers }, (_, index) =>
-      this.namesrvNode(index, nthPort(ports.namesrv, index, 1))
-    )
-    this.brokers = preset.brokers.map((identity, index) =>
-      this.brokerNode(identity, index, nthPort(ports.broker, index, BROKER_PORT_STEP))
-    )
+    const { spec } = options
+    this.nameservers = spec.nameservers.map((nameserver) => this.namesrvNode(nameserver))
+    this.brokers = spec.brokers.map((broker) => this.brokerNode(broker))
     this.clusterClock = new ClusterClock({
       real: options.clock.real,
       log: options.log,
@@ -196,10 +188,10 @@ export class Supervisor {
   }
 
   private brokerStatus(entry: BrokerNode): BrokerStatus {
-    const { node, identity, running } = entry
+    const { node, spec, running } = entry
     return {
       ...this.status(entry),
-      identity: { ...identity, role: node.started?.broker?.role ?? identity.role },
+      identity: { ...spec, role: node.started?.broker?.role ?? spec.role },
       stats: node.stats,
       properties: node.state === 'running' ? running : undefined
     }
@@ -216,21 +208,20 @@ export class Supervisor {
     return entry
   }
 
-  private namesrvNode(index: number, port: number): NamesrvNode {
+  private namesrvNode(spec: NameserverSpec): NamesrvNode {
     const entry: NamesrvNode = {
       kind: 'namesrv',
-      index,
-      port,
+      spec,
+      port: spec.port,
       node: this.newNode('namesrv', () => `namesrv:${entry.port}`)
     }
     this.watch(entry)
     return entry
   }
 
-  private brokerNode(identity: PresetBroker, index: number, port: number): BrokerNode {
-    const id = `${identity.name}:${identity.brokerId}`
-    const node = this.newNode<BrokerStart>('broker', () => id)
-    const entry: BrokerNode = { kind: 'broker', index, port, identity, node, running: undefined }
+  private brokerNode(spec: BrokerSpec): BrokerNode {
+    const node = this.newNode<BrokerStart>('broker', () => brokerNodeId(spec))
+    const entry: BrokerNode = { kind: 'broker', spec, port: spec.port, node, running: undefined }
     this.watch(entry)
     return entry
   }
@@ -308,7 +299,7 @@ export class Supervisor {
         kind: 'namesrv',
         host,
         port: entry.port,
-        folder: folder.namesrv(entry.index),
+        folder: folder.namesrv(entry.spec.id),
         arrivalAddress
       })
     )
@@ -326,10 +317,10 @@ export class Supervisor {
       return {
         kind: 'broker',
         host,
-        folder: folder.broker(entry.index),
+        folder: folder.broker(entry.spec.id),
         properties: { ...properties, ...chosen, ...this.identityOf(entry) },
         // Port - 2 of a port the system chose may belong to anybody.
-        vipChannel: this.options.ports.broker !== 0
+        vipChannel: entry.spec.port !== 0
       }
     })
     return this.explain(entry.node.start(options))
@@ -341,12 +332,12 @@ export class Supervisor {
   }
 
   /** The properties the cluster decides. */
-  private identityOf({ identity, port }: BrokerNode): Record<string, string> {
+  private identityOf({ spec, port }: BrokerNode): Record<string, string> {
     return {
-      brokerClusterName: identity.cluster,
-      brokerName: identity.name,
-      brokerId: String(identity.brokerId),
-      brokerRole: identity.role,
+      brokerClusterName: spec.cluster,
+      brokerName: spec.name,
+      brokerId: String(spec.brokerId),
+      brokerRole: spec.role,
       listenPort: String(port),
       namesrvAddr: this.namesrvAddresses().join(';')
     }

@@ -32,9 +32,10 @@ const nameserverView = ({
 
 const brokerView = (status: BrokerStatus, saved: Deps['saved']): BrokerView => {
   const { identity, stats, properties } = status
+  const { cluster, name, brokerId, role } = identity
   return {
     ...nameserverView(status),
-    ...identity,
+    ...{ cluster, name, brokerId, role },
     produceTps: stats?.produceTps ?? 0,
     consumeTps: stats?.consumeTps ?? 0,
     producedToday: stats?.producedToday ?? 0,
