@@ -7,6 +7,7 @@ import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
+import type { Addresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS } from './control'
@@ -36,8 +37,10 @@ export interface SupervisorOptions {
   log: Log
   spawn: SpawnNode
   plan: ClusterPlan
-  /** Loopback. */
+  /** Loopback: where nodes find each other. */
   host: string
+  /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
+  addresses?: Pick<Addresses, 'startOf'>
   saved: SavedProperties
   findHolder: FindHolder
   /** What nodes log. */
@@ -90,6 +93,7 @@ export class Supervisor {
     })
     this.starts = new NodeStarts({
       host,
+      addresses: options.addresses,
       folder: () => this.current.folder,
       saved,
       findHolder,
