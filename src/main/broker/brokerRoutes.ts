@@ -1,4 +1,5 @@
 import type { Route } from '../remoting/route'
+import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
 import { clientRelay } from './processors/clientRelay'
@@ -33,6 +34,7 @@ const families = [
   consumeStats,
   resetOffset,
   slaveSync,
+  getBrokerEpochCache,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

@@ -32,12 +32,6 @@ import { TopicRemoval } from './topicRemoval'
 import { MessageTrace } from './trace/messageTrace'
 import { TrafficTail } from './trafficTail'
 
-/** Java: haListenPort is listenPort + 1. */
-const haServerAddrOf = (address: string): string => {
-  const colon = address.lastIndexOf(':')
-  return `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + 1}`
-}
-
 interface Parts {
   options: BrokerOptions
   live: LiveBrokerConfig
@@ -71,7 +65,7 @@ export const brokerServices = (parts: Parts) => {
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
   const client = new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines })
   closers.add(() => client.close())
-  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics, haServerAddr: () => haServerAddrOf(identity.address) }) // prettier-ignore
+  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics}) // prettier-ignore
   const broker2Client = new Broker2Client({ log, config })
   const housekeeping = new ClientHousekeepingService({ clock: real, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
   const runtimeInfo = new BrokerRuntimeInfo({ clock, disk, config, identity, store, stats, days, heldPulls }) // prettier-ignore

@@ -8,7 +8,7 @@ import { planFollow } from './commonPoint'
 import type { EpochFileCache } from './epochFileCache'
 import { FlowMeter } from './flowMeter'
 import type { HaConfig } from './haConfig'
-import type { HaLines } from './haLines'
+import type { Lines } from '../../base/faultyLines'
 import { HaLink, type LinkEnd } from './haLink'
 import type { MasterEpochs } from './masterEpochs'
 import type { HaClientInfo, HaMaster, HaReport } from './haService'
@@ -21,7 +21,7 @@ interface Deps {
   epochs: EpochFileCache
   /** Asks a master for its epochs and tells it whose HA connection comes from `localAddr`. Rejects when it does not answer. */
   askEpochs: (master: HaMaster, localAddr: string) => Promise<MasterEpochs>
-  lines: HaLines
+  lines: Lines
   onReport: (report: HaReport) => void
 }
 

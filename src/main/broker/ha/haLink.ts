@@ -7,7 +7,7 @@ import { parseAddress } from '../../protocol/message/host'
 import type { StoreReplica } from '../../store/replica'
 import type { HaConfig } from './haConfig'
 import { encodeReport, MAX_TRANSFER_BYTES, TransferReader } from './haFrames'
-import type { HaLines } from './haLines'
+import type { Lines } from '../../base/faultyLines'
 
 interface Deps {
   clock: Pick<RealTime, 'monotonic' | 'after' | 'every'>
@@ -16,7 +16,7 @@ interface Deps {
     readonly flushDiskType: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
   }
   replica: StoreReplica
-  lines: HaLines
+  lines: Lines
   /** `ip:port` */
   address: string
   onRead: (bytes: number) => void

@@ -7,14 +7,15 @@ import type { StoreReplica } from '../../store/replica'
 import type { SlaveOffsets } from './groupTransferService'
 import type { HaConfig } from './haConfig'
 import { HaConnection } from './haConnection'
-import { plainHaLines, type HaLines } from './haLines'
+import { plainLines, type Lines } from '../../base/faultyLines'
 
 interface Options {
   log: Log
-  host: string
+  /** Addresses to bind, one listener each. */
+  hosts: readonly string[]
   /** 0 takes any free port. */
   port: number
-  lines?: HaLines | undefined
+  lines?: Lines | undefined
 }
 
 interface Deps {
@@ -36,25 +37,37 @@ export class HaServer implements SlaveOffsets {
   /** One came or went. */
   readonly changed = new Emitter<void>()
   syncStateSet: ReadonlySet<number> | undefined
-  private readonly server: Server
+  private readonly servers: Server[] = []
   private readonly connections = new Set<HaConnection>()
   private readonly introduced = new Map<string, number>()
   private deps: Deps | undefined
 
-  constructor(private readonly options: Options) {
-    const settings = { noDelay: true, highWaterMark: SEND_BUFFER_BYTES }
-    this.server = createServer(settings, (socket) => this.accept(socket))
+  constructor(private readonly options: Options) {}
+
+  /** The bound port, the same at every address; slaves are served from `serve` on. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
+  async listen(): Promise<number> {
+    const { hosts, port } = this.options
+    let bound = port
+    try {
+      for (const host of hosts) bound = await this.bind(host, bound)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+    return bound
   }
 
-  /** The bound port; slaves are served from `serve` on. @throws Node's error (`EADDRINUSE` …). */
-  listen(): Promise<number> {
-    const { host, port } = this.options
+  private bind(host: string, port: number): Promise<number> {
+    const { log } = this.options
+    const settings = { noDelay: true, highWaterMark: SEND_BUFFER_BYTES }
+    const server = createServer(settings, (socket) => this.accept(socket))
     return new Promise((resolve, reject) => {
-      this.server.once('error', reject)
-      this.server.listen({ host, port }, () => {
-        this.server.off('error', reject)
-        this.server.on('error', (error) => this.options.log.warn('the HA port failed', error))
-        const address = this.server.address()
+      server.once('error', reject)
+      server.listen({ host, port }, () => {
+        server.off('error', reject)
+        server.on('error', (error) => log.warn('the HA port failed', error))
+        this.servers.push(server)
+        const address = server.address()
         resolve(typeof address === 'object' && address !== null ? address.port : port)
       })
     })
@@ -110,12 +123,15 @@ export class HaServer implements SlaveOffsets {
 
   async close(): Promise<void> {
     for (const connection of [...this.connections]) connection.close()
-    if (!this.server.listening) return
-    await new Promise<void>((resolve) => this.server.close(() => resolve()))
+    await Promise.all(
+      this.servers
+        .splice(0)
+        .map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
+    )
   }
 
   private accept(socket: Socket): void {
-    const { log, lines = plainHaLines } = this.options
+    const { log, lines = plainLines } = this.options
     if (this.deps === undefined || socket.remoteAddress === undefined) {
       socket.destroy()
       return

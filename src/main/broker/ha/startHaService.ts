@@ -9,35 +9,36 @@ import type { RemotingClient } from '../../remoting/client'
 import type { MessageStore } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
 import type { BrokerIdentity } from '../brokerIdentity'
+import type { BrokerReport } from '../brokerReport'
 import { EpochFileCache } from './epochFileCache'
 import { GroupTransferService } from './groupTransferService'
 import { HaClient } from './haClient'
-import { plainHaLines, type HaLines } from './haLines'
+import { plainLines, type Lines } from '../../base/faultyLines'
+import type { HaPort } from './haPort'
 import type { HaServer } from './haServer'
-import type { HaClientInfo, HaReport, HaService } from './haService'
+import type { HaClientInfo, HaService } from './haService'
 import { masterEpochs } from './masterEpochs'
 
 interface Options {
   clock: RealTime
   disk: Disk
-  random: Pick<Random, 'int'>
+  random: Pick<Random, 'bytes'>
   log: Log
   config: BrokerConfig
   identity: BrokerIdentity
   store: MessageStore
-  /** Of the store, absolute. */
-  storeFolder: string
+  /** The broker's own, absolute. */
+  folder: string
   client: Pick<RemotingClient, 'invoke'>
-  /** Of a master: its port, which is bound. */
-  server: HaServer | undefined
-  /** `brokerIP2:haListenPort` */
-  haServerAddr: string
-  haPort: number
+  haPort: HaPort
   /** The number a controller gave this master's epoch; absent: the next one. */
   masterEpoch?: number | undefined
-  lines?: HaLines | undefined
-  onReport: (report: HaReport) => void
+  lines?: Lines | undefined
+  onReport: (report: BrokerReport) => void
 }
+
+/** So that two masters that begin an epoch of one number are told apart. */
+const EPOCH_ID_BYTES = 8
 
 const FOLLOWS_NOBODY: HaClientInfo = {
   masterAddr: undefined,
@@ -50,22 +51,23 @@ const FOLLOWS_NOBODY: HaClientInfo = {
 
 /** @throws the disk's error when the epochs cannot be read or kept. */
 export const startHaService = (options: Options): HaService => {
-  const { disk, log, storeFolder, server } = options
-  const epochs = new EpochFileCache({ disk, log, path: join(storeFolder, 'epochs') })
+  const { disk, log, folder, haPort } = options
+  const epochs = new EpochFileCache({ disk, log, path: join(folder, 'store', 'epochs') })
+  const { server } = haPort
   return server === undefined ? startSlave(options, epochs) : startMaster(options, epochs, server)
 }
 
 const startMaster = (options: Options, epochs: EpochFileCache, server: HaServer): HaService => {
   const { clock, config, store, random, log, identity, masterEpoch } = options
   const { replica } = store
-  epochs.begin(replica.foundEnd, newEpochId(random), masterEpoch)
+  epochs.begin(replica.foundEnd, random.bytes(EPOCH_ID_BYTES).toString('hex'), masterEpoch)
   const transfers = new GroupTransferService({ clock, config, slaves: server })
   server.reported.on(() => transfers.notify())
   if (identity.role === 'SYNC_MASTER') replica.useGate(transfers)
   server.serve({ clock, config, replica })
   return {
-    haServerAddr: options.haServerAddr,
-    haPort: options.haPort,
+    haServerAddr: options.identity.haServerAddr,
+    haPort: options.haPort.port,
     slavesChanged: server.changed,
     followingChanged: new Emitter<void>(),
     get epochs() {
@@ -106,15 +108,16 @@ const keepClosed = async (epochs: EpochFileCache, store: MessageStore, log: Log)
 }
 
 const startSlave = (options: Options, epochs: EpochFileCache): HaService => {
-  const { clock, log, config, store, client, identity, lines = plainHaLines, onReport } = options
+  const { clock, log, config, store, client, identity, lines = plainLines } = options
   const { replica } = store
   const haClient = new HaClient({
-    ...{ clock, log, config, replica, epochs, lines, onReport },
+    ...{ clock, log, config, replica, epochs, lines },
+    onReport: (report) => options.onReport({ kind: 'ha', report }),
     askEpochs: masterEpochs({ client, brokerId: identity.brokerId })
   })
   return {
-    haServerAddr: options.haServerAddr,
-    haPort: options.haPort,
+    haServerAddr: options.identity.haServerAddr,
+    haPort: options.haPort.port,
     slavesChanged: new Emitter<void>(),
     followingChanged: haClient.followingChanged,
     get epochs() {
@@ -135,7 +138,3 @@ const startSlave = (options: Options, epochs: EpochFileCache): HaService => {
     stop: () => haClient.stop()
   }
 }
-
-/** 16 digits, so that two masters that begin an epoch of one number are told apart. */
-const newEpochId = (random: Pick<Random, 'int'>): string =>
-  [0, 1].map(() => random.int(2 ** 32).toString(16).padStart(8, '0')).join('') // prettier-ignore
