@@ -123,7 +123,7 @@ const spec = {
   brokerClusterName: name('DefaultCluster', cluster),
   brokerName: name('broker-a', cluster),
   brokerId: long('identity', 0, cluster),
-  brokerRole: oneOf('identity', ['ASYNC_MASTER'], cluster),
+  brokerRole: oneOf('identity', ['ASYNC_MASTER', 'SYNC_MASTER', 'SLAVE'], cluster),
   brokerIP1: text('identity', '127.0.0.1', {}, 'an IP address', isIpAddress),
   listenPort: int('identity', 10911, { ...cluster, max: 65_535 }),
   namesrvAddr: text('identity', '', cluster),
@@ -165,6 +165,8 @@ const spec = {
   litePullMessageEnable: flag('client', true, hot),
   rejectPullConsumerEnable: flag('client', false, hot),
   useServerSideResetOffset: flag('client', true, hot),
+  // RocketMQ's default is false: its consumers wait until a master that died is back.
+  slaveReadEnable: flag('client', true, hot),
   enablePropertyFilter: flag('client', false, hot),
   filterSupportRetry: flag('client', false, hot),
   popFromRetryProbability: int('client', 20, { ...percent, max: 100 }),
@@ -223,6 +225,9 @@ const spec = {
   gantryStoreQuota: long('store', 2048 * MIB, { ...bytes, min: 256 * MIB, max: 2 ** 50 }),
   // Room for a few segments and for the rest of the computer to notice; 0: not looked at.
   gantryMinFreeDiskSpace: long('store', 256 * MIB, { ...bytes, max: 2 ** 50 }),
+  offsetCheckInSlave: flag('store', false, hot),
+  // RocketMQ's slave asks each 60 s (5.x, timers each 3 s) or 10 s (4.9).
+  gantrySlaveSyncInterval: int('store', 1000, { unit: 'ms', min: 50, max: 60_000 }),
   defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 }),
   // Gantry's own: what the store keeps in memory. At their largest together less than 256 MiB.
   gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),
