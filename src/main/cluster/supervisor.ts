@@ -1,6 +1,7 @@
 /** Starts, watches and ends the nodes of one cluster; keeps ports and properties from one start to the next. */
 import {
   brokerNodeId,
+  nodeKey,
   type BrokerSpec,
   type ClusterSpec,
   type NameserverSpec
@@ -43,6 +44,8 @@ export interface SupervisorOptions {
 
 export interface NameserverStatus {
   id: string
+  /** As its folder is called (`nodeKey`): the same from the drawing on, whatever port it gets. */
+  key: string
   address: string
   state: NodeState
   startedAt: number | undefined
@@ -180,6 +183,7 @@ export class Supervisor {
     const isUp = node.state === 'running' || node.state === 'stopping'
     return {
       id: node.id,
+      key: keyOf(entry),
       address: node.started?.address ?? this.address(port),
       state: node.state,
       startedAt: isUp ? node.started?.bootTimestamp : undefined,
@@ -326,9 +330,9 @@ export class Supervisor {
     return this.explain(entry.node.start(options))
   }
 
-  private addressesOf({ node }: NamesrvNode | BrokerNode): NodeAddresses {
+  private addressesOf(entry: NamesrvNode | BrokerNode): NodeAddresses {
     const { addresses, host } = this.options
-    return addresses?.startOf(node.id) ?? { host, properties: {}, arrivalAddress: false }
+    return addresses?.startOf(keyOf(entry)) ?? { host, properties: {}, arrivalAddress: false }
   }
 
   /** The properties the cluster decides. */
@@ -367,6 +371,9 @@ export class Supervisor {
     this.traffic.emit(this.meter.sample(this.options.clock.real.wall(), running))
   }
 }
+
+const keyOf = (entry: NamesrvNode | BrokerNode): string =>
+  entry.kind === 'namesrv' ? nodeKey.nameserver(entry.spec) : nodeKey.broker(entry.spec)
 
 const notFound = (id: string): ProblemError =>
   new ProblemError('NODE_NOT_FOUND', { id }, `there is no node ${id} in this cluster`)

@@ -6,7 +6,8 @@ import type { RemotingConnection } from '../../remoting/connection'
 import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/errors'
 import { MAX_TESTED_ADDRESSES, runSelfTest, type TestedPort } from './selfTest'
 
-type Behaviour = 'answers' | 'silent' | 'hangs up' | string
+/** `answers`, `silent`, `hangs up`, or what the system says of a connection that fails. */
+type Behaviour = string
 
 /** What lives at each address; whatever is not named refuses. */
 const world = (behaviours: Record<string, Behaviour>, told: Record<string, string> = {}) => {

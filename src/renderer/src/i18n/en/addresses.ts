@@ -26,7 +26,7 @@ export const addresses = {
     '{n} node still runs with the former setting. | {n} nodes still run with the former setting.',
   apply: 'Restart now',
   warning: {
-    title: 'Everyone who can reach {host} can use this cluster',
+    title: 'Other machines can use this cluster ({host})',
     text: 'There is no access control (ACL) yet: whoever can connect may read, send and delete messages. Only do this in a network you trust, and go back to 127.0.0.1 afterwards.',
     gone: '{host} is no address of this machine now. Nodes that start listen on 127.0.0.1 only, until it is back or another is chosen.',
     foreign:

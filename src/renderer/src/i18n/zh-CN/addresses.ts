@@ -26,7 +26,7 @@ export const addresses: typeof enAddresses = {
   stale: '{n} 个节点仍在使用之前的设置。',
   apply: '立即重启',
   warning: {
-    title: '任何能访问 {host} 的人都可以使用此集群',
+    title: '其他机器可以使用此集群（{host}）',
     text: '目前还没有访问控制（ACL）：能够连接的人都可以读取、发送和删除消息。请仅在可信网络中使用，用完后改回 127.0.0.1。',
     gone: '{host} 目前不是本机地址。在它恢复或改用其他地址之前，节点启动后仅监听 127.0.0.1。',
     foreign: '{address} 不是本机地址。只有在有转发的情况下，客户端和本控制台才能访问 Broker。'
