@@ -149,12 +149,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     log,
     addresses,
     spawn: spawnThread,
-    spec: presetSpec(options.preset, ports),
+    plan: {
+      number: FIRST_CLUSTER,
+      spec: presetSpec(options.preset, ports),
+      folder: folder.cluster(FIRST_CLUSTER),
+      clockMemory: clockMemory(meta.clock, FIRST_CLUSTER)
+    },
     host: HOST,
-    folder: folder.cluster(FIRST_CLUSTER),
     saved,
     findHolder: findPortHolder,
-    clockMemory: clockMemory(meta.clock, FIRST_CLUSTER),
     logSink
   })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })

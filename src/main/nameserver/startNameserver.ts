@@ -2,6 +2,7 @@ import { bindAddresses, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
@@ -54,6 +55,8 @@ export interface NameserverOptions {
   port: number
   /** Its own data folder, absolute: key/value and name server config. */
   folder: string
+  /** Its connections; a test or a fault may disturb them. */
+  lines?: Lines | undefined
   /** Clients are told the address they came to for brokers that call themselves 127.0.0.1. */
   arrivalAddress?: boolean
   /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
@@ -125,7 +128,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     nameserverRoutes({ ...managers, onRouteMiss: (miss) => options.onRouteMiss?.(miss) })
   )
   const server = new RemotingServer({
-    ...{ clock: clock.real, log, handler },
+    ...{ clock: clock.real, log, handler, lines: options.lines },
     ...{ host: bindAddresses(host), port: options.port }
   })
   const disposables = new Disposables()

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { RealTime } from '../base/clock'
 import { Disposables } from '../base/disposable'
 import { Emitter } from '../base/emitter'
+import { plainLines, type Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { RemotingConnection } from './connection'
 import type { RequestHandler } from './route'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   host: string | readonly string[]
   /** 0 takes any free port. */
   port: number
+  /** What is done with connections before they are read; a node's can be disturbed on purpose. */
+  lines?: Lines | undefined
 }
 
 /** Listens, keeps the connections, closes the idle ones. */
@@ -106,11 +109,12 @@ export class RemotingServer {
   }
 
   private accept(socket: Socket): void {
-    const { clock, log, handler } = this.options
+    const { clock, log, handler, lines = plainLines } = this.options
     if (socket.remoteAddress === undefined) {
       socket.destroy()
       return
     }
+    lines.accepted(socket)
     const connection = new RemotingConnection(socket, { clock, log, handler })
     this.connections.add(connection)
     connection.closed.on(() => {
