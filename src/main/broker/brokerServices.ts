@@ -68,7 +68,7 @@ export const brokerServices = (parts: Parts): BrokerServices => {
   })
   const tail = new TrafficTail({ clock: real, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
-  const client = new RemotingClient({ clock: real, log: log.child('outer') })
+  const client = new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines })
   closers.add(() => client.close())
   const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics })
   const broker2Client = new Broker2Client({ log, config })

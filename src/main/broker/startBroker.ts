@@ -25,11 +25,11 @@ export const startBroker = async (options: BrokerOptions): Promise<RunningBroker
 }
 
 const start = async (options: BrokerOptions, closers: Closers): Promise<RunningBroker> => {
-  const { clock, log, folder, host, vipChannel } = options
+  const { clock, log, folder, host, vipChannel, lines } = options
   const { real } = clock
   const live = new LiveBrokerConfig(options.properties)
   const { config } = live
-  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel }) // prettier-ignore
+  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines }) // prettier-ignore
   closers.add(() => server.close())
   const port = await server.listen()
   live.set({ listenPort: String(port), storePathRootDir: folder })
