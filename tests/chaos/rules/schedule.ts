@@ -49,6 +49,8 @@ export const EPISODES_PER_MINUTE = 3
 const LATEST_BEGIN_MS = 5_000
 const SHORTEST_MS = 1_500
 const LONGEST_MS = 8_000
+/** Of finding a node that nothing else happens to. */
+const TRIES = 6
 
 const pick = <T>(random: Random, all: readonly T[]): T => all[random.int(all.length)]!
 
@@ -133,14 +135,31 @@ export const nodesOf = ({ faults }: Trouble): string[] =>
 const overlaps = (a: Trouble, b: Trouble): boolean =>
   a.atMs < b.atMs + b.forMs && b.atMs < a.atMs + a.forMs
 
+const meets = (trouble: Trouble, others: readonly Trouble[]): boolean => {
+  const nodes = nodesOf(trouble).filter((node) => node !== CLIENTS)
+  return others.some((other) => nodesOf(other).some((node) => nodes.includes(node)))
+}
+
 /** Later, until it shares no node with another at the same time and there are not too many. */
 const placed = (trouble: Trouble, others: readonly Trouble[]): Trouble => {
   const beside = others.filter((other) => overlaps(trouble, other))
-  const nodes = nodesOf(trouble).filter((node) => node !== CLIENTS)
-  const meets = beside.some((other) => nodesOf(other).some((node) => nodes.includes(node)))
-  if (!meets && beside.length < MAX_TROUBLES_AT_ONCE) return trouble
+  if (!meets(trouble, beside) && beside.length < MAX_TROUBLES_AT_ONCE) return trouble
   const atMs = Math.min(...beside.map((other) => other.atMs + other.forMs))
   return placed({ ...trouble, atMs }, others)
+}
+
+/** At nodes that nothing else happens to meanwhile, if they are found at once; else later. */
+const troubleOf = (
+  make: Make,
+  random: Random,
+  nodes: ClusterNodes,
+  others: readonly Trouble[]
+): Trouble => {
+  const atMs = random.int(LATEST_BEGIN_MS)
+  const forMs = SHORTEST_MS + random.int(LONGEST_MS - SHORTEST_MS)
+  const tries = Array.from({ length: TRIES }, () => ({ atMs, forMs, faults: make(random, nodes) }))
+  const free = tries.find((trouble) => !meets(trouble, others))
+  return placed(free ?? tries[0]!, others)
 }
 
 /** The same seed and nodes give the same episodes. */
@@ -154,12 +173,8 @@ export const schedule = (seed: number, count: number, nodes: ClusterNodes): Epis
   }
   return Array.from({ length: count }, () => {
     const troubles: Trouble[] = []
-    for (let left = 2 + random.int(2); left > 0; left--) {
-      const faults = next()(random, nodes)
-      const atMs = random.int(LATEST_BEGIN_MS)
-      const forMs = SHORTEST_MS + random.int(LONGEST_MS - SHORTEST_MS)
-      troubles.push(placed({ atMs, forMs, faults }, troubles))
-    }
+    for (let left = 2 + random.int(2); left > 0; left--)
+      troubles.push(troubleOf(next(), random, nodes, troubles))
     return { troubles: troubles.sort((a, b) => a.atMs - b.atMs) }
   })
 }
