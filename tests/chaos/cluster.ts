@@ -13,7 +13,7 @@ import { ConsoleSocket } from '../cluster/headless/consoleSocket'
 import { startHeadless, type Headless } from '../headless'
 import { CLIENTS, type ClusterNodes, type Fault } from './rules/schedule'
 
-const PRESET = (process.env['DEV_PRESET'] ?? '2m-2s-sync') as '2m-2s-sync'
+const PRESET = '2m-2s-sync'
 const ASK_TIMEOUT_MS = 2_000
 
 /** Brokers that a nameserver names, by broker name: id to address. */
@@ -55,14 +55,6 @@ export class ChaosCluster {
 
   /** Answers how to undo it. */
   async set(fault: Fault): Promise<() => Promise<void>> {
-    if (process.env['DEV_PRESET']) {
-      const f = this.named(fault)
-      if (f.kind === 'kill' || f.kind === 'freeze') {
-        await this.window.call('node.stop', { id: f.node })
-        return () => this.window.call('node.start', { id: f.node })
-      }
-      return async () => undefined
-    }
     const { id } = await this.window.call('fault.set', this.named(fault))
     return async () => {
       await this.window.call('fault.clear', { id })
