@@ -81,8 +81,6 @@ export const observeCluster = async (
       const observed = await observeBroker(client, brokerName, slave, 0)
       slaves.set(`${brokerName}:${id}`, observed.queues)
     }
-    if (process.env['DEV_PRESET'])
-      slaves.set(brokerName, (await observeBroker(client, brokerName, master, 0)).queues)
     all.push(await observeBroker(client, brokerName, master, LOOK_UP_EVERY))
   }
   const masters = {
