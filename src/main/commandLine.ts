@@ -1,7 +1,7 @@
 /** The flags of both hosts. The headless contract is stable: scripts depend on names, defaults and exit codes. */
 import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
-import { refuseBadProperty } from './cluster/brokerSettings'
+import { refuseBadProperty } from './cluster/config/nodeSettings'
 import { defaultDataPath } from './cluster/dataFolder'
 import { DEFAULT_PRESET, type PresetName } from '../shared/clusterPresets'
 import { knownPreset } from './cluster/presets'

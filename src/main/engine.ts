@@ -11,7 +11,7 @@ import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { clockMemory } from './cluster/clockMemory'
 import { checkPorts, type WantedPort } from './cluster/ports'
-import { SavedProperties } from './cluster/savedProperties'
+import { savedConfigs } from './cluster/config/savedConfigs'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
@@ -122,10 +122,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     await lock.release()
     throw error
   })
-  const saved = new SavedProperties({
-    collection: meta.brokerProperties,
-    overrides: options.properties,
-    cluster: FIRST_CLUSTER
+  const configs = savedConfigs({
+    meta,
+    clock: clock.real,
+    cluster: FIRST_CLUSTER,
+    overrides: options.properties
   })
   const supervisor = new Supervisor({
     clock,
@@ -134,7 +135,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     spec: presetSpec(options.preset, ports),
     host: HOST,
     folder: folder.cluster(FIRST_CLUSTER),
-    saved,
+    saved: configs.broker.saved,
+    savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
     clockMemory: clockMemory(meta.clock, FIRST_CLUSTER),
     logSink
@@ -150,7 +152,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     clock,
     log: log.child('console'),
     supervisor,
-    saved,
+    configs,
     admin,
     settings: meta.settings,
     about: {

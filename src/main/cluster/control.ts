@@ -20,6 +20,8 @@ export interface NamesrvStart {
   port: number
   /** Absolute. */
   folder: string
+  /** What is saved for it; absent where nothing ever was, and it keeps what it has. */
+  properties?: Record<string, string>
 }
 
 /** What a broker is started with; port, name and nameservers are among its properties. */
@@ -57,8 +59,10 @@ export interface NodeStarted {
   address: string
   port: number
   bootTimestamp: number
+  /** What it runs with. */
+  properties?: Record<string, string>
   /** Brokers only. */
-  broker?: NodeIdentity & { properties: Record<string, string> }
+  broker?: NodeIdentity
 }
 
 /** Something a person should hear of; `code` and `params` find the text. */

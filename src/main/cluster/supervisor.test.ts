@@ -26,9 +26,9 @@ const brokerStarted = (port: number, properties: Record<string, string> = {}): F
       cluster: 'DefaultCluster',
       name: 'broker-a',
       brokerId: 0,
-      role: 'ASYNC_MASTER',
-      properties
-    }
+      role: 'ASYNC_MASTER'
+    },
+    properties
   }
 })
 
@@ -49,7 +49,9 @@ const setUp = (ports = { namesrv: 9876, broker: 10911 }, overrides = new Map<str
   const threads: { kind: NodeStart['kind']; thread: FakeThread }[] = []
   const docs = new Map<string, BrokerPropertiesDoc>()
   const logged: LogRecord[] = []
-  const saved = new SavedProperties({
+  const savedAs = (overrides: ReadonlyMap<string, string>) => new SavedProperties({
+    table: brokerTable,
+    history: { record: () => Promise.resolve() },
     collection: {
       get: (key) => docs.get(key),
       put: (key, value) => {
@@ -71,7 +73,8 @@ const setUp = (ports = { namesrv: 9876, broker: 10911 }, overrides = new Map<str
     spec: presetSpec('single', ports),
     host: '127.0.0.1',
     folder: dataFolder('/data').cluster(FIRST_CLUSTER),
-    saved,
+    saved: savedAs(overrides),
+    savedNamesrv: savedAs(new Map()),
     findHolder: () => Promise.resolve('java (pid 1)'),
     logSink: (record) => logged.push(record)
   })

@@ -13,6 +13,8 @@ import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
+import { changedFromDefaults } from './config/nodeSettings'
+import { namesrvTable } from '../nameserver/namesrvConfig'
 import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
 import type { NodeNotice, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
@@ -31,6 +33,7 @@ export interface SupervisorOptions {
   host: string
   folder: ClusterFolder
   saved: SavedProperties
+  savedNamesrv: SavedProperties
   findHolder: FindHolder
   /** How far ahead the clock was; without it every run begins in real time. */
   clockMemory?: ClockMemory
@@ -44,13 +47,17 @@ export interface NameserverStatus {
   state: NodeState
   startedAt: number | undefined
   problem: Problem | undefined
+  /** Under which its properties are saved. */
+  savedAs: string
+  /** What it runs with; undefined while it does not run. */
+  properties: ReadonlyMap<string, string> | undefined
+  /** What the cluster decides of its properties. */
+  decided: Readonly<Record<string, string>>
 }
 
 export interface BrokerStatus extends NameserverStatus {
   identity: BrokerSpec
   stats: NodeStats | undefined
-  /** What it runs with; undefined while it does not run. */
-  properties: ReadonlyMap<string, string> | undefined
 }
 
 interface NamesrvNode {
@@ -58,6 +65,7 @@ interface NamesrvNode {
   spec: NameserverSpec
   port: number
   node: ClusterNode<NamesrvStart>
+  running: Map<string, string> | undefined
 }
 
 interface BrokerNode {
@@ -180,17 +188,19 @@ export class Supervisor {
       address: node.started?.address ?? this.address(port),
       state: node.state,
       startedAt: isUp ? node.started?.bootTimestamp : undefined,
-      problem: node.problem
+      problem: node.problem,
+      savedAs: savedAs(entry),
+      properties: node.state === 'running' ? entry.running : undefined,
+      decided: this.decidedOf(entry)
     }
   }
 
   private brokerStatus(entry: BrokerNode): BrokerStatus {
-    const { node, spec, running } = entry
+    const { node, spec } = entry
     return {
       ...this.status(entry),
       identity: { ...spec, role: node.started?.broker?.role ?? spec.role },
-      stats: node.stats,
-      properties: node.state === 'running' ? running : undefined
+      stats: node.stats
     }
   }
 
@@ -210,7 +220,8 @@ export class Supervisor {
       kind: 'namesrv',
       spec,
       port: spec.port,
-      node: this.newNode('namesrv', () => `namesrv:${entry.port}`)
+      node: this.newNode('namesrv', () => `namesrv:${entry.port}`),
+      running: undefined
     }
     this.watch(entry)
     return entry
@@ -249,7 +260,9 @@ export class Supervisor {
       case 'started':
         // A port of 0 was chosen by the system: clients find the node there again after a restart.
         entry.port = message.node.port
-        if (entry.kind === 'broker') this.brokerStarted(entry, message.node.broker?.properties)
+        entry.running = new Map(Object.entries(message.node.properties ?? {}))
+        if (entry.kind === 'broker') this.brokerStarted(entry)
+        else this.adopt(entry, entry.running)
         break
       case 'notice':
         this.notices.emit(message.notice)
@@ -267,35 +280,50 @@ export class Supervisor {
         })
         break
       case 'propertiesChanged':
-        if (entry.kind === 'broker') this.propertiesChanged(entry, message.changed)
+        this.propertiesChanged(entry, message.changed)
     }
   }
 
-  private brokerStarted(entry: BrokerNode, properties: Record<string, string> = {}): void {
-    entry.running = new Map(Object.entries(properties))
+  private brokerStarted(entry: BrokerNode): void {
     this.meter.forget(entry.node.id)
     if (this.tails.size > 0) entry.node.setTail(true)
   }
 
   /** Changed over the wire (`updateBrokerConfig`): the next start uses it too, as RocketMQ writes its broker.conf. */
-  private propertiesChanged(entry: BrokerNode, changed: Record<string, string>): void {
+  private propertiesChanged(
+    entry: NamesrvNode | BrokerNode,
+    changed: Record<string, string>
+  ): void {
     for (const [key, value] of Object.entries(changed)) entry.running?.set(key, value)
-    this.options.saved
-      .save(entry.node.id, new Map(Object.entries(changed)))
+    const { saved, savedNamesrv } = this.options
+    const of = entry.kind === 'broker' ? saved : savedNamesrv
+    void this.keep(entry, of.saveFromWire(savedAs(entry), changed))
+  }
+
+  /** What a nameserver kept itself before its properties were kept here. */
+  private adopt(entry: NamesrvNode, running: ReadonlyMap<string, string>): void {
+    const kept = changedFromDefaults(namesrvTable, running)
+    void this.keep(entry, this.options.savedNamesrv.adopt(savedAs(entry), kept))
+  }
+
+  private keep({ node }: NamesrvNode | BrokerNode, saving: Promise<void>): Promise<void> {
+    return saving
       .catch((error: unknown) =>
-        this.options.log.error(`properties of ${entry.node.id} could not be saved`, error)
+        this.options.log.error(`properties of ${node.id} could not be saved`, error)
       )
       .finally(() => this.changed.emit())
   }
 
   private startNamesrv(entry: NamesrvNode): Promise<void> {
-    const { host, folder } = this.options
+    const { host, folder, savedNamesrv } = this.options
+    const properties = savedNamesrv.find(savedAs(entry))
     return this.explain(
       entry.node.start({
         kind: 'namesrv',
         host,
         port: entry.port,
-        folder: folder.namesrv(entry.spec.id)
+        folder: folder.namesrv(entry.spec.id),
+        ...(properties && { properties: Object.fromEntries(properties) })
       })
     )
   }
@@ -311,7 +339,7 @@ export class Supervisor {
         kind: 'broker',
         host,
         folder: folder.broker(entry.spec.id),
-        properties: { ...Object.fromEntries(saved.of(entry.node.id)), ...this.identityOf(entry) },
+        properties: { ...Object.fromEntries(saved.of(entry.node.id)), ...this.decidedOf(entry) },
         // Port - 2 of a port the system chose may belong to anybody.
         vipChannel: entry.spec.port !== 0
       }
@@ -320,7 +348,9 @@ export class Supervisor {
   }
 
   /** The properties the cluster decides. */
-  private identityOf({ spec, port }: BrokerNode): Record<string, string> {
+  private decidedOf(entry: NamesrvNode | BrokerNode): Record<string, string> {
+    const { kind, spec, port } = entry
+    if (kind === 'namesrv') return { listenPort: String(port) }
     return {
       brokerClusterName: spec.cluster,
       brokerName: spec.name,
@@ -355,6 +385,9 @@ export class Supervisor {
     this.traffic.emit(this.meter.sample(this.options.clock.real.wall(), running))
   }
 }
+
+const savedAs = (entry: NamesrvNode | BrokerNode): string =>
+  entry.kind === 'broker' ? entry.node.id : String(entry.spec.id)
 
 const notFound = (id: string): ProblemError =>
   new ProblemError('NODE_NOT_FOUND', { id }, `there is no node ${id} in this cluster`)

@@ -1,20 +1,22 @@
 /** What the window can ask for: the one implementation behind both transports. A list of nouns. */
 import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/contract'
+import type { NodeKind } from '../../shared/configViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { NodeNotice } from '../cluster/control'
-import type { SavedProperties } from '../cluster/savedProperties'
+import { NodeConfigs } from '../cluster/config/nodeConfigs'
+import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
 import { appHandlers, type About } from './app'
-import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
+import { configHandlers } from './config'
 import { EventHub } from './events'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
@@ -38,7 +40,7 @@ export interface ConsoleDeps {
   clock: Clock
   log: Log
   supervisor: Supervisor
-  saved: SavedProperties
+  configs: Readonly<Record<NodeKind, SavedConfigs>>
   admin: Admin
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
   about: About
@@ -52,7 +54,7 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, saved, admin, settings, about } = deps
+  const { clock, log, supervisor, admin, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
@@ -84,12 +86,20 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
 
+  const configs = new NodeConfigs({
+    supervisor,
+    configs: deps.configs,
+    send: (kind, address, properties) =>
+      kind === 'broker'
+        ? admin.updateBrokerConfig(address, properties)
+        : admin.updateNamesrvConfig(address, properties)
+  })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
-    ...clusterHandlers({ supervisor, saved }),
+    ...clusterHandlers({ supervisor, configs }),
+    ...configHandlers({ configs }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
-    ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),

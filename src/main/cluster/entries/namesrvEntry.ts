@@ -18,7 +18,7 @@ export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
     port,
     clock,
     area: 'namesrv',
-    run: async ({ host, port: listenPort, folder }, log, post) => {
+    run: async ({ host, port: listenPort, folder, properties }, log, post) => {
       const misses = new RouteMissFilter(clock.real)
       const nameserver = await startNameserver({
         clock,
@@ -27,6 +27,9 @@ export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
         host,
         port: listenPort,
         folder,
+        properties,
+        onPropertiesChanged: (changed) =>
+          post({ kind: 'propertiesChanged', changed: { ...changed } }),
         onReport: (report) => post({ kind: 'notice', notice: noticeOfMeta(report) }),
         onRouteMiss: ({ topic, remoteAddress }) => {
           if (!misses.isWorthTelling(topic)) return
@@ -42,7 +45,12 @@ export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
       })
       const { address, port: boundPort, bootTimestamp } = nameserver
       return {
-        started: { address, port: boundPort, bootTimestamp },
+        started: {
+          address,
+          port: boundPort,
+          bootTimestamp,
+          properties: Object.fromEntries(nameserver.properties())
+        },
         stop: () => nameserver.stop()
       }
     }
