@@ -132,13 +132,16 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     clock,
     log,
     spawn: spawnThread,
-    spec: presetSpec(options.preset, ports),
+    plan: {
+      number: FIRST_CLUSTER,
+      spec: presetSpec(options.preset, ports),
+      folder: folder.cluster(FIRST_CLUSTER),
+      clockMemory: clockMemory(meta.clock, FIRST_CLUSTER)
+    },
     host: HOST,
-    folder: folder.cluster(FIRST_CLUSTER),
     saved: configs.broker.saved,
     savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
-    clockMemory: clockMemory(meta.clock, FIRST_CLUSTER),
     logSink
   })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })

@@ -34,12 +34,20 @@ export class SavedProperties {
   private readonly replaced = new Map<string, Set<string>>()
   /** Per node what the window is sending to it just now: heard back, that is no change of its own. */
   private readonly announced = new Map<string, ReadonlyMap<string, string>>()
+  private cluster: number
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    this.cluster = deps.cluster
+  }
+
+  /** From now on the nodes of this saved cluster are meant. */
+  use(cluster: number): void {
+    this.cluster = cluster
+  }
 
   /** What was chosen for a node; every other property has its default. */
   of(id: string): ReadonlyMap<string, string> {
-    const replaced = this.replaced.get(id)
+    const replaced = this.replaced.get(this.keyOf(id))
     const overrides = [...this.deps.overrides].filter(([key]) => !replaced?.has(key))
     return new Map([...this.saved(id), ...overrides])
   }
@@ -60,24 +68,25 @@ export class SavedProperties {
     }
     const isChanged = !isSame(before, after)
     if (isChanged) await this.put(id, after)
-    const replaced = this.replaced.get(id) ?? new Set()
+    const replaced = this.replaced.get(this.keyOf(id)) ?? new Set()
     for (const key of changes.keys()) replaced.add(key)
-    this.replaced.set(id, replaced)
+    this.replaced.set(this.keyOf(id), replaced)
     if (isChanged || cause.text !== undefined)
       await this.deps.history.record(this.keyOf(id), { ...cause, before, after })
   }
 
   /** Changed over the wire, by somebody else or as the window announced it. */
   async saveFromWire(id: string, changed: Readonly<Record<string, string>>): Promise<void> {
-    const announced = this.announced.get(id)
+    const announced = this.announced.get(this.keyOf(id))
     const news = Object.entries(changed).filter(([key, value]) => announced?.get(key) !== value)
     if (news.length > 0) await this.save(id, new Map(news), { by: 'wire' })
   }
 
   /** The window sends these to the node and will save them itself; dispose when it has. */
   announce(id: string, changes: ReadonlyMap<string, string>): Disposable {
-    this.announced.set(id, changes)
-    return toDisposable(() => this.announced.delete(id))
+    const key = this.keyOf(id)
+    this.announced.set(key, changes)
+    return toDisposable(() => this.announced.delete(key))
   }
 
   /** What a node kept itself before it was kept here; no change, and no version. */
@@ -95,7 +104,7 @@ export class SavedProperties {
 
   /** Under which a node's properties and their history are kept. */
   keyOf(id: string): string {
-    return propertiesKey(this.deps.cluster, id)
+    return propertiesKey(this.cluster, id)
   }
 }
 

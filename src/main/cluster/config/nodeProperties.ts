@@ -1,0 +1,42 @@
+import type { Log } from '../../base/log'
+import { namesrvTable } from '../../nameserver/namesrvConfig'
+import { savedAs, type NodeEntry } from '../nodeTable'
+import type { SavedProperties } from '../savedProperties'
+import { changedFromDefaults } from './nodeSettings'
+
+interface Deps {
+  saved: SavedProperties
+  savedNamesrv: SavedProperties
+  log: Log
+  /** What is shown of the node is another. */
+  onChanged: () => void
+}
+
+/** What nodes run with, and the saving of what they are told over the wire. */
+export class NodeProperties {
+  constructor(private readonly deps: Deps) {}
+
+  started(entry: NodeEntry, running: Readonly<Record<string, string>> = {}): void {
+    entry.running = new Map(Object.entries(running))
+    if (entry.kind !== 'namesrv') return
+    // What a nameserver kept itself before its properties were kept here.
+    const kept = changedFromDefaults(namesrvTable, entry.running)
+    this.keep(entry, this.deps.savedNamesrv.adopt(savedAs(entry), kept))
+  }
+
+  /** Changed over the wire (`updateBrokerConfig`): the next start uses it too, as RocketMQ writes its broker.conf. */
+  changed(entry: NodeEntry, changed: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(changed)) entry.running?.set(key, value)
+    const { saved, savedNamesrv } = this.deps
+    const of = entry.kind === 'broker' ? saved : savedNamesrv
+    this.keep(entry, of.saveFromWire(savedAs(entry), changed))
+  }
+
+  private keep({ node }: NodeEntry, saving: Promise<void>): void {
+    void saving
+      .catch((error: unknown) =>
+        this.deps.log.error(`properties of ${node.id} could not be saved`, error)
+      )
+      .finally(() => this.deps.onChanged())
+  }
+}
