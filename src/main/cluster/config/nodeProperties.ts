@@ -1,8 +1,8 @@
 import type { Log } from '../../base/log'
-import { namesrvTable } from '../../nameserver/namesrvConfig'
 import { savedAs, type NodeEntry } from '../nodeTable'
 import type { SavedProperties } from '../savedProperties'
 import { changedFromDefaults } from './nodeSettings'
+import { configTables } from './savedConfigs'
 
 interface Deps {
   saved: SavedProperties
@@ -20,13 +20,15 @@ export class NodeProperties {
     entry.running = new Map(Object.entries(running))
     if (entry.kind !== 'namesrv') return
     // What a nameserver kept itself before its properties were kept here.
-    const kept = changedFromDefaults(namesrvTable, entry.running)
+    const kept = changedFromDefaults(configTables.namesrv, entry.running)
     this.keep(entry, this.deps.savedNamesrv.adopt(savedAs(entry), kept))
   }
 
   /** Changed over the wire (`updateBrokerConfig`): the next start uses it too, as RocketMQ writes its broker.conf. */
   changed(entry: NodeEntry, changed: Readonly<Record<string, string>>): void {
-    for (const [key, value] of Object.entries(changed)) entry.running?.set(key, value)
+    const table = configTables[entry.kind]
+    for (const [key, value] of Object.entries(changed))
+      if (table.of(key)?.hot) entry.running?.set(key, value)
     const { saved, savedNamesrv } = this.deps
     const of = entry.kind === 'broker' ? saved : savedNamesrv
     this.keep(entry, of.saveFromWire(savedAs(entry), changed))
