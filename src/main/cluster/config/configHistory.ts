@@ -1,7 +1,6 @@
 /** Every version of every node's configuration: who changed it, when, and what the file said. */
 import type { ConfigAuthor, NodeKind } from '../../../shared/configViews'
 import { MAX_CONFIG_VERSIONS } from '../../../shared/limits'
-import type { Clock } from '../../base/clock'
 import { editProperties, propertiesOf } from '../../base/properties/propertiesDocument'
 import type { PropertyTable } from '../../base/properties/propertyTable'
 import type { Collection } from '../../meta/collection'
