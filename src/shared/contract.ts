@@ -21,6 +21,13 @@ import {
   TopicDraft,
   TopicRef
 } from './drafts'
+import {
+  FaultDraft,
+  FaultRef,
+  type FaultHistory,
+  type FaultView,
+  type SeenPoint
+} from './faultViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -70,6 +77,15 @@ export const methods = {
   'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
+
+  /** Things that go wrong on purpose; `seen` says once a second what clients see of them. */
+  'fault.list': method<FaultView[]>()(none),
+  'fault.set': method<FaultView>()(FaultDraft),
+  'fault.clear': method<void>()(FaultRef),
+  'fault.clearAll': method<void>()(none),
+  'fault.history': method<FaultHistory>()(none),
+  /** Like kill -9. */
+  'node.kill': method<void>()(NodeRef),
 
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),
@@ -129,13 +145,16 @@ export interface Events {
   /** At most four a second, at most 20 messages each. */
   tail: TailBatch
   notice: Notice
+  /** One a second, by clients of ours that run while somebody listens. */
+  seen: SeenPoint
 }
 export type EventName = keyof Events
 export const eventNames = [
   'changed',
   'traffic',
   'tail',
-  'notice'
+  'notice',
+  'seen'
 ] as const satisfies readonly EventName[]
 
 /** An answer across the border. */

@@ -92,6 +92,11 @@ export class Supervisor {
   constructor(private readonly options: SupervisorOptions) {
     this.settled = new Promise((resolve) => (this.settle = resolve))
     const { spec } = options
+    this.faults = new Faults({
+      clock: options.clock.real,
+      nodes: () => [...this.nameservers, ...this.brokers].map(portsOfNode),
+      startNode: (id) => this.startNode(id)
+    })
     this.nameservers = spec.nameservers.map((nameserver) => this.namesrvNode(nameserver))
     this.brokers = spec.brokers.map((broker) => this.brokerNode(broker))
     this.clusterClock = new ClusterClock({
@@ -99,11 +104,6 @@ export class Supervisor {
       log: options.log,
       memory: options.clockMemory,
       nodes: () => [...this.nameservers, ...this.brokers].map(({ node }) => node)
-    })
-    this.faults = new Faults({
-      clock: options.clock.real,
-      nodes: () => [...this.nameservers, ...this.brokers].map(portsOfNode),
-      startNode: (id) => this.startNode(id)
     })
     this.disposables.add(options.clock.real.every(STATS_PERIOD_MS, () => this.sample()))
   }
@@ -245,6 +245,7 @@ export class Supervisor {
 
   private watch(entry: NamesrvNode | BrokerNode): void {
     const { node } = entry
+    this.faults.watch(node)
     node.changed.on(() => this.changed.emit())
     node.messages.on((message) => this.receive(entry, message))
     node.crashed.on((problem) =>

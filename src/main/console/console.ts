@@ -4,6 +4,7 @@ import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
+import type { Random } from '../base/random'
 import type { NodeNotice } from '../cluster/control'
 import type { SavedProperties } from '../cluster/savedProperties'
 import type { Supervisor } from '../cluster/supervisor'
@@ -16,12 +17,14 @@ import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { EventHub } from './events'
+import { faultHandlers } from './fault'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { routeMisses } from './routeMisses'
+import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import {
   LOOK_AGAIN_MS,
@@ -33,9 +36,11 @@ import {
 import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
+import { openWitness } from './witness/openWitness'
 
 export interface ConsoleDeps {
   clock: Clock
+  random: Random
   log: Log
   supervisor: Supervisor
   saved: SavedProperties
@@ -48,6 +53,8 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** What it has in the cluster goes; before the cluster ends, and within a second. */
+  leave(): Promise<void>
   close(): void
 }
 
@@ -75,6 +82,14 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
     })
   )
+  const seen = new Seen({
+    clock: clock.real,
+    faults: supervisor.faults,
+    open: (onSecond) => openWitness(deps, onSecond)
+  })
+  disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
+  disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
+  hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
     mergeTail(
@@ -88,6 +103,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
+    ...faultHandlers({ supervisor, seen: seen.points }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
@@ -106,6 +122,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       onDone: (method) => hub.markStale(...staleAfter(method))
     }),
     on: (event, listener) => hub.on(event, listener),
+    leave: () => seen.close(),
     close: () => disposables.dispose()
   }
 }
