@@ -37,8 +37,6 @@ interface Deps {
     'namesrvAddr' | 'registerNameServerPeriod' | 'registerBrokerTimeoutMills' | 'brokerPermission'
   >
   identity: BrokerIdentity
-  /** Where slaves follow this broker's log: `ip:port`. */
-  haServerAddr: () => string
   topics: Pick<TopicConfigManager, 'all' | 'dataVersion' | 'size' | 'changed'>
 }
 

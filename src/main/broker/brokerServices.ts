@@ -32,12 +32,6 @@ import { TopicRemoval } from './topicRemoval'
 import { MessageTrace } from './trace/messageTrace'
 import { TrafficTail } from './trafficTail'
 
-/** Java: haListenPort is listenPort + 1. */
-const haServerAddrOf = (address: string): string => {
-  const colon = address.lastIndexOf(':')
-  return `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + 1}`
-}
-
 interface Parts {
   options: BrokerOptions
   live: LiveBrokerConfig
