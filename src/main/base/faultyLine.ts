@@ -72,7 +72,7 @@ export class FaultyLine {
   }
 
   private get replaced(): Replaced {
-    return this.socket as unknown as Replaced
+    return this.socket
   }
 
   private takeInbound(): void {
