@@ -96,7 +96,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     ...{ checkpointer, writeability, space, onReport, isReplica }
   })
 
-  let foundEnd = 0
+  let foundEnd: number
   const version = judgeStoreFormat(disk, folder)
   const backup =
     version < LOG_FORMAT_VERSION

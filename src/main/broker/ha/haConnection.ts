@@ -1,8 +1,8 @@
 /** One slave at a master: takes its reports, sends it the log from where it is. Java: DefaultHAConnection. */
-import type { Socket } from 'node:net'
 import type { RealTime } from '../../base/clock'
 import { Disposables } from '../../base/disposable'
 import type { Log } from '../../base/log'
+import type { RawSocket } from '../../base/rawSocket'
 import { endOfTurn } from '../../base/turn'
 import type { StoreReplica } from '../../store/replica'
 import { FlowMeter } from './flowMeter'
@@ -43,7 +43,7 @@ export class HaConnection {
 
   constructor(
     private readonly deps: Deps,
-    private readonly socket: Socket
+    private readonly socket: RawSocket
   ) {
     const { clock, config } = deps
     this.addr = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`

@@ -1,8 +1,8 @@
 /** One connection of a slave to its master, from the first report to its end. */
-import type { Socket } from 'node:net'
 import type { RealTime } from '../../base/clock'
 import { Disposables } from '../../base/disposable'
 import type { Log } from '../../base/log'
+import type { RawSocket } from '../../base/rawSocket'
 import { parseAddress } from '../../protocol/message/host'
 import type { StoreReplica } from '../../store/replica'
 import type { HaConfig } from './haConfig'
@@ -34,7 +34,7 @@ const CONNECT_TIMEOUT_MS = 3000
 const MOST_TICK_MS = 1000
 
 export class HaLink {
-  private socket: Socket | undefined
+  private socket: RawSocket | undefined
   private readonly disposables = new Disposables()
   private readonly transfers: TransferReader
   private lastReadAt = 0

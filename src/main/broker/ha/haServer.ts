@@ -1,8 +1,9 @@
 /** The HA port of a master and the slaves on it. Java: DefaultHAService, AcceptSocketService. */
-import { createServer, type Server, type Socket } from 'node:net'
 import type { RealTime } from '../../base/clock'
 import { Emitter } from '../../base/emitter'
+import { Listener } from '../../base/listener'
 import type { Log } from '../../base/log'
+import type { RawSocket } from '../../base/rawSocket'
 import type { StoreReplica } from '../../store/replica'
 import type { SlaveOffsets } from './groupTransferService'
 import type { HaConfig } from './haConfig'
@@ -24,7 +25,7 @@ interface Deps {
   replica: StoreReplica
 }
 
-/** Slaves at once; one more is refused. */
+/** Slaves at one address; one more is refused. */
 export const MAX_SLAVES = 32
 /** Bytes a socket buffers beyond what the kernel took before no more is read for it. */
 const SEND_BUFFER_BYTES = 64 * 1024
@@ -37,40 +38,24 @@ export class HaServer implements SlaveOffsets {
   /** One came or went. */
   readonly changed = new Emitter<void>()
   syncStateSet: ReadonlySet<number> | undefined
-  private readonly servers: Server[] = []
+  private readonly listener: Listener
   private readonly connections = new Set<HaConnection>()
   private readonly introduced = new Map<string, number>()
   private deps: Deps | undefined
 
-  constructor(private readonly options: Options) {}
-
-  /** The bound port, the same at every address; slaves are served from `serve` on. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
-  async listen(): Promise<number> {
-    const { hosts, port } = this.options
-    let bound = port
-    try {
-      for (const host of hosts) bound = await this.bind(host, bound)
-    } catch (error) {
-      await this.close()
-      throw error
-    }
-    return bound
+  constructor(private readonly options: Options) {
+    const { log, hosts, port } = options
+    this.listener = new Listener({
+      ...{ hosts, port, maxConnections: MAX_SLAVES, highWaterMark: SEND_BUFFER_BYTES },
+      onSocket: (socket) => this.accept(socket),
+      onError: (error) => log.error('the HA port failed', error),
+      onDrop: () => log.warn(`a slave was refused: there are ${MAX_SLAVES} already`)
+    })
   }
 
-  private bind(host: string, port: number): Promise<number> {
-    const { log } = this.options
-    const settings = { noDelay: true, highWaterMark: SEND_BUFFER_BYTES }
-    const server = createServer(settings, (socket) => this.accept(socket))
-    return new Promise((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ host, port }, () => {
-        server.off('error', reject)
-        server.on('error', (error) => log.warn('the HA port failed', error))
-        this.servers.push(server)
-        const address = server.address()
-        resolve(typeof address === 'object' && address !== null ? address.port : port)
-      })
-    })
+  /** The bound port; slaves are served from `serve` on. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
+  listen(): Promise<number> {
+    return this.listener.listen()
   }
 
   serve(deps: Deps): void {
@@ -123,21 +108,12 @@ export class HaServer implements SlaveOffsets {
 
   async close(): Promise<void> {
     for (const connection of [...this.connections]) connection.close()
-    await Promise.all(
-      this.servers
-        .splice(0)
-        .map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
-    )
+    await this.listener.close()
   }
 
-  private accept(socket: Socket): void {
+  private accept(socket: RawSocket): void {
     const { log, lines = plainLines } = this.options
     if (this.deps === undefined || socket.remoteAddress === undefined) {
-      socket.destroy()
-      return
-    }
-    if (this.connections.size >= MAX_SLAVES) {
-      log.warn(`a slave was refused: there are ${MAX_SLAVES} already`)
       socket.destroy()
       return
     }
