@@ -29,18 +29,26 @@ export class MemoryStored {
     return this.documents.get(key)
   }
 
-  put(key: string, value: BrokerSetDoc): Promise<void> {
-    return this.write(() => this.documents.set(key, value), value)
+  /** The disk as one process has it; what that still writes after `isDead` reaches nothing. */
+  openedBy(process: { isDead: boolean }) {
+    return {
+      all: () => this.all(),
+      get: (key: string) => this.get(key),
+      put: (key: string, value: BrokerSetDoc) =>
+        this.write(process, () => this.documents.set(key, value), value),
+      remove: (key: string) => this.write(process, () => this.documents.delete(key), undefined)
+    }
   }
 
-  remove(key: string): Promise<void> {
-    return this.write(() => this.documents.delete(key), undefined)
-  }
-
-  private async write(apply: () => void, value: BrokerSetDoc | undefined): Promise<void> {
+  private async write(
+    process: { isDead: boolean },
+    apply: () => void,
+    value: BrokerSetDoc | undefined
+  ): Promise<void> {
     const { failure } = this
     this.failure = 'none'
     await Promise.resolve()
+    if (process.isDead) throw new Error('killed')
     if (failure !== 'not written') {
       apply()
       this.history.push(value)
@@ -55,6 +63,8 @@ export interface Told {
   masterAddress: string | undefined
   masterEpoch: number | undefined
   syncStateSet: number[]
+  /** States that were on disk by then. */
+  written: number
 }
 
 export const addressOfBroker = (brokerId: number): string => `127.0.0.1:${10_900 + brokerId}`
@@ -66,19 +76,23 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
   const told: Told[] = []
   const channels = new Map<number, object>()
   const config = { ...defaultControllerConfig, ...over }
-  const start = (): Controller =>
-    new Controller({
+  let process = { isDead: false }
+  const start = (): Controller => {
+    process = { isDead: false }
+    return new Controller({
       clock,
       log: silentLog,
       config,
-      stored,
+      stored: stored.openedBy(process),
       notify: (address, { extFields = {}, body = Buffer.alloc(0) }) => {
         const { masterAddress, masterBrokerId, masterEpoch } =
           NotifyBrokerRoleChangedRequestHeader.decode(extFields)
         const { syncStateSet } = readSyncStateSet(readJsonBody(body, 'role change'))
-        told.push({ address, masterAddress, masterBrokerId, masterEpoch, syncStateSet })
+        const written = stored.history.length
+        told.push({ address, masterAddress, masterBrokerId, masterEpoch, syncStateSet, written })
       }
     })
+  }
   const world = {
     clock,
     stored,
@@ -88,6 +102,7 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
     /** As after kill -9: only what is on disk is known. */
     restart: () => {
       channels.clear()
+      process.isDead = true
       world.controller = start()
     },
     state: () => world.controller.getSyncStateData([BROKER_NAME]).get(BROKER_NAME),
