@@ -1,10 +1,11 @@
+import { defaultControllerConfig, type ControllerConfig } from './controller/controllerConfig'
 import type { Collection } from '../meta/collection'
 import { formatPropertiesText, parsePropertiesText } from '../protocol/bodies/propertiesText'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { RemotingError } from '../protocol/remotingCommand'
 
 /** Java: NamesrvConfig; the keys are the wire's. Read at each use, so that a change acts at once. */
-export interface NamesrvConfig {
+export interface NamesrvConfig extends ControllerConfig {
   /** Routes of order topics carry ORDER_TOPIC_CONFIG. */
   orderMessageEnable: boolean
   /** Brokers are told ORDER_TOPIC_CONFIG when they register. */
@@ -18,6 +19,8 @@ export interface NamesrvConfig {
   /** Routes are refused for `waitSecondsForService` after the start. */
   needWaitForService: boolean
   waitSecondsForService: number
+  /** This nameserver is also the controller of its brokers; from the next start on. */
+  enableControllerInNamesrv: boolean
 }
 
 export const defaultNamesrvConfig: Readonly<NamesrvConfig> = {
@@ -28,7 +31,9 @@ export const defaultNamesrvConfig: Readonly<NamesrvConfig> = {
   enableAllTopicList: true,
   enableTopicList: true,
   needWaitForService: false,
-  waitSecondsForService: 45
+  waitSecondsForService: 45,
+  enableControllerInNamesrv: false,
+  ...defaultControllerConfig
 }
 
 /** A changed value, under its key. */
