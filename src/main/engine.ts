@@ -15,7 +15,7 @@ import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { clockMemory } from './cluster/clockMemory'
 import { checkPorts, type WantedPort } from './cluster/ports'
-import { SavedProperties } from './cluster/savedProperties'
+import { savedConfigs } from './cluster/config/savedConfigs'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
@@ -134,10 +134,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     await lock.release()
     throw error
   })
-  const saved = new SavedProperties({
-    collection: meta.brokerProperties,
-    overrides: options.properties,
-    cluster: FIRST_CLUSTER
+  const configs = savedConfigs({
+    meta,
+    clock: clock.real,
+    cluster: FIRST_CLUSTER,
+    overrides: options.properties
   })
   const addresses = new Addresses({
     settings: meta.settings,
@@ -156,7 +157,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       clockMemory: clockMemory(meta.clock, FIRST_CLUSTER)
     },
     host: HOST,
-    saved,
+    saved: configs.broker.saved,
+    savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
     logSink
   })
@@ -171,7 +173,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     clock,
     log: log.child('console'),
     supervisor,
-    saved,
+    configs,
     admin,
     addresses,
     machine,

@@ -80,7 +80,7 @@ test('a master whose connection closes is replaced by one in sync, which hears i
 })
 
 test('a master that falls silent is replaced, though its connection stays open', async () => {
-  const { address } = await controllerNameserver({ scanNotActiveBrokerInterval: 50 })
+  const { address } = await controllerNameserver({ gantryControllerScanInterval: '50' })
   const [first, second] = await brokerSet(address, 2)
   await first.beat({ heartbeatTimeoutMills: 200 })
   expect(await second!.hears(2, 2)).toMatchObject({ syncStateSet: [2] })
@@ -134,9 +134,9 @@ test('killed and started again it knows every id, master and epoch', async () =>
 
 test('a master that died while the controller was away is replaced after its grace', async () => {
   const { folder, address } = await controllerNameserver({
-    gantryControllerMasterGrace: 500,
-    scanNotActiveBrokerInterval: 50,
-    scanInactiveMasterInterval: 50
+    gantryControllerMasterGrace: '500',
+    gantryControllerScanInterval: '50',
+    scanInactiveMasterInterval: '50'
   })
   const [, second] = await brokerSet(address, 2)
   const again = await afterKill(folder)

@@ -23,19 +23,12 @@ export const BROKER_NAME = 'broker-a'
 /** Not heard of for so long, a broker is gone; only tests of silence name less. */
 const PATIENCE_MS = 600_000
 
-/** Set as a person sets it, with the effect after a restart. */
 export const controllerNameserver = async (
-  properties: Record<string, string | number | boolean> = {}
+  properties: Record<string, string> = {}
 ): Promise<RunningNameserver & { folder: string }> => {
   const folder = tempFolder()
-  const before = await nameserver({ folder })
-  const client = new RemotingClient({ clock: systemClock, log: silentLog })
-  const all = { enableControllerInNamesrv: true, ...properties }
-  const body = Buffer.from(Object.entries(all).map(([key, value]) => `${key}=${value}\n`).join('')) // prettier-ignore
-  await client.call(before.address, { code: RequestCode.UPDATE_NAMESRV_CONFIG, body }, 30_000)
-  client.close()
-  await before.stop()
-  return { ...(await nameserver({ folder })), folder }
+  const all = { enableControllerInNamesrv: 'true', ...properties }
+  return { ...(await nameserver({ folder, properties: all })), folder }
 }
 
 /** Another one with what the first has on disk now: kill -9 leaves the same files. */

@@ -61,7 +61,12 @@ export const nodeFaultsOf = (
   const disk = faults.flatMap((fault) =>
     'node' in fault && fault.node === node ? (diskOf(fault) ?? []) : []
   )
-  return { lines, ...(disk.length > 0 && { disk: Object.assign({}, nothingWrong, ...disk) }) }
+  return {
+    lines,
+    ...(disk.length > 0 && {
+      disk: disk.reduce<DiskFault>((all, one) => ({ ...all, ...one }), nothingWrong)
+    })
+  }
 }
 
 export const skewOf = (node: string, faults: readonly FaultDraft[]): number =>

@@ -1,16 +1,21 @@
 /** A controller on a disk in memory and a clock in the hand, and what it told brokers. */
 import { ManualClock } from '../../base/clock'
 import { silentLog } from '../../base/log'
+import { LiveProperties } from '../../base/properties/liveProperties'
+import { PropertyTable } from '../../base/properties/propertyTable'
 import type { BrokerSetDoc } from '../../meta/controllerMeta'
 import { readSyncStateSet } from '../../protocol/bodies/controller'
 import { readJsonBody } from '../../protocol/bodies/rocketmqJson'
 import { NotifyBrokerRoleChangedRequestHeader } from '../../protocol/headers/controller'
 import type { BrokerHeartbeat } from './brokerHeartbeatManager'
 import { Controller } from './controller'
-import { defaultControllerConfig, type ControllerConfig } from './controllerConfig'
+import { controllerSpec, type ControllerConfig } from './controllerConfig'
 
 export const CLUSTER = 'DefaultCluster'
 export const BROKER_NAME = 'broker-a'
+const nothing = { stock: [], decided: [], blackList: [], owner: 'controller' }
+const table = new PropertyTable({ spec: controllerSpec, ...nothing })
+
 const set = { clusterName: CLUSTER, brokerName: BROKER_NAME }
 
 /** What a disk has survives `restart`; a failing write may have reached it all the same. */
@@ -75,7 +80,7 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
   const stored = new MemoryStored()
   const told: Told[] = []
   const channels = new Map<number, object>()
-  const config = { ...defaultControllerConfig, ...over }
+  const config = { ...new LiveProperties(table, {}).config, ...over }
   let process = { isDead: false }
   const start = (): Controller => {
     process = { isDead: false }
@@ -139,8 +144,8 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
       world.controller.cleanBrokerData({ ...set, brokerControllerIdsToClean, isCleanLivingBroker }),
     /** Time passes, with the looks that belong to it. */
     pass: async (ms: number) => {
-      for (let left = ms; left > 0; left -= config.scanNotActiveBrokerInterval) {
-        clock.advance(Math.min(left, config.scanNotActiveBrokerInterval))
+      for (let left = ms; left > 0; left -= config.gantryControllerScanInterval) {
+        clock.advance(Math.min(left, config.gantryControllerScanInterval))
         world.controller.scanNotActiveBroker()
         world.controller.scanInactiveMaster()
         await world.controller.settled()

@@ -64,7 +64,7 @@ export const startController = async (options: Options): Promise<RunningControll
     looks.add({ dispose: () => timer.dispose() })
   }
   regularly(
-    () => config.scanNotActiveBrokerInterval,
+    () => config.gantryControllerScanInterval,
     () => controller.scanNotActiveBroker()
   )
   regularly(
