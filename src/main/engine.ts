@@ -5,11 +5,15 @@ import type { Disk } from './base/disk'
 import type { Emitter } from './base/emitter'
 import { lockFolder, type FolderLock } from './base/folderLock'
 import { consoleSink, createLog, type Log, type LogLevel, type LogRecord } from './base/log'
+import { isLoopback } from './base/bindAddresses'
+import { thisMachine } from './base/networkInterfaces'
 import { findPortHolder } from './base/portHolder'
 import { withPorts, type FirstPorts } from '../shared/clusterPresets'
 import type { ClusterSpec } from '../shared/clusterSpec'
 import { chooseCluster, firstSpec, type ClusterChoice } from './cluster/clusterChoice'
 import { Clusters, planOf } from './cluster/clusters'
+import { Addresses, refuseForeignHost, type AddressFlags } from './cluster/addresses/addresses'
+import { warnBeyondLoopback } from './cluster/addresses/warning'
 import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { planPorts } from './cluster/portPlan'
@@ -23,7 +27,7 @@ import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
 import { RemotingClient } from './remoting/client'
 
-/** Everything listens here and nowhere else. */
+/** The console listens here and nowhere else; nodes too, unless `Addresses` says more. */
 export const HOST = '127.0.0.1'
 
 interface Ports extends Partial<FirstPorts> {
@@ -41,6 +45,7 @@ export interface EngineOptions {
   /** Of this run, whatever is saved; what is left out is as saved. */
   ports: Ports
   properties: ReadonlyMap<string, string>
+  addresses?: AddressFlags
   /** Refuse to open where a port is taken; else the nodes say so one by one. */
   portsMustBeFree: boolean
   /** Ask the holder of the folder, if there is one, to bring its window forward. */
@@ -72,6 +77,8 @@ const sinkOf = (wanted: string | undefined): ((record: LogRecord) => void) => {
   }
 }
 
+const machine = thisMachine()
+
 export const logSink = sinkOf(process.env['GANTRY_LOG'])
 
 export const engineLog = (clock: Clock): Log => createLog('gantry', clock, logSink, 'debug')
@@ -95,8 +102,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const folder = dataFolder(options.data)
   const log = engineLog(clock)
   const check = async (spec: ClusterSpec): Promise<void> => {
-    const wanted = wantedPorts(withPorts(spec, ports), ports.console)
-    if (options.portsMustBeFree) await checkPorts(HOST, wanted, findPortHolder)
+    if (!options.portsMustBeFree) return
+    const run = withPorts(spec, ports)
+    await checkPorts(HOST, wantedPorts(run, ports.console), findPortHolder)
+    const host = options.addresses?.host ?? HOST
+    refuseForeignHost(host, machine.addresses())
+    if (!isLoopback(host)) await checkPorts(host, wantedPorts(run, undefined), findPortHolder)
   }
   const lock = await claim(folder.root, options, () => check(firstSpec(options.cluster)))
   const hasOldNodes = disk.exists(folder.cluster(FIRST_CLUSTER).nodes)
@@ -129,9 +140,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   await savedClusters.keepLastRun(chosen.number)
   saved.use(chosen.number)
+  const addresses = new Addresses({
+    settings: meta.settings,
+    flags: options.addresses ?? {},
+    machine
+  })
   const supervisor = new Supervisor({
     clock,
     log,
+    addresses,
     spawn: spawnThread,
     plan: planOf(chosen, { clock: meta.clock, folder, ports }),
     host: HOST,
@@ -168,6 +185,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       }),
     saved,
     admin,
+    addresses,
+    machine,
     settings: meta.settings,
     about: {
       version: options.version,
@@ -186,6 +205,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     await lock.release()
   }
   let stopped: Promise<void> | undefined
+  warnBeyondLoopback(addresses, log, supervisor.notices)
   for (const report of reports) supervisor.notices.emit(noticeOfMeta(report))
   return {
     root: folder.root,

@@ -37,6 +37,7 @@ const open = async (flags: CommandLine): Promise<Engine> =>
     cluster: await choiceOfFlags(flags, nodeDisk),
     ports: { ...portsOfFlags(flags), console: flags.consolePort },
     properties: flags.properties,
+    addresses: flags.addresses,
     portsMustBeFree: true,
     focusHolder: false
   })

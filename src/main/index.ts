@@ -40,6 +40,7 @@ void runDesktop({
       cluster: await choiceOfFlags(flags, nodeDisk),
       ports: portsOfFlags(flags),
       properties: flags.properties,
+      addresses: flags.addresses,
       portsMustBeFree: false,
       focusHolder: true
     })

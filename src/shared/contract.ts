@@ -3,6 +3,7 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
   ClusterSaveDraft,
@@ -86,6 +87,13 @@ export const methods = {
   'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
+
+  'address.view': method<AddressView>()(none),
+  /** For the next start of each node; `address.apply` restarts those that run with another setting. */
+  'address.save': method<AddressView>()(AddressDraft),
+  'address.apply': method<AddressView>()(none),
+  /** Connects to every port of every address of this machine. */
+  'address.test': method<AddressTest>()(none),
 
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),

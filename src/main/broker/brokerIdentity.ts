@@ -1,5 +1,6 @@
-import type { HostAddress } from '../protocol/message/host'
+import { formatHost, hostAddress, type HostAddress } from '../protocol/message/host'
 import type { BrokerRole } from '../../shared/views'
+import type { BrokerConfig } from './brokerConfig'
 
 /** Who this broker is towards clients and nameservers; fixed while it runs. */
 export interface BrokerIdentity {
@@ -12,4 +13,18 @@ export interface BrokerIdentity {
   /** The same as messages hold it. */
   readonly storeHost: HostAddress
   readonly bootTimestamp: number
+}
+
+export const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerIdentity => {
+  const { brokerIP1, listenPort } = config
+  const storeHost = hostAddress(brokerIP1, listenPort)
+  return {
+    cluster: config.brokerClusterName,
+    name: config.brokerName,
+    brokerId: config.brokerId,
+    role: config.brokerRole,
+    address: formatHost(storeHost),
+    storeHost,
+    bootTimestamp
+  }
 }

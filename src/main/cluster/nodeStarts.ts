@@ -1,4 +1,5 @@
 /** With what the nodes of a cluster are started, and why one did not start. */
+import type { Addresses, NodeAddresses } from './addresses/addresses'
 import type { BrokerStart } from './control'
 import type { ClusterFolder } from './dataFolder'
 import type { BrokerEntry, NamesrvEntry, NodeEntry } from './nodeTable'
@@ -8,6 +9,7 @@ import type { SavedProperties } from './savedProperties'
 
 interface Deps {
   host: string
+  addresses: Pick<Addresses, 'startOf'> | undefined
   folder: () => ClusterFolder
   saved: Pick<SavedProperties, 'of'>
   findHolder: FindHolder
@@ -20,14 +22,16 @@ export class NodeStarts {
 
   /** @throws ProblemError NODE_BUSY, or why it did not start. */
   namesrv(entry: NamesrvEntry): Promise<void> {
-    const { host, folder } = this.deps
+    const { folder } = this.deps
+    const { host, arrivalAddress } = this.addressesOf(entry)
     return this.explain(
       entry,
       entry.node.start({
         kind: 'namesrv',
         host,
         port: entry.port,
-        folder: folder().namesrv(entry.spec.id)
+        folder: folder().namesrv(entry.spec.id),
+        arrivalAddress
       })
     )
   }
@@ -35,17 +39,24 @@ export class NodeStarts {
   /** Waits with the broker's start, not with loading it, until the nameservers have their ports. @throws as `namesrv`. */
   broker(entry: BrokerEntry, nameservers: Promise<unknown> = Promise.resolve()): Promise<void> {
     const options = nameservers.then((): BrokerStart => {
-      const { host, folder, saved } = this.deps
+      const { folder, saved } = this.deps
+      const { host, properties } = this.addressesOf(entry)
+      const chosen = Object.fromEntries(saved.of(entry.node.id))
       return {
         kind: 'broker',
         host,
         folder: folder().broker(entry.spec.id),
-        properties: { ...Object.fromEntries(saved.of(entry.node.id)), ...this.identityOf(entry) },
+        properties: { ...properties, ...chosen, ...this.identityOf(entry) },
         // Port - 2 of a port the system chose may belong to anybody.
         vipChannel: entry.spec.port !== 0
       }
     })
     return this.explain(entry, entry.node.start(options))
+  }
+
+  private addressesOf({ node }: NodeEntry): NodeAddresses {
+    const { addresses, host } = this.deps
+    return addresses?.startOf(node.id) ?? { host, properties: {}, arrivalAddress: false }
   }
 
   /** The properties the cluster decides. */

@@ -8,11 +8,14 @@ import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
+import type { Addresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { STATS_PERIOD_MS } from './control'
 import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
+import { Faults } from './faults/faults'
+import { portsOfNode } from './faults/portsOfNode'
 import { NodeStarts } from './nodeStarts'
 import { keyOfEntry, nodeNotFound, NodeTable, type BrokerEntry, type NodeEntry } from './nodeTable'
 import type { SpawnNode } from './nodeThread'
@@ -35,8 +38,10 @@ export interface SupervisorOptions {
   log: Log
   spawn: SpawnNode
   plan: ClusterPlan
-  /** Loopback. */
+  /** Loopback: where nodes find each other. */
   host: string
+  /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
+  addresses?: Pick<Addresses, 'startOf'>
   saved: SavedProperties
   findHolder: FindHolder
   /** What nodes log. */
@@ -66,6 +71,7 @@ export class Supervisor {
   readonly traffic = new Emitter<TrafficPoint>()
   readonly meter = new TrafficMeter()
   readonly clusterClock: ClusterClock
+  readonly faults: Faults
 
   /** Another cluster took the place of this one; its nodes are about to start. */
   readonly replaced = new Emitter<ClusterPlan>()
@@ -88,6 +94,7 @@ export class Supervisor {
     })
     this.starts = new NodeStarts({
       host,
+      addresses: options.addresses,
       folder: () => this.current.folder,
       saved,
       findHolder,
@@ -99,6 +106,11 @@ export class Supervisor {
       log,
       memory: plan.clockMemory,
       nodes: () => this.table.all.map(({ node }) => node)
+    })
+    this.faults = new Faults({
+      clock: clock.real,
+      nodes: () => this.table.all.map(portsOfNode),
+      startNode: (id) => this.startNode(id)
     })
     this.table.load(plan.spec)
     this.disposables.add(clock.real.every(STATS_PERIOD_MS, () => this.sample()))
@@ -286,6 +298,7 @@ export class Supervisor {
         // A port of 0 was chosen by the system: clients find the node there again after a restart.
         entry.port = message.node.port
         if (entry.kind === 'broker') this.brokerStarted(entry, message.node.broker?.properties)
+        this.faults.refresh()
         break
       case 'notice':
         this.notices.emit(message.notice)

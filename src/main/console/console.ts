@@ -7,11 +7,14 @@ import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Clusters } from '../cluster/clusters'
+import type { Machine } from '../base/networkInterfaces'
+import type { Addresses } from '../cluster/addresses/addresses'
 import type { NodeNotice } from '../cluster/control'
 import type { SavedProperties } from '../cluster/savedProperties'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
+import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
@@ -47,6 +50,8 @@ export interface ConsoleDeps {
   planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
   saved: SavedProperties
   admin: Admin
+  addresses: Addresses
+  machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
   about: About
 }
@@ -59,7 +64,8 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, clusters, planPorts, saved, admin, settings, about } = deps
+  const { clock, log, supervisor, clusters, planPorts, saved, admin } = deps
+  const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
@@ -98,6 +104,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
     ...savedClusterHandlers({ clusters, planPorts }),
+    ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),

@@ -118,6 +118,21 @@ test('a transaction, and a timer that is taken back', () => {
   ]) // prettier-ignore
 })
 
+test('what was consumed within a millisecond was begun first, whatever order it was told in', () => {
+  const records = told(
+    'SubAfter|R1|U1|0|true|null|0|200|CG',
+    'SubBefore|200|R|CG|R1|U1|0|null',
+    'SubAfter|R2|U1|0|true|null|0|300|CG',
+    'SubBefore|300|R|CG|R2|U1|1|null'
+  )
+  expect(traceEvents(found({ records })).map(({ at, kind }) => [at, kind])).toEqual([
+    [200, 'consuming'],
+    [200, 'consumed'],
+    [300, 'consuming'],
+    [300, 'consumed']
+  ])
+})
+
 test('it is said which brokers keep a trace, and what is missing', async () => {
   const brokers = [
     { brokerName: 'broker-a', answer: { since: 50, events: [] } },

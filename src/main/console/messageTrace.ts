@@ -153,8 +153,11 @@ const clientEvent = (
   }
 }
 
-/** Events of one moment come in this order. */
-const ORDER: readonly TraceEventKind[] = ['sent', 'half', 'scheduled', 'stored', 'retry']
+/** Events of one moment come in this order; those not named, after them. */
+const ORDER: readonly TraceEventKind[] = [
+  ...(['sent', 'half', 'scheduled', 'stored', 'retry'] as const),
+  ...(['delivered', 'consuming', 'consumed'] as const)
+]
 
 const rank = ({ kind }: TraceEventView): number => {
   const at = ORDER.indexOf(kind)

@@ -224,8 +224,13 @@ final class ConsumerScenarios {
         AtomicInteger count = new AtomicInteger();
         Target.until("15 messages of the assigned queue", () -> {
             List<MessageExt> polled = consumer.poll(500);
-            for (MessageExt message : polled) received(report, message);
-            return count.addAndGet(polled.size()) >= 15;
+            for (MessageExt message : polled) {
+                // The client may have asked for the queue's beginning before it was told to seek.
+                if (message.getQueueOffset() < 5) continue;
+                received(report, message);
+                count.incrementAndGet();
+            }
+            return count.get() >= 15;
         });
         consumer.shutdown();
     }

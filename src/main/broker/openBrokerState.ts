@@ -1,0 +1,68 @@
+/** What a broker keeps on its disk, opened in the order in which each repairs itself from the other. */
+import { join } from 'node:path'
+import type { Closers } from '../base/closers'
+import { openBrokerMeta, type BrokerMeta } from '../meta/brokerMeta'
+import { ofMemory } from '../store/limits'
+import type { MessageStore } from '../store/messageStore'
+import { openMessageStore } from '../store/openMessageStore'
+import { judgeStoreFormat } from '../store/storeFormat'
+import type { BrokerConfig } from './brokerConfig'
+import type { BrokerIdentity } from './brokerIdentity'
+import type { BrokerOptions } from './runningBroker'
+import { TopicConfigManager } from './topicConfigManager'
+import { TopicTable } from './topicTable'
+
+interface Parts extends Pick<
+  BrokerOptions,
+  'clock' | 'disk' | 'log' | 'folder' | 'onReport' | 'storeLimits'
+> {
+  config: BrokerConfig
+  identity: BrokerIdentity
+  closers: Closers
+}
+
+export interface BrokerState {
+  meta: BrokerMeta
+  table: TopicTable
+  topics: TopicConfigManager
+  store: MessageStore
+}
+
+/** @throws when the store is of a newer version, before a byte is written. */
+export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
+  const { clock, disk, log, folder, config, identity, closers } = parts
+  // Before the metadata is opened, which writes: a newer store is refused with not a byte changed.
+  judgeStoreFormat(disk, join(folder, 'store'))
+  disk.mkdirp(join(folder, 'store'))
+  const meta = await openBrokerMeta({
+    ...{ disk, clock, log: log.child('meta'), folder: join(folder, 'meta') },
+    onReport: (report) => parts.onReport({ kind: 'meta', report })
+  })
+  closers.add(() => meta.close())
+  const table = new TopicTable({
+    meta,
+    onAdopted: (topic, queueNums) => {
+      log.warn(`the settings of ${topic} were lost; its messages brought it back with ${queueNums} queues`) // prettier-ignore
+      parts.onReport({ kind: 'topic-adopted', topic, queueNums })
+    }
+  })
+  await table.finishDeletions()
+  const topics = new TopicConfigManager({ clock, log, config, identity, table, kv: meta.kv })
+  await topics.createSystemTopics()
+  const store = await openMessageStore({
+    ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
+    registry: table,
+    onReport: (report) => parts.onReport({ kind: 'store', report }),
+    limits: {
+      hotTailBytes: config.gantryHotTailBytes,
+      consumeQueuePages: config.gantryConsumeQueuePages,
+      indexEntries: config.gantryIndexEntries,
+      openFiles: config.gantryOpenFiles,
+      accessMessageInMemoryBytes: ofMemory(config.accessMessageInMemoryMaxRatio),
+      ...parts.storeLimits
+    }
+  })
+  closers.add(() => store.close())
+  await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
+  return { meta, table, topics, store }
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../base/clock'
+import type { Disk } from '../base/disk'
+import type { Disposable } from '../base/disposable'
+import type { Lines } from '../base/faultyLines'
+import type { Log } from '../base/log'
+import type { Random } from '../base/random'
+import type { StoreLimits } from '../store/limits'
+import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
+import type { BrokerReport } from './brokerReport'
+
+export interface BrokerOptions {
+  clock: Clock
+  disk: Disk
+  random: Random
+  log: Log
+  /** This broker's own data folder, absolute. */
+  folder: string
+  /** Address to bind. */
+  host: string
+  /**
+   * Broker properties by RocketMQ's names (`brokerProperties`); absent ones take their default. `listenPort` 0 takes
+   * any free port; `namesrvAddr` is separated by `;`.
+   */
+  properties: Readonly<Record<string, string>>
+  /** Also listen on listenPort - 2; only when a listenPort is given. */
+  vipChannel: boolean
+  onReport(report: BrokerReport): void
+  /** Its connections, accepted and opened; a test or a fault may disturb them. */
+  lines?: Lines | undefined
+  /** Bounds of the store that are no property; tests shrink them. */
+  storeLimits?: Partial<StoreLimits>
+  /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */
+  onPropertiesChanged(changed: Readonly<Record<string, string>>): void
+}
+
+/** Counters since the start. */
+export interface TrafficCounters {
+  produced: number
+  producedBytes: number
+  consumed: number
+  consumedBytes: number
+  /** Messages per second over the last ten seconds. */
+  produceTps: number
+  consumeTps: number
+  /** Since midnight, without what system topics hold. */
+  producedToday: number
+  consumedToday: number
+}
+
+export interface RunningBroker {
+  /** Advertised `brokerIP1:port`. */
+  readonly address: string
+  readonly port: number
+  readonly cluster: string
+  readonly name: string
+  readonly brokerId: number
+  readonly role: BrokerRole
+  /** By the machine's clock. */
+  readonly bootTimestamp: number
+  /** Monotonic time of the last byte from or to a client. */
+  lastActiveAt(): number
+  traffic(): TrafficCounters
+  /** What the store takes of its disk, and whether it takes messages. */
+  storage(): BrokerStorage
+  /** Samples passing messages while at least one listener is there; costs nothing otherwise. */
+  openTail(listener: (batch: TailBatch) => void): Disposable
+  /** Current value of every property. */
+  properties(): ReadonlyMap<string, string>
+  /** Unregisters, answers what is queued, flushes and closes. */
+  stop(): Promise<void>
+}
