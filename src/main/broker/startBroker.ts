@@ -7,6 +7,7 @@ import { identityOf } from './brokerIdentity'
 import { brokerRoutes } from './brokerRoutes'
 import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
+import { snapshotBroker } from './brokerSnapshot'
 import { brokerFeatures } from './features/brokerFeatures'
 import { openBrokerState } from './openBrokerState'
 import type { BrokerOptions, RunningBroker } from './runningBroker'
@@ -67,6 +68,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     storage: () => storageOf(store.stats, config),
     openTail: (listener) => tail.open(listener),
     properties: () => live.texts(),
+    snapshot: (target, watch) => snapshotBroker({ ...parts, features }, target, watch),
     stop: () => (stopped ??= stop())
   }
 }

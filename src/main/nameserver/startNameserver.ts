@@ -6,6 +6,7 @@ import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
+import { writeContents } from '../meta/writeContents'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
@@ -71,6 +72,8 @@ export interface RunningNameserver {
   readonly port: number
   /** Milliseconds since the epoch. */
   readonly bootTimestamp: number
+  /** Writes what it keeps, as it is in one turn, to a folder. @throws the disk's error. */
+  snapshot(target: string): Promise<{ path: string; bytes: number }[]>
   /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
   stop(): Promise<void>
 }
@@ -153,6 +156,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     address,
     port,
     bootTimestamp: clock.real.wall(),
+    snapshot: (target) => writeContents(disk, target, stores.contents()),
     stop: async () => {
       disposables.dispose()
       await server.close()

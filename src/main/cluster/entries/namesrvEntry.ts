@@ -49,6 +49,10 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
       const { address, port: boundPort, bootTimestamp } = nameserver
       return {
         started: { address, port: boundPort, bootTimestamp },
+        snapshot: async (target) => {
+          const files = await nameserver.snapshot(target)
+          return { files: files.map((file) => ({ ...file, isLinked: false })), derivedBytes: 0 }
+        },
         stop: () => nameserver.stop()
       }
     }

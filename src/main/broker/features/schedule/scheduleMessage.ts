@@ -25,6 +25,7 @@ export const scheduleMessage = (deps: Deps): BrokerFeature => {
       )
     ],
     runtimeInfo: () => service.runtimeInfo(),
+    unwritten: () => ({ delayOffsets: service.unwritten() }),
     start: () => service.start()
   }
 }

@@ -22,6 +22,7 @@ export const timerMessage = (deps: Deps): BrokerFeature => {
       route(RequestCode.GET_TIMER_CHECK_POINT, NoHeader, () => replyBody(checkpointBody(timers)))
     ],
     runtimeInfo: () => timers.runtimeInfo(),
+    unwritten: () => ({ timerCheckpoint: timers.unwritten() }),
     start: () => timers.start()
   }
 }

@@ -78,6 +78,7 @@ export class TimerMessageStore {
   private readonly precisionMs: number
   private readonly entries: EntryReader
   private isStopped = false
+  private isRebuilt = false
 
   constructor(private readonly deps: TimerDeps) {
     const { clock, log, store, config, meta } = deps
@@ -108,6 +109,7 @@ export class TimerMessageStore {
   async start(): Promise<Disposable> {
     const { store, meta } = this.deps
     await this.index.rebuild(meta.timerCheckpoint.get(CHECKPOINT_KEY))
+    this.isRebuilt = true
     const disposables = new Disposables()
     disposables.add(this.saver)
     disposables.add(
@@ -141,6 +143,11 @@ export class TimerMessageStore {
 
   checkpoint(): TimerCheckpointDoc {
     return this.index.checkpoint()
+  }
+
+  /** As it would be kept now; nothing before the start. */
+  unwritten(): (readonly [key: string, doc: TimerCheckpointDoc])[] {
+    return this.isRebuilt ? [[CHECKPOINT_KEY, this.checkpoint()]] : []
   }
 
   private onParked(queueOffset: number, tagsCode: number): void {
