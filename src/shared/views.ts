@@ -349,4 +349,13 @@ export interface Notice {
 }
 
 /** What became stale; the window asks again for what it shows. */
-export type Noun = 'cluster' | 'clock' | 'topic' | 'group' | 'message' | 'notice' | 'settings'
+export type Noun =
+  | 'app'
+  | 'cluster'
+  | 'savedCluster'
+  | 'clock'
+  | 'topic'
+  | 'group'
+  | 'message'
+  | 'notice'
+  | 'settings'

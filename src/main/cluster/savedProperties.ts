@@ -5,7 +5,7 @@ import type { Collection } from '../meta/collection'
 import { FIRST_CLUSTER } from './dataFolder'
 
 interface Deps {
-  collection: Pick<Collection<BrokerPropertiesDoc>, 'get' | 'put'>
+  collection: Pick<Collection<BrokerPropertiesDoc>, 'get' | 'put' | 'removeAll'>
   /** `--set`: for every broker, not saved; a later save of the same key wins. */
   overrides: ReadonlyMap<string, string>
   /** Number of the saved cluster whose brokers are meant. */
@@ -48,6 +48,29 @@ export class SavedProperties {
     const replaced = this.replaced.get(this.keyOf(id)) ?? new Set()
     for (const key of changes.keys()) replaced.add(key)
     this.replaced.set(this.keyOf(id), replaced)
+  }
+
+  /** All that is saved of a broker, of whatever cluster. */
+  async replace(
+    cluster: number,
+    id: string,
+    properties: ReadonlyMap<string, string>
+  ): Promise<void> {
+    await this.deps.collection.put(propertiesKey(cluster, id), { id, properties: [...properties] })
+  }
+
+  /** Brokers that are called otherwise keep theirs; those without a new name lose them. */
+  async rename(
+    cluster: number,
+    names: readonly (readonly [from: string, to: string | undefined])[]
+  ): Promise<void> {
+    const { collection } = this.deps
+    const moved = names.map(
+      ([from, to]) => [to, collection.get(propertiesKey(cluster, from))] as const
+    )
+    await collection.removeAll(names.map(([from]) => propertiesKey(cluster, from)))
+    for (const [to, doc] of moved)
+      if (to !== undefined && doc) await this.replace(cluster, to, new Map(doc.properties))
   }
 
   private keyOf(id: string): string {

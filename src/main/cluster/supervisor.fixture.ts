@@ -58,6 +58,10 @@ export const setUp = (
       put: (key, value) => {
         docs.set(key, value)
         return Promise.resolve()
+      },
+      removeAll: (keys) => {
+        for (const key of keys) docs.delete(key)
+        return Promise.resolve()
       }
     },
     overrides,

@@ -1,9 +1,12 @@
 /** What the window can ask for: the one implementation behind both transports. A list of nouns. */
 import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/contract'
+import type { ClusterSpec } from '../../shared/clusterSpec'
+import type { PortPlanView } from '../../shared/clusterViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
+import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
 import type { Addresses } from '../cluster/addresses/addresses'
 import type { NodeNotice } from '../cluster/control'
@@ -24,10 +27,12 @@ import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
+import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { settingsHandlers } from './settings'
 import {
   LOOK_AGAIN_MS,
+  STALE_BY_CLUSTER,
   STALE_BY_NODES,
   STALE_BY_TIME,
   STALE_BY_TRAFFIC,
@@ -41,6 +46,8 @@ export interface ConsoleDeps {
   clock: Clock
   log: Log
   supervisor: Supervisor
+  clusters: Clusters
+  planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
   saved: SavedProperties
   admin: Admin
   addresses: Addresses
@@ -57,7 +64,8 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, saved, admin, addresses, machine, settings, about } = deps
+  const { clock, log, supervisor, clusters, planPorts, saved, admin } = deps
+  const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
@@ -73,6 +81,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
+  disposables.add(supervisor.replaced.on(() => hub.markStale(...STALE_BY_CLUSTER)))
+  disposables.add(clusters.changed.on(() => hub.markStale('savedCluster')))
   disposables.add(supervisor.clusterClock.changed.on(() => hub.markStale('clock')))
   disposables.add(
     supervisor.traffic.on((point) => {
@@ -93,6 +103,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
+    ...savedClusterHandlers({ clusters, planPorts }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
