@@ -353,6 +353,7 @@ export type Noun =
   | 'app'
   | 'cluster'
   | 'savedCluster'
+  | 'snapshot'
   | 'clock'
   | 'topic'
   | 'group'

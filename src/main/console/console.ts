@@ -11,6 +11,7 @@ import type { Machine } from '../base/networkInterfaces'
 import type { Addresses } from '../cluster/addresses/addresses'
 import type { NodeNotice } from '../cluster/control'
 import type { SavedProperties } from '../cluster/savedProperties'
+import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
@@ -30,6 +31,7 @@ import { NoticeStore } from './noticeStore'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { settingsHandlers } from './settings'
+import { snapshotHandlers } from './snapshot'
 import {
   LOOK_AGAIN_MS,
   STALE_BY_CLUSTER,
@@ -47,6 +49,7 @@ export interface ConsoleDeps {
   log: Log
   supervisor: Supervisor
   clusters: Clusters
+  snapshots: Snapshots
   planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
   saved: SavedProperties
   admin: Admin
@@ -64,7 +67,7 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, clusters, planPorts, saved, admin } = deps
+  const { clock, log, supervisor, clusters, planPorts, snapshots, saved, admin } = deps
   const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
@@ -83,6 +86,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
   disposables.add(supervisor.replaced.on(() => hub.markStale(...STALE_BY_CLUSTER)))
   disposables.add(clusters.changed.on(() => hub.markStale('savedCluster')))
+  disposables.add(snapshots.changed.on(() => hub.markStale('snapshot')))
   disposables.add(supervisor.clusterClock.changed.on(() => hub.markStale('clock')))
   disposables.add(
     supervisor.traffic.on((point) => {
@@ -105,6 +109,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...clusterHandlers({ supervisor, saved }),
     ...savedClusterHandlers({ clusters, planPorts }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
+    ...snapshotHandlers({ snapshots }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),

@@ -56,20 +56,28 @@ const sealedOf = (disk: Disk, segments: readonly Segment[]): Set<Segment> => {
   )
 }
 
-/** What a copy of the store takes at least, in bytes, where hard links can be made and where not. */
-export const sizeOfCopy = (disk: Disk, folder: string): { linked: number; copied: number } => {
+/** Files looked at before the event loop gets its turn. */
+const LOOK_SLICE = 500
+
+/** What a copy of the store takes, in bytes: where hard links can be made, and besides where not. */
+export const sizeOfCopy = async (
+  disk: Disk,
+  folder: string
+): Promise<{ linked: number; copied: number }> => {
   const segments = segmentsAtRest(disk, folder)
   const sealed = sealedOf(disk, segments)
-  const others = filesBelow(disk, folder).filter(
-    (path) => dirname(path) !== join(folder, 'commitlog')
-  )
-  let linked = 0
-  let copied = 0
-  for (const segment of segments)
-    if (sealed.has(segment)) linked += segment.bytes
-    else copied += segment.bytes
-  for (const path of others) copied += disk.size(path) ?? 0
-  return { linked, copied }
+  const size = { linked: 0, copied: 0 }
+  for (const segment of segments) size[sealed.has(segment) ? 'linked' : 'copied'] += segment.bytes
+  const others = disk.list(folder).filter((name) => name !== 'commitlog')
+  let looked = 0
+  for (const name of others) {
+    const path = join(folder, name)
+    for (const file of namesIn(disk, path) === undefined ? [path] : filesBelow(disk, path)) {
+      size.copied += disk.size(file) ?? 0
+      if (++looked % LOOK_SLICE === 0) await new Promise<void>((resolve) => endOfTurn(resolve))
+    }
+  }
+  return size
 }
 
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
