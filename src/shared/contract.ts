@@ -49,6 +49,14 @@ import {
   type FaultView,
   type SeenPoint
 } from './faultViews'
+import {
+  SnapshotBranchDraft,
+  SnapshotDraft,
+  SnapshotRef,
+  SnapshotRenameDraft,
+  SnapshotRestoreDraft,
+  type SnapshotsView
+} from './snapshotViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -137,6 +145,17 @@ export const methods = {
   'clock.set': method<ClockView>()(ClockDraft),
   /** Sets the clock ahead; answers when everything due until then has happened, in order. */
   'clock.step': method<ClockView>()(ClockStep),
+
+  'snapshot.list': method<SnapshotsView>()(none),
+  /** Of the cluster that runs, which goes on meanwhile; answers when it is there. */
+  'snapshot.create': method<{ number: number }>()(SnapshotDraft),
+  'snapshot.restore': method<void>()(SnapshotRestoreDraft),
+  /** A new saved cluster; gives its number. */
+  'snapshot.branch': method<{ cluster: number }>()(SnapshotBranchDraft),
+  'snapshot.rename': method<void>()(SnapshotRenameDraft),
+  'snapshot.delete': method<void>()(SnapshotRef),
+  /** Gives up what is under way, as long as nothing was stopped for it. */
+  'snapshot.cancel': method<void>()(none),
 
   'topic.list': method<TopicView[]>()(none),
   'topic.detail': method<TopicDetail>()(TopicRef),

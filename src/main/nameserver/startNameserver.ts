@@ -6,6 +6,7 @@ import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
+import { writeContents } from '../meta/writeContents'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
@@ -74,6 +75,8 @@ export interface RunningNameserver {
   readonly bootTimestamp: number
   /** Key to text as it is in effect. */
   properties(): Map<string, string>
+  /** Writes what it keeps, as it is in one turn, to a folder. @throws the disk's error. */
+  snapshot(target: string): Promise<{ path: string; bytes: number }[]>
   /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
   stop(): Promise<void>
 }
@@ -159,6 +162,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     port,
     bootTimestamp: clock.real.wall(),
     properties: () => configManager.texts(),
+    snapshot: (target) => writeContents(disk, target, stores.contents()),
     stop: async () => {
       disposables.dispose()
       await server.close()

@@ -9,6 +9,7 @@ import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -26,6 +27,7 @@ export const en = {
   notices,
   properties,
   settings,
+  snapshots,
   storage,
   topics,
   traffic

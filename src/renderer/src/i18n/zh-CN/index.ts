@@ -10,6 +10,7 @@ import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -27,6 +28,7 @@ export const zhCN: typeof en = {
   notices,
   properties,
   settings,
+  snapshots,
   storage,
   topics,
   traffic
