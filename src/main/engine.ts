@@ -19,6 +19,7 @@ import { savedConfigs } from './cluster/config/savedConfigs'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
+import { systemRandom } from './base/random'
 import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
 import { RemotingClient } from './remoting/client'
@@ -171,6 +172,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const console = createConsole({
     clock,
+    random: systemRandom,
     log: log.child('console'),
     supervisor,
     configs,
@@ -188,6 +190,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }
   })
   const stop = async (): Promise<void> => {
+    await console.leave()
     await supervisor.stop()
     console.close()
     client.close()

@@ -35,6 +35,13 @@ import type {
   ConfigVersionView,
   ConfigView
 } from './configViews'
+import {
+  FaultDraft,
+  FaultRef,
+  type FaultHistory,
+  type FaultView,
+  type SeenPoint
+} from './faultViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -101,6 +108,15 @@ export const methods = {
   'config.restore': method<ConfigSaved>()(ConfigVersionRef),
   'config.listing': method<ConfigListing>()(ConfigListingQuery),
 
+  /** Things that go wrong on purpose; `seen` says once a second what clients see of them. */
+  'fault.list': method<FaultView[]>()(none),
+  'fault.set': method<FaultView>()(FaultDraft),
+  'fault.clear': method<void>()(FaultRef),
+  'fault.clearAll': method<void>()(none),
+  'fault.history': method<FaultHistory>()(none),
+  /** Like kill -9. */
+  'node.kill': method<void>()(NodeRef),
+
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),
   /** Sets the clock ahead; answers when everything due until then has happened, in order. */
@@ -159,13 +175,16 @@ export interface Events {
   /** At most four a second, at most 20 messages each. */
   tail: TailBatch
   notice: Notice
+  /** One a second, by clients of ours that run while somebody listens. */
+  seen: SeenPoint
 }
 export type EventName = keyof Events
 export const eventNames = [
   'changed',
   'traffic',
   'tail',
-  'notice'
+  'notice',
+  'seen'
 ] as const satisfies readonly EventName[]
 
 /** An answer across the border. */

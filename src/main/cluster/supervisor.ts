@@ -97,6 +97,11 @@ export class Supervisor {
     const { clock, log, plan, host, saved, savedNamesrv, findHolder } = options
     this.whenSettled = this.untilSettled()
     this.current = plan
+    this.faults = new Faults({
+      clock: clock.real,
+      nodes: () => this.table.all.map(portsOfNode),
+      startNode: (id) => this.startNode(id)
+    })
     this.table = new NodeTable({
       node: (kind, id) => this.newNode(kind, id),
       watch: (entry) => this.watch(entry)
@@ -118,11 +123,6 @@ export class Supervisor {
       log,
       memory: plan.clockMemory,
       nodes: () => this.table.all.map(({ node }) => node)
-    })
-    this.faults = new Faults({
-      clock: clock.real,
-      nodes: () => this.table.all.map(portsOfNode),
-      startNode: (id) => this.startNode(id)
     })
     this.table.load(plan.spec)
     this.disposables.add(clock.real.every(STATS_PERIOD_MS, () => this.sample()))
@@ -292,6 +292,7 @@ export class Supervisor {
 
   private watch(entry: NodeEntry): void {
     const { node } = entry
+    this.faults.watch(node)
     node.changed.on(() => this.changed.emit())
     node.messages.on((message) => this.receive(entry, message))
     node.crashed.on((problem) =>

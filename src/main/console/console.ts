@@ -7,6 +7,7 @@ import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Machine } from '../base/networkInterfaces'
 import type { Addresses } from '../cluster/addresses/addresses'
+import type { Random } from '../base/random'
 import type { NodeNotice } from '../cluster/control'
 import { NodeConfigs } from '../cluster/config/nodeConfigs'
 import type { SavedConfigs } from '../cluster/config/savedConfigs'
@@ -21,12 +22,14 @@ import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
 import { EventHub } from './events'
+import { faultHandlers } from './fault'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { routeMisses } from './routeMisses'
+import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import {
   LOOK_AGAIN_MS,
@@ -38,9 +41,11 @@ import {
 import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
+import { openWitness } from './witness/openWitness'
 
 export interface ConsoleDeps {
   clock: Clock
+  random: Random
   log: Log
   supervisor: Supervisor
   configs: Readonly<Record<NodeKind, SavedConfigs>>
@@ -55,6 +60,8 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** What it has in the cluster goes; before the cluster ends, and within a second. */
+  leave(): Promise<void>
   close(): void
 }
 
@@ -82,6 +89,14 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
     })
   )
+  const seen = new Seen({
+    clock: clock.real,
+    faults: supervisor.faults,
+    open: (onSecond) => openWitness(deps, onSecond)
+  })
+  disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
+  disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
+  hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
     mergeTail(
@@ -105,6 +120,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...clusterHandlers({ supervisor, configs }),
     ...configHandlers({ configs }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
+    ...faultHandlers({ supervisor, seen: seen.points }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
@@ -122,6 +138,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       onDone: (method) => hub.markStale(...staleAfter(method))
     }),
     on: (event, listener) => hub.on(event, listener),
+    leave: () => seen.close(),
     close: () => disposables.dispose()
   }
 }
