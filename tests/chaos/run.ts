@@ -5,7 +5,7 @@ import { createTopicWith } from '../../bench/topic'
 import { ChaosCluster } from './cluster'
 import { observeCluster } from './evidence'
 import { HEAL_LIMIT_MS, HealthProbe, healingMs, machineMs, type Healing } from './health'
-import { ChaosLoad, GROUPS, TOPICS } from './load'
+import { ChaosLoad, prepareJava, TOPICS } from './load'
 import { historyOf } from './rules/journal'
 import { judgeChaos, type ChaosVerdict } from './rules/judge'
 import {
@@ -23,6 +23,8 @@ export interface ChaosOptions {
   minutes: number
   /** A controller elects masters. */
   promotion: boolean
+  /** Official Java clients take part, where they can be had. */
+  java: boolean
   /** Holds the cluster's data folder and the journals. */
   folder: string
   say: (text: string) => void
@@ -56,7 +58,7 @@ export class ChaosRun {
     const episodes = schedule(seed, Math.ceil(minutes * EPISODES_PER_MINUTE), cluster.nodes)
     say(`seed ${seed}, ${minutes} min${promotion ? ', with promotion' : ''}:`)
     say(scheduleText(episodes))
-    const load = new ChaosLoad(journals, cluster.namesrv)
+    const load = new ChaosLoad(journals, cluster.namesrv, this.withJava())
     this.load = load
     await load.start()
     this.began = machineMs()
@@ -82,6 +84,13 @@ export class ChaosRun {
   async abandon(): Promise<void> {
     this.load?.kill()
     await this.cluster?.kill()
+  }
+
+  private withJava(): boolean {
+    const { java, say } = this.options
+    const hindrance = java ? prepareJava() : ''
+    if (hindrance !== '') say(`without official Java clients: ${hindrance}`)
+    return java && hindrance === ''
   }
 
   /** Every broker set has registered master and slave, and the topics are there. */
@@ -150,7 +159,7 @@ export class ChaosRun {
   private async judge(cluster: ChaosCluster, load: ChaosLoad): Promise<ChaosVerdict> {
     const { client } = cluster
     const found = await observeCluster(client, await cluster.members(), HEAL_LIMIT_MS)
-    const evidence = { ...found, history: historyOf(load.rows), groups: GROUPS }
+    const evidence = { ...found, history: historyOf(load.rows), groups: load.groups }
     return judgeChaos(evidence, this.options.seed)
   }
 
