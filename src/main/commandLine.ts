@@ -1,5 +1,4 @@
 /** The flags of both hosts. The headless contract is stable: scripts depend on names, defaults and exit codes. */
-import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { AUTO, type AddressFlags } from './cluster/addresses/addresses'
@@ -8,6 +7,7 @@ import { defaultDataPath } from './cluster/dataFolder'
 import { DEFAULT_PRESET, type PresetName } from '../shared/clusterPresets'
 import { knownPreset } from './cluster/presets'
 import { ProblemError } from './cluster/problem'
+import { isIpAddress } from './protocol/message/host'
 
 export interface CommandLine {
   /** As given, or the platform's own place. */
@@ -75,7 +75,7 @@ const portOf = (flag: string, text: string | undefined, fallback: number): numbe
 }
 
 const addressOf = (flag: string, text: string | undefined, also?: string): string | undefined => {
-  if (text === undefined || text === also || isIP(text) !== 0) return text
+  if (text === undefined || text === also || isIpAddress(text)) return text
   const choice = also === undefined ? '' : `, or ${also}`
   throw badInput(
     flag,

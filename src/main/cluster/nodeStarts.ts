@@ -2,7 +2,7 @@
 import type { Addresses, NodeAddresses } from './addresses/addresses'
 import type { BrokerStart } from './control'
 import type { ClusterFolder } from './dataFolder'
-import type { BrokerEntry, NamesrvEntry, NodeEntry } from './nodeTable'
+import { keyOfEntry, type BrokerEntry, type NamesrvEntry, type NodeEntry } from './nodeTable'
 import type { FindHolder } from './ports'
 import { ProblemError } from './problem'
 import type { SavedProperties } from './savedProperties'
@@ -54,9 +54,9 @@ export class NodeStarts {
     return this.explain(entry, entry.node.start(options))
   }
 
-  private addressesOf({ node }: NodeEntry): NodeAddresses {
+  private addressesOf(entry: NodeEntry): NodeAddresses {
     const { addresses, host } = this.deps
-    return addresses?.startOf(node.id) ?? { host, properties: {}, arrivalAddress: false }
+    return addresses?.startOf(keyOfEntry(entry)) ?? { host, properties: {}, arrivalAddress: false }
   }
 
   /** The properties the cluster decides. */

@@ -49,6 +49,8 @@ export interface SupervisorOptions {
 
 export interface NameserverStatus {
   id: string
+  /** As its folder is called (`nodeKey`): the same from the drawing on, whatever port it gets. */
+  key: string
   address: string
   state: NodeState
   startedAt: number | undefined
@@ -226,6 +228,7 @@ export class Supervisor {
     const isUp = node.state === 'running' || node.state === 'stopping'
     return {
       id: node.id,
+      key: keyOfEntry(entry),
       address: node.started?.address ?? this.address(port),
       state: node.state,
       startedAt: isUp ? node.started?.bootTimestamp : undefined,

@@ -8,7 +8,7 @@ import type { Machine, MachineAddress } from '../base/networkInterfaces'
 import { AUTO, type Addresses } from '../cluster/addresses/addresses'
 import { interfaceKind } from '../cluster/addresses/interfaceKind'
 import { runSelfTest, type TestedPort } from '../cluster/addresses/selfTest'
-import type { Supervisor } from '../cluster/supervisor'
+import type { NameserverStatus, Supervisor } from '../cluster/supervisor'
 import { RemotingClient } from '../remoting/client'
 
 interface Deps {
@@ -38,8 +38,8 @@ export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: 
     const [all, defaultAddress] = [machine.addresses(), await machine.defaultAddress()]
     const defaultName = all.find(({ address }) => address === defaultAddress)?.name
     const ports = supervisor.nameserverStatuses().map(({ address }) => portOf(address))
-    const hosts = nodes().flatMap(({ id, state }) =>
-      state === 'running' ? [addresses.hostOf(id) ?? addresses.host] : []
+    const hosts = nodes().flatMap(({ key, state }) =>
+      state === 'running' ? [addresses.hostOf(key) ?? addresses.host] : []
     )
     const view = (entry: MachineAddress): InterfaceView => {
       const { name, address, family } = entry
@@ -61,8 +61,8 @@ export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: 
     return {
       ...setting,
       ...{ isGiven, isHostGone },
-      stale: nodes().flatMap(({ id, state }) =>
-        state === 'running' && addresses.isStale(id) ? [id] : []
+      stale: nodes().flatMap(({ id, key, state }) =>
+        state === 'running' && addresses.isStale(key) ? [id] : []
       ),
       isAdvertisedForeign:
         advertise !== AUTO && !machine.addresses().some(({ address }) => address === advertise),
@@ -72,32 +72,29 @@ export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: 
   }
 
   const testedPorts = (): TestedPort[] => {
-    const common = (id: string, state: string) => ({
+    const common = ({ id, key, state }: NameserverStatus) => ({
       nodeId: id,
       isRunning: state === 'running',
-      host: addresses.hostOf(id) ?? addresses.host,
-      isStale: addresses.isStale(id)
+      host: addresses.hostOf(key) ?? addresses.host,
+      isStale: addresses.isStale(key)
     })
-    const nameservers = supervisor
-      .nameserverStatuses()
-      .map(({ id, address, state }): TestedPort => ({
-        ...common(id, state),
-        purpose: 'namesrv',
-        port: portOf(address)
-      }))
-    const brokers = supervisor
-      .brokerStatuses()
-      .flatMap(({ id, address, state, properties }): TestedPort[] => {
-        const port = portOf(address)
-        // A slave's or a test's own choice; RocketMQ's rule otherwise.
-        const ha = Number(properties?.get('haListenPort') ?? 0) || port + 1
-        const node = common(id, state)
-        return [
-          { ...node, purpose: 'broker', port },
-          { ...node, purpose: 'vip', port: port - 2 },
-          { ...node, purpose: 'ha', port: ha }
-        ]
-      })
+    const nameservers = supervisor.nameserverStatuses().map((status): TestedPort => ({
+      ...common(status),
+      purpose: 'namesrv',
+      port: portOf(status.address)
+    }))
+    const brokers = supervisor.brokerStatuses().flatMap((status): TestedPort[] => {
+      const { address, properties } = status
+      const port = portOf(address)
+      // A slave's or a test's own choice; RocketMQ's rule otherwise.
+      const ha = Number(properties?.get('haListenPort') ?? 0) || port + 1
+      const node = common(status)
+      return [
+        { ...node, purpose: 'broker', port },
+        { ...node, purpose: 'vip', port: port - 2 },
+        { ...node, purpose: 'ha', port: ha }
+      ]
+    })
     // A port the system chooses is not known before the first start.
     return [...nameservers, ...brokers].filter(({ port }) => port > 0)
   }
@@ -110,8 +107,8 @@ export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: 
     },
     /** Every node that runs with another setting, one after the other; brokers find their nameservers again. */
     'address.apply': async () => {
-      for (const { id, state } of nodes())
-        if (state === 'running' && addresses.isStale(id)) await supervisor.restartNode(id)
+      for (const { id, key, state } of nodes())
+        if (state === 'running' && addresses.isStale(key)) await supervisor.restartNode(id)
       return view()
     },
     'address.test': async () => {

@@ -4,7 +4,7 @@ import type { MachineAddress } from '../../base/networkInterfaces'
 /** The first rule that fits the name of an interface. */
 const byName: readonly [RegExp, InterfaceKind][] = [
   [/\bwsl\b/i, 'wsl'],
-  [/docker|podman|^br-[0-9a-f]{6,}|^cni|^flannel|^cali|^veth[0-9a-f]|^nerdctl|^lima/i, 'docker'],
+  [/docker|podman|^br-[0-9a-f]{6,}|^cni|^flannel|^cali|^veth(?!ernet)|^nerdctl|^lima/i, 'docker'],
   [
     /^(tun|tap|utun|wg|ppp|ipsec|zt|nordlynx|gpd)\d*|tailscale|wireguard|openvpn|vpn|anyconnect|zerotier|wintun/i,
     'vpn'
