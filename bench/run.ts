@@ -6,6 +6,7 @@ import { cpus, release, totalmem, type } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createTopic } from './topic'
 import { delayedColumns, delayedCost } from './delayed'
+import { benchFailover } from './failover'
 import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
@@ -248,6 +249,10 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   pop: { what: 'popping a backlog, with acks', run: benchPop },
   timers: { what: 'how punctual they are, idle CPU beside 100,000', run: benchTimers },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  failover: {
+    what: 'a Java producer whose master is killed',
+    run: () => benchFailover(flags.quick === true)
+  },
   transactions: {
     what: 'half messages and commits',
     run: () => benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
