@@ -44,7 +44,7 @@ export interface Episode {
  */
 export const MAX_TROUBLES_AT_ONCE = 2
 /** Episodes a minute, with the time to heal. */
-export const EPISODES_PER_MINUTE = 3
+export const EPISODES_PER_MINUTE = 4
 
 const LATEST_BEGIN_MS = 5_000
 const SHORTEST_MS = 1_500
