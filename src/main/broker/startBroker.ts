@@ -36,7 +36,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines }) // prettier-ignore
   closers.add(() => server.close())
   const port = await server.listen()
-  live.set({ listenPort: String(port), storePathRootDir: folder })
+  live.set({ listenPort: String(port), storePathRootDir: folder, bindAddress: host })
   const identity = identityOf(config, clock.now())
   const bootTimestamp = real.wall()
 
