@@ -174,12 +174,12 @@ export class ChaosLoad {
           `${group}-${member}`,
           client === 'java'
             ? javaCommand('consumer', { namesrv: all, group, topics: topics.join(',') })
-            : nodeCommand('consumer.cjs', { namesrv, group, topics })
+            : nodeCommand('consumer.mjs', { namesrv, group, topics })
         )
       )
     )
     this.producers = Object.entries(PRODUCERS).map(([name, workers]) =>
-      this.open(name, nodeCommand('producer.cjs', { namesrv, workers, pauseMs: PAUSE_MS }))
+      this.open(name, nodeCommand('producer.mjs', { namesrv, workers, pauseMs: PAUSE_MS }))
     )
     if (this.withJava) {
       const options = { workers: JAVA_WORKERS.join(','), pauseMs: String(PAUSE_MS) }
