@@ -93,14 +93,7 @@ class Application {
     const child = spawn(program, args, { cwd: cwdOf(program), stdio: ['ignore', 'ignore', 'pipe'] })
     this.child = child
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
-    const leaveNothing = (): boolean => child.kill('SIGKILL')
-    process.once('exit', leaveNothing)
-    this.ended = new Promise((resolve) =>
-      child.once('close', (code) => {
-        process.off('exit', leaveNothing)
-        resolve(code)
-      })
-    )
+    this.ended = new Promise((resolve) => child.once('close', resolve))
   }
 
   /** What it has written since. */
@@ -162,6 +155,8 @@ export class ChaosLoad {
   ) {
     this.groups = withJava ? [...NODE_GROUPS, JAVA_GROUP] : NODE_GROUPS
     this.progress = new DeliveryProgress(this.groups)
+    // A run that is over, passed or not, leaves no application behind.
+    process.once('exit', () => this.kill())
   }
 
   /** Resolves when everybody is at work. */

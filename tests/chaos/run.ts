@@ -11,6 +11,7 @@ import { SlaveSampler } from './sampler'
 import { judgeChaos, type ChaosVerdict } from './rules/judge'
 import {
   EPISODES_PER_MINUTE,
+  meeting,
   schedule,
   scheduleText,
   troubleText,
@@ -121,12 +122,20 @@ export class ChaosRun {
 
   private async play(cluster: ChaosCluster, { troubles }: Episode): Promise<void> {
     const from = performance.now()
-    const done = await Promise.allSettled(
-      troubles.map(async (trouble) => {
-        await pause(trouble.atMs - (performance.now() - from))
-        await this.trouble(cluster, trouble)
-      })
-    )
+    const ends = new Map<Trouble, Promise<void>>()
+    for (const trouble of troubles) {
+      // A node that was killed is back a little after it was started: the next trouble there waits for it.
+      const before = meeting(trouble, [...ends.keys()]).map((other) => ends.get(other))
+      ends.set(
+        trouble,
+        (async () => {
+          await pause(trouble.atMs - (performance.now() - from))
+          await Promise.all(before)
+          await this.trouble(cluster, trouble)
+        })()
+      )
+    }
+    const done = await Promise.allSettled(ends.values())
     for (const result of done) if (result.status === 'rejected') throw result.reason
   }
 
