@@ -67,7 +67,9 @@ const javaCommand =
     const own = Object.entries({ ...options, path, name })
     const properties = {
       ...Object.fromEntries(own.map(([key, value]) => [`chaos.${key}`, value])),
-      'rocketmq.client.rebalance.waitInterval': String(CLIENTS.rebalanceInterval)
+      'rocketmq.client.rebalance.waitInterval': String(CLIENTS.rebalanceInterval),
+      // A queue that changes hands while it is consumed in order would stand still for 20 s.
+      'rocketmq.client.unlockDelayTimeMills': String(CLIENTS.rebalanceInterval)
     }
     const args = ['-Xmx256m', ...jvm(JAVA_LINE, properties), 'gantry.compat.ChaosClient', role]
     return { program: 'java', args }

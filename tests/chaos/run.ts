@@ -125,7 +125,7 @@ export class ChaosRun {
     const ends = new Map<Trouble, Promise<void>>()
     for (const trouble of troubles) {
       // A node that was killed is back a little after it was started: the next trouble there waits for it.
-      const before = meeting(trouble, [...ends.keys()]).map((other) => ends.get(other))
+      const before = meeting(trouble, [...ends.keys()]).map((other) => ends.get(other)!)
       ends.set(
         trouble,
         (async () => {
