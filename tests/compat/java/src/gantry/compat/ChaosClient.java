@@ -117,6 +117,8 @@ public final class ChaosClient {
         producer.setNamesrvAddr(System.getProperty("chaos.namesrv"));
         producer.setPollNameServerInterval(CLIENT_INTERVAL_MS);
         producer.setHeartbeatBrokerInterval(CLIENT_INTERVAL_MS);
+        // What is stored is compared with what was made.
+        producer.setCompressMsgBodyOverHowmuch(1 << 20);
         producer.getDefaultMQProducerImpl().registerSendMessageHook(new Notes());
         producer.start();
         String[] topics = System.getProperty("chaos.workers").split(",");
@@ -146,7 +148,6 @@ public final class ChaosClient {
         int pauseMs = Integer.getInteger("chaos.pauseMs");
         for (int n = 0; isRunning; n++) {
             String id = client + "-" + n;
-            // Some are large enough to be compressed.
             int fill = ThreadLocalRandom.current().nextInt(n % 20 == 0 ? 8_000 : 300);
             Message message = new Message(name, "TagA", "key-" + id, bytes(id + "\n" + "x".repeat(fill)));
             message.putUserProperty(CLIENT, client);
