@@ -4,6 +4,7 @@
  */
 import { cpus, release, totalmem, type } from 'node:os'
 import { parseArgs } from 'node:util'
+import { clusterColumns, clusterCost } from './cluster'
 import { createTopic } from './topic'
 import { delayedColumns, delayedCost } from './delayed'
 import { benchFailover } from './failover'
@@ -239,9 +240,25 @@ const benchPop = async (): Promise<void> => {
   )
 }
 
+const benchCluster = async (): Promise<void> => {
+  printTable(
+    'Six brokers in three sets and three nameservers, idle',
+    clusterColumns,
+    await clusterCost({
+      starts: flags.quick ? 2 : 10,
+      settleSeconds: flags.quick ? 2 : 10,
+      idleSeconds: flags.quick ? 2 : 10
+    })
+  )
+}
+
 /** What `--only` may name besides the parts of the store, in the order they run. */
 const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   start: { what: 'start to ready, idle memory', run: benchStart },
+  cluster: {
+    what: 'six brokers, three nameservers: start, idle memory and CPU',
+    run: benchCluster
+  },
   send: { what: 'sends beside two echo servers', run: benchSend },
   consume: { what: 'pulling a backlog', run: benchConsume },
   filter: { what: 'pulling through SQL92', run: benchFilters },

@@ -5,6 +5,13 @@
 import { z } from 'zod'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
+  ClusterCreateDraft,
+  ClusterSaveDraft,
+  PortPlanQuery,
+  SavedClusterRef
+} from './clusterDrafts'
+import type { PortPlanView, SavedClustersView, SavedClusterView } from './clusterViews'
+import {
   BrowseQuery,
   ClockDraft,
   ClockStep,
@@ -83,6 +90,15 @@ export const methods = {
   'settings.set': method<Settings>()(SettingsDraft),
 
   'cluster.view': method<ClusterView>()(none),
+  'cluster.saved': method<SavedClustersView>()(none),
+  'cluster.create': method<SavedClusterView>()(ClusterCreateDraft),
+  /** Where it runs, its nodes follow at once. */
+  'cluster.save': method<SavedClusterView>()(ClusterSaveDraft),
+  /** With its data; not the one that runs. */
+  'cluster.delete': method<void>()(SavedClusterRef),
+  /** In the place of the one that runs. */
+  'cluster.run': method<void>()(SavedClusterRef),
+  'cluster.portPlan': method<PortPlanView>()(PortPlanQuery),
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),

@@ -1,5 +1,6 @@
 /** Starts, watches and ends the nodes of one cluster; keeps ports and properties from one start to the next. */
 import type { BrokerSpec, ClusterSpec } from '../../shared/clusterSpec'
+import { brokerPorts } from '../../shared/portPlan'
 import { specChanges } from '../../shared/specChanges'
 import type { NodeState, Problem, TailBatch, TrafficPoint } from '../../shared/views'
 import type { Clock } from '../base/clock'
@@ -204,6 +205,15 @@ export class Supervisor {
 
   namesrvAddresses(): string[] {
     return this.table.nameservers.map(({ port }) => this.address(port))
+  }
+
+  /** Ports the nodes that run have, the derived ones among them. */
+  ownPorts(): number[] {
+    return this.table.all.flatMap(({ kind, node, port, spec }) => {
+      if (node.state === 'stopped' || node.state === 'crashed') return []
+      const hasDerived = kind === 'broker' && spec.port !== 0
+      return hasDerived ? brokerPorts(port).map(([, derived]) => derived) : [port]
+    })
   }
 
   nameserverStatuses(): NameserverStatus[] {

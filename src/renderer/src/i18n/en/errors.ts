@@ -118,6 +118,30 @@ export const errors = {
     cause: '{id} is just starting or stopping.',
     cure: 'Wait until it has finished and try again.'
   },
+  CLUSTER_NOT_FOUND: {
+    cause: 'This saved cluster is no longer there.',
+    cure: 'Reload the list; it may have been deleted in another window.'
+  },
+  CLUSTER_NAME_TAKEN: {
+    cause: 'There is a saved cluster “{name}” already.',
+    cure: 'Choose another name.'
+  },
+  CLUSTER_IS_RUNNING: {
+    cause: '“{name}” is running.',
+    cure: 'Run another cluster first; then this one can be deleted.'
+  },
+  CLUSTER_BUSY: {
+    cause: 'Clusters are being changed.',
+    cure: 'Wait until that is done, and try again.'
+  },
+  TOO_MANY_CLUSTERS: {
+    cause: '{limit} clusters are saved already.',
+    cure: 'Delete one of them first.'
+  },
+  INVALID_SPEC: {
+    cause: 'The cluster cannot be run as it is drawn.',
+    cure: 'The details say why; correct it on the drawing.'
+  },
   NODE_NOT_FOUND: {
     cause: 'There is no node {id} in this cluster.',
     cure: 'Reload the Cluster page.'

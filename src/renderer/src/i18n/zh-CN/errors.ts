@@ -117,6 +117,30 @@ export const errors: typeof en = {
     cause: '{id} 正在启动或停止。',
     cure: '请等待完成后重试。'
   },
+  CLUSTER_NOT_FOUND: {
+    cause: '这个已保存的集群已不存在。',
+    cure: '请刷新列表；它可能已在另一个窗口中被删除。'
+  },
+  CLUSTER_NAME_TAKEN: {
+    cause: '已有名为“{name}”的集群。',
+    cure: '请换一个名称。'
+  },
+  CLUSTER_IS_RUNNING: {
+    cause: '“{name}”正在运行。',
+    cure: '请先运行另一个集群，再删除这个集群。'
+  },
+  CLUSTER_BUSY: {
+    cause: '集群正在变更。',
+    cure: '请等待变更完成后重试。'
+  },
+  TOO_MANY_CLUSTERS: {
+    cause: '已保存了 {limit} 个集群。',
+    cure: '请先删除其中一个。'
+  },
+  INVALID_SPEC: {
+    cause: '当前设计的集群无法运行。',
+    cure: '详细信息中说明了原因，请在设计图中更正。'
+  },
   NODE_NOT_FOUND: {
     cause: '集群中没有节点 {id}。',
     cure: '请重新加载集群页。'
