@@ -3,6 +3,7 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   BrowseQuery,
   ClockDraft,
@@ -34,6 +35,13 @@ import type {
   ConfigVersionView,
   ConfigView
 } from './configViews'
+import {
+  FaultDraft,
+  FaultRef,
+  type FaultHistory,
+  type FaultView,
+  type SeenPoint
+} from './faultViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -81,6 +89,13 @@ export const methods = {
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
 
+  'address.view': method<AddressView>()(none),
+  /** For the next start of each node; `address.apply` restarts those that run with another setting. */
+  'address.save': method<AddressView>()(AddressDraft),
+  'address.apply': method<AddressView>()(none),
+  /** Connects to every port of every address of this machine. */
+  'address.test': method<AddressTest>()(none),
+
   'config.view': method<ConfigView>()(NodeRef),
   /** What a file would come to, line by line; nothing is saved. */
   'config.check': method<ConfigCheck>()(ConfigTextQuery),
@@ -92,6 +107,15 @@ export const methods = {
   'config.version': method<ConfigListing>()(ConfigVersionRef),
   'config.restore': method<ConfigSaved>()(ConfigVersionRef),
   'config.listing': method<ConfigListing>()(ConfigListingQuery),
+
+  /** Things that go wrong on purpose; `seen` says once a second what clients see of them. */
+  'fault.list': method<FaultView[]>()(none),
+  'fault.set': method<FaultView>()(FaultDraft),
+  'fault.clear': method<void>()(FaultRef),
+  'fault.clearAll': method<void>()(none),
+  'fault.history': method<FaultHistory>()(none),
+  /** Like kill -9. */
+  'node.kill': method<void>()(NodeRef),
 
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),
@@ -151,13 +175,16 @@ export interface Events {
   /** At most four a second, at most 20 messages each. */
   tail: TailBatch
   notice: Notice
+  /** One a second, by clients of ours that run while somebody listens. */
+  seen: SeenPoint
 }
 export type EventName = keyof Events
 export const eventNames = [
   'changed',
   'traffic',
   'tail',
-  'notice'
+  'notice',
+  'seen'
 ] as const satisfies readonly EventName[]
 
 /** An answer across the border. */

@@ -344,4 +344,5 @@ export interface Notice {
 }
 
 /** What became stale; the window asks again for what it shows. */
-export type Noun = 'cluster' | 'clock' | 'topic' | 'group' | 'message' | 'notice' | 'settings'
+export type Noun =
+  'cluster' | 'clock' | 'topic' | 'group' | 'message' | 'notice' | 'settings' | 'fault'

@@ -1,5 +1,7 @@
 import type { Route } from '../remoting/route'
+import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
+import { brokerHaStatus } from './processors/brokerHaStatus'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
 import { clientRelay } from './processors/clientRelay'
 import { clientManage } from './processors/clientManage'
@@ -13,6 +15,7 @@ import { queryMessage } from './processors/queryMessage'
 import { queryOffset } from './processors/queryOffset'
 import { resetOffset } from './processors/resetOffset'
 import { sendMessage } from './processors/sendMessage'
+import { slaveSync } from './processors/slaveSync'
 import { topicAdmin } from './processors/topicAdmin'
 import { viewMessage } from './processors/viewMessage'
 
@@ -31,6 +34,9 @@ const families = [
   consumeState,
   consumeStats,
   resetOffset,
+  slaveSync,
+  getBrokerEpochCache,
+  brokerHaStatus,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

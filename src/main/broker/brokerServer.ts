@@ -1,5 +1,7 @@
 import type { RealTime } from '../base/clock'
+import { bindAddresses } from '../base/bindAddresses'
 import { Emitter } from '../base/emitter'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { RemotingError } from '../protocol/remotingCommand'
@@ -13,10 +15,12 @@ export const vipPortOf = (listenPort: number): number => listenPort - 2
 interface Options {
   clock: RealTime
   log: Log
+  /** Address to bind; with one beyond loopback, loopback as well. */
   host: string
   /** 0 takes any free port. */
   listenPort: number
   vipChannel: boolean
+  lines?: Lines | undefined
 }
 
 /** The broker's ports. They are taken before anything is opened, and refuse every request until `serve`. */
@@ -63,9 +67,10 @@ export class BrokerServer {
   }
 
   private async bind(port: number): Promise<number> {
-    const { clock, log, host } = this.options
+    const { clock, log, host, lines } = this.options
     const handler: RequestHandler = (command, connection) => this.handler(command, connection)
-    const server = new RemotingServer({ clock, log, handler, host, port })
+    const at = { host: bindAddresses(host), port }
+    const server = new RemotingServer({ clock, log, handler, ...at, lines })
     const bound = await server.listen()
     server.disconnected.on((connection) => this.disconnected.emit(connection))
     this.servers.push(server)

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import type { Disposable } from '../base/disposable'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
 import type { StoreLimits } from '../store/limits'
@@ -24,6 +25,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Its connections, accepted and opened; a test or a fault may disturb them. */
+  lines?: Lines | undefined
   /** Bounds of the store that are no property; tests shrink them. */
   storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */

@@ -4,11 +4,16 @@ import { dispatcher } from '../remoting/route'
 import { LiveBrokerConfig } from './brokerConfig'
 import { storageOf, trafficOf } from './brokerFigures'
 import { identityOf } from './brokerIdentity'
+import { settleRole } from './brokerRole'
 import { brokerRoutes } from './brokerRoutes'
 import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
 import { brokerFeatures } from './features/brokerFeatures'
+import { openHaPort } from './ha/haPort'
+import { startHaService } from './ha/startHaService'
 import { openBrokerState } from './openBrokerState'
+import { refusingAsSlave } from './slave/slaveRefusals'
+import { startSlave } from './slave/startSlave'
 import type { BrokerOptions, RunningBroker } from './runningBroker'
 
 export type { BrokerOptions, RunningBroker, TrafficCounters } from './runningBroker'
@@ -25,27 +30,41 @@ export const startBroker = async (options: BrokerOptions): Promise<RunningBroker
 }
 
 const start = async (options: BrokerOptions, closers: Closers): Promise<RunningBroker> => {
-  const { clock, log, folder, host, vipChannel } = options
+  const { clock, log, folder, host, vipChannel, lines } = options
   const { real } = clock
   const live = new LiveBrokerConfig(options.properties)
+  settleRole(live)
   const { config } = live
-  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel }) // prettier-ignore
+  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines }) // prettier-ignore
   closers.add(() => server.close())
+  const wantedListenPort = config.listenPort
   const port = await server.listen()
-  live.set({ listenPort: String(port), storePathRootDir: folder, bindAddress: host })
+  const haPort = await openHaPort({ config, wantedListenPort, log, host, lines })
+  closers.add(() => haPort.server?.close())
+  live.set({ listenPort: String(port), haListenPort: String(haPort.port), storePathRootDir: folder }) // prettier-ignore
   const identity = identityOf(config, clock.now())
   const bootTimestamp = real.wall()
 
   const state = await openBrokerState({ ...options, config, identity, closers })
-  const parts = brokerServices({ options, live, identity, state, server, closers })
+  const served = brokerServices({ options, live, identity, state, server, closers })
+  const ha = startHaService({ ...options, ...served, clock: real, haPort, log: log.child('ha') })
+  closers.add(() => ha.stop())
+  const parts = { ...served, ha }
   const { nameservers, store, stats, days, tail, writer, runtimeInfo, services } = parts
 
   const features = brokerFeatures(parts)
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
   runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
-  for (const feature of features) if (feature.start) services.add(await feature.start())
   const routes = features.flatMap((feature) => feature.routes ?? [])
-  server.serve(dispatcher([...brokerRoutes(parts), ...routes]))
+  const handler = dispatcher([...brokerRoutes(parts), ...routes])
+  if (identity.role === 'SLAVE') {
+    services.add(startSlave(parts))
+    server.serve(refusingAsSlave(config, handler))
+  } else {
+    parts.offsets.limitTo((topic, queueId) => store.getMaxOffsetInQueue(topic, queueId))
+    for (const feature of features) if (feature.start) services.add(await feature.start())
+    server.serve(handler)
+  }
   await nameservers.start()
 
   const stop = async (): Promise<void> => {
@@ -54,6 +73,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     // The store answers what was sent to it before the connections close.
     services.dispose()
     await parts.stopOffsets()
+    await ha.stop()
     await store.close()
     await new Promise<void>((resolve) => endOfTurn(resolve))
     await closers.closeAll()

@@ -2,8 +2,8 @@ import type { NodeState, Problem } from '../../shared/views'
 import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
-import type { ClockSetting } from '../base/virtualClock'
-import type { FromNode, NodeStart, NodeStarted, NodeStats } from './control'
+import { REAL_TIME, type ClockSetting } from '../base/virtualClock'
+import type { FromNode, NodeFaults, NodeStart, NodeStarted, NodeStats } from './control'
 import type { NodeThread, SpawnNode } from './nodeThread'
 import { ProblemError, problemError, problemOf } from './problem'
 
@@ -45,6 +45,9 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
   private lastStats: NodeStats | undefined
   private thread: NodeThread | undefined
   private waiting: Waiting | undefined
+  private faults: NodeFaults | undefined
+  private skewMs = 0
+  private frozen = false
 
   constructor(private readonly options: Options) {}
 
@@ -94,8 +97,10 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
     )
     try {
       const known = await options
-      const setting = this.options.clockSetting?.()
-      if (setting) thread.port.post({ kind: 'clock', setting, id: ++this.clockId })
+      const setting = this.clockSetting
+      if (setting !== REAL_TIME)
+        thread.port.post({ kind: 'clock', setting: this.skewed(setting), id: ++this.clockId })
+      if (this.faults) thread.port.post({ kind: 'faults', faults: this.faults })
       thread.port.post({ kind: 'start', options: known })
       await ready
       this.enter('running')
@@ -124,6 +129,7 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
   async shutDown(): Promise<void> {
     const thread = this.thread
     if (!thread) return
+    this.thaw()
     this.enter('stopping')
     let isClean = false
     const stopped = new Promise<void>((resolve) => {
@@ -153,6 +159,7 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
     this.thread = undefined
     this.lastStats = undefined
     await thread.kill()
+    this.frozen = false
     this.lastProblem = { code: 'NODE_CRASHED', message: 'it was killed', params: { id: this.id } }
     this.settle(problemError(this.lastProblem))
     this.enter('crashed')
@@ -162,21 +169,57 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
     this.thread?.port.post({ kind: 'tail', on })
   }
 
+  /** What is wrong with its lines and its disk, from now on and in its next lives. */
+  setFaults(faults: NodeFaults): void {
+    this.faults = faults
+    this.thread?.port.post({ kind: 'faults', faults })
+  }
+
+  /** Its clock shows so much more than the cluster's, in ms; set back, it stands still until time has come up with it. */
+  async setSkew(skewMs: number): Promise<void> {
+    this.skewMs = skewMs
+    await this.showClock(this.clockSetting)
+  }
+
+  get isFrozen(): boolean {
+    return this.frozen
+  }
+
+  /** It stands still, its sockets open, until it is thawed, stopped or killed. Nothing happens where it does not run. */
+  freeze(): void {
+    if (!this.thread || this.frozen || this.current !== 'running') return
+    this.frozen = true
+    this.lastStats = undefined
+    this.thread.freeze()
+    this.changed.emit()
+  }
+
+  thaw(): void {
+    if (!this.frozen) return
+    this.frozen = false
+    this.thread?.thaw()
+    this.changed.emit()
+  }
+
   /**
-   * Gives when its next timer is due, once what is due until then has run; Infinity where it has none or does not run.
+   * Gives when its next timer is due, once what is due until then has run; Infinity where it has none, does not run or is frozen.
    * Never rejects.
    */
   showClock(setting: ClockSetting): Promise<number> {
     const { thread } = this
     const id = ++this.clockId
-    thread?.port.post({ kind: 'clock', setting, id })
-    if (!thread || this.current !== 'running') return Promise.resolve(Infinity)
+    thread?.port.post({ kind: 'clock', setting: this.skewed(setting), id })
+    if (!thread || this.current !== 'running' || this.frozen) return Promise.resolve(Infinity)
     return new Promise((resolve) => {
       const end = (nextDue = Infinity): void => {
         listening.dispose()
+        freezing.dispose()
         limit.dispose()
-        resolve(nextDue)
+        resolve(nextDue - this.skewMs)
       }
+      const freezing = this.changed.on(() => {
+        if (this.frozen) end()
+      })
       const listening = this.messages.on((message) => {
         if (message.kind === 'clock' && message.id === id) end(message.nextDue)
       })
@@ -185,6 +228,15 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
     })
   }
   private clockId = 0
+
+  private get clockSetting(): ClockSetting {
+    const setting = this.options.clockSetting?.() ?? REAL_TIME
+    return this.skewMs === 0 ? setting : { ...setting }
+  }
+
+  private skewed(setting: ClockSetting): ClockSetting {
+    return this.skewMs === 0 ? setting : { ...setting, shows: setting.shows + this.skewMs }
+  }
 
   private refuseWhileBusy(): void {
     if (this.current === 'starting' || this.current === 'stopping')
@@ -215,7 +267,8 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
         this.onStopped?.()
         break
       case 'stats':
-        this.lastStats = message.stats
+        // What it had said before it stood still.
+        if (!this.frozen) this.lastStats = message.stats
     }
     this.messages.emit(message)
   }
@@ -223,6 +276,7 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
   private gone(thread: NodeThread, failure: Error | undefined): void {
     if (this.thread !== thread || this.current === 'stopping') return
     this.thread = undefined
+    this.frozen = false
     this.lastStats = undefined
     const reason = failure?.message ?? 'its thread ended'
     const problem = {

@@ -4,6 +4,8 @@
  */
 import type { BrokerRole, BrokerStorage, Problem, TailBatch } from '../../shared/views'
 import type { Disposable } from '../base/disposable'
+import type { DiskFault } from '../base/faultyDisk'
+import type { LineFault } from '../base/faultyLines'
 import type { LogLevel } from '../base/log'
 import type { ClockSetting } from '../base/virtualClock'
 import type { TrafficCounters } from '../broker/startBroker'
@@ -20,6 +22,8 @@ export interface NamesrvStart {
   port: number
   /** Absolute. */
   folder: string
+  /** Clients are told the address they came to for brokers of this machine. */
+  arrivalAddress?: boolean
   /** What is saved for it; absent where nothing ever was, and it keeps what it has. */
   properties?: Record<string, string>
 }
@@ -43,6 +47,16 @@ export type ToNode<S extends NodeStart = NodeStart> =
   | { kind: 'tail'; on: boolean }
   /** What the node's clock shows from now on; answered with the same id when all that is thereby due has run. */
   | { kind: 'clock'; setting: ClockSetting; id: number }
+  /** All faults of its lines and its disk from now on; also said before `start`. */
+  | { kind: 'faults'; faults: NodeFaults }
+  /** The thread stands still until it is woken (`NodeThread.thaw`); its entry never hears of it. */
+  | { kind: 'freeze' }
+
+/** What is wrong on purpose with one node, as that node sees it. */
+export interface NodeFaults {
+  lines: readonly LineFault[]
+  disk?: DiskFault
+}
 
 /** Messages and bytes since the node's start, its rates, and its share of the disk; posted every `STATS_PERIOD_MS`. */
 export type NodeStats = TrafficCounters & { storage?: BrokerStorage }

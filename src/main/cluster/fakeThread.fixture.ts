@@ -6,6 +6,7 @@ import type { NodeThread } from './nodeThread'
 export class FakeThread implements NodeThread {
   readonly heard: ToNode[] = []
   isKilled = false
+  isFrozen = false
   readonly exited: Promise<Error | undefined>
   private end: (failure: Error | undefined) => void = () => undefined
   private readonly spoken = new Emitter<FromNode>()
@@ -27,6 +28,14 @@ export class FakeThread implements NodeThread {
     this.isKilled = true
     this.end(undefined)
     return Promise.resolve()
+  }
+
+  freeze(): void {
+    this.isFrozen = true
+  }
+
+  thaw(): void {
+    this.isFrozen = false
   }
 
   die(failure: Error): void {

@@ -1,13 +1,16 @@
 /** With what the nodes of a cluster are started, and why one did not start. */
+import type { Addresses, NodeAddresses } from './addresses/addresses'
 import type { BrokerStart } from './control'
 import type { ClusterFolder } from './dataFolder'
-import { savedAs, type BrokerEntry, type NamesrvEntry, type NodeEntry } from './nodeTable'
+import { keyOfEntry, savedAs } from './nodeTable'
+import type { BrokerEntry, NamesrvEntry, NodeEntry } from './nodeTable'
 import type { FindHolder } from './ports'
 import { ProblemError } from './problem'
 import type { SavedProperties } from './savedProperties'
 
 interface Deps {
   host: string
+  addresses: Pick<Addresses, 'startOf'> | undefined
   folder: () => ClusterFolder
   saved: Pick<SavedProperties, 'of'>
   savedNamesrv: Pick<SavedProperties, 'find'>
@@ -21,7 +24,8 @@ export class NodeStarts {
 
   /** @throws ProblemError NODE_BUSY, or why it did not start. */
   namesrv(entry: NamesrvEntry): Promise<void> {
-    const { host, folder, savedNamesrv } = this.deps
+    const { folder, savedNamesrv } = this.deps
+    const { host, arrivalAddress } = this.addressesOf(entry)
     const properties = savedNamesrv.find(savedAs(entry))
     return this.explain(
       entry,
@@ -30,6 +34,7 @@ export class NodeStarts {
         host,
         port: entry.port,
         folder: folder().namesrv(entry.spec.id),
+        arrivalAddress,
         ...(properties && { properties: Object.fromEntries(properties) })
       })
     )
@@ -38,17 +43,24 @@ export class NodeStarts {
   /** Waits with the broker's start, not with loading it, until the nameservers have their ports. @throws as `namesrv`. */
   broker(entry: BrokerEntry, nameservers: Promise<unknown> = Promise.resolve()): Promise<void> {
     const options = nameservers.then((): BrokerStart => {
-      const { host, folder, saved } = this.deps
+      const { folder, saved } = this.deps
+      const { host, properties } = this.addressesOf(entry)
+      const chosen = Object.fromEntries(saved.of(entry.node.id))
       return {
         kind: 'broker',
         host,
         folder: folder().broker(entry.spec.id),
-        properties: { ...Object.fromEntries(saved.of(entry.node.id)), ...this.decided(entry) },
+        properties: { ...properties, ...chosen, ...this.decided(entry) },
         // Port - 2 of a port the system chose may belong to anybody.
         vipChannel: entry.spec.port !== 0
       }
     })
     return this.explain(entry, entry.node.start(options))
+  }
+
+  private addressesOf(entry: NodeEntry): NodeAddresses {
+    const { addresses, host } = this.deps
+    return addresses?.startOf(keyOfEntry(entry)) ?? { host, properties: {}, arrivalAddress: false }
   }
 
   /** The properties the cluster decides. */

@@ -7,6 +7,9 @@ export interface NodeThread {
   readonly exited: Promise<Error | undefined>
   /** At once and without clean-up, exactly like a crash. */
   kill(): Promise<void>
+  /** Nothing of it runs any more: its sockets stay open, and nobody answers. */
+  freeze(): void
+  thaw(): void
 }
 
 export type SpawnNode = (kind: NodeStart['kind']) => NodeThread

@@ -7,12 +7,15 @@ import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
+import type { Addresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
 import { NodeProperties } from './config/nodeProperties'
 import { STATS_PERIOD_MS } from './control'
 import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
+import { Faults } from './faults/faults'
+import { portsOfNode } from './faults/portsOfNode'
 import { NodeStarts } from './nodeStarts'
 import { keyOfEntry, nodeNotFound, NodeTable, savedAs } from './nodeTable'
 import type { BrokerEntry, NodeEntry } from './nodeTable'
@@ -36,8 +39,10 @@ export interface SupervisorOptions {
   log: Log
   spawn: SpawnNode
   plan: ClusterPlan
-  /** Loopback. */
+  /** Loopback: where nodes find each other. */
   host: string
+  /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
+  addresses?: Pick<Addresses, 'startOf'>
   saved: SavedProperties
   savedNamesrv: SavedProperties
   findHolder: FindHolder
@@ -47,6 +52,8 @@ export interface SupervisorOptions {
 
 export interface NameserverStatus {
   id: string
+  /** As its folder is called (`nodeKey`): the same from the drawing on, whatever port it gets. */
+  key: string
   address: string
   state: NodeState
   startedAt: number | undefined
@@ -72,6 +79,7 @@ export class Supervisor {
   readonly traffic = new Emitter<TrafficPoint>()
   readonly meter = new TrafficMeter()
   readonly clusterClock: ClusterClock
+  readonly faults: Faults
 
   /** Another cluster took the place of this one; its nodes are about to start. */
   readonly replaced = new Emitter<ClusterPlan>()
@@ -89,12 +97,18 @@ export class Supervisor {
     const { clock, log, plan, host, saved, savedNamesrv, findHolder } = options
     this.whenSettled = this.untilSettled()
     this.current = plan
+    this.faults = new Faults({
+      clock: clock.real,
+      nodes: () => this.table.all.map(portsOfNode),
+      startNode: (id) => this.startNode(id)
+    })
     this.table = new NodeTable({
       node: (kind, id) => this.newNode(kind, id),
       watch: (entry) => this.watch(entry)
     })
     this.starts = new NodeStarts({
       host,
+      addresses: options.addresses,
       folder: () => this.current.folder,
       saved,
       savedNamesrv,
@@ -226,6 +240,7 @@ export class Supervisor {
     const isUp = node.state === 'running' || node.state === 'stopping'
     return {
       id: node.id,
+      key: keyOfEntry(entry),
       address: node.started?.address ?? this.address(port),
       state: node.state,
       startedAt: isUp ? node.started?.bootTimestamp : undefined,
@@ -277,6 +292,7 @@ export class Supervisor {
 
   private watch(entry: NodeEntry): void {
     const { node } = entry
+    this.faults.watch(node)
     node.changed.on(() => this.changed.emit())
     node.messages.on((message) => this.receive(entry, message))
     node.crashed.on((problem) =>
@@ -291,6 +307,7 @@ export class Supervisor {
         entry.port = message.node.port
         this.properties.started(entry, message.node.properties)
         if (entry.kind === 'broker') this.brokerStarted(entry)
+        this.faults.refresh()
         break
       case 'notice':
         this.notices.emit(message.notice)

@@ -1,12 +1,15 @@
+import { bindAddresses, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
+import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
+import { arrivalRoutes } from './arrivalRoutes'
 import { KVConfigManager } from './kvConfigManager'
 import { adoptProperties, NamesrvConfigManager } from './namesrvConfig'
 import {
@@ -43,11 +46,16 @@ export interface NameserverOptions {
   clock: Clock
   disk: Disk
   log: Log
+  /** Address to bind; with one beyond loopback, loopback as well. */
   host: string
   /** 0 takes any free port. */
   port: number
   /** Its own data folder, absolute: key/value and name server config. */
   folder: string
+  /** Its connections; a test or a fault may disturb them. */
+  lines?: Lines | undefined
+  /** Clients are told the address they came to for brokers that call themselves 127.0.0.1. */
+  arrivalAddress?: boolean
   /** What is kept for it outside its folder; without it, it goes on with what it stored itself. */
   properties?: Readonly<Record<string, string>> | undefined
   /** Changed over the wire, and stored. */
@@ -103,9 +111,6 @@ export const nameserverRoutes = (managers: Managers): Route[] => [
   getNamesrvConfig(managers)
 ]
 
-const reachable = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-
 /** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
 export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
   const { clock, disk, log, host, folder } = options
@@ -119,11 +124,17 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   })
   const { config } = configManager
   const routes = new RouteInfoManager({ clock: clock.real, log, config })
-  const managers = { routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() }
+  const managers = {
+    ...{ routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() },
+    arrival: arrivalRoutes(options.arrivalAddress ?? false)
+  }
   const handler = dispatcher(
     nameserverRoutes({ ...managers, onRouteMiss: (miss) => options.onRouteMiss?.(miss) })
   )
-  const server = new RemotingServer({ clock: clock.real, log, handler, host, port: options.port })
+  const server = new RemotingServer({
+    ...{ clock: clock.real, log, handler, lines: options.lines },
+    ...{ host: bindAddresses(host), port: options.port }
+  })
   const disposables = new Disposables()
   disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
   disposables.add(
@@ -141,7 +152,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     throw error
   }
   configManager.place(host, port)
-  const address = `${reachable(host)}:${port}`
+  const address = `${localAddressOf(host)}:${port}`
   log.info(`nameserver listens at ${address}`)
   return {
     address,

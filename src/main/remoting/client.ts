@@ -1,6 +1,6 @@
-import { connect } from 'node:net'
 import type { RealTime } from '../base/clock'
 import { Disposables } from '../base/disposable'
+import { plainLines, type Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { requestCodeName } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
@@ -26,6 +26,8 @@ export interface ClientOptions {
   /** Answers what servers ask; without it every request is refused. */
   handler?: RequestHandler
   serializeType?: SerializeType
+  /** How connections are opened; a node's can be disturbed on purpose. */
+  lines?: Lines | undefined
 }
 
 const refuse: RequestHandler = (command) => {
@@ -104,12 +106,12 @@ export class RemotingClient {
   }
 
   private connect(address: string): Promise<RemotingConnection> {
-    const { clock, log, handler, serializeType } = this.options
+    const { clock, log, handler, serializeType, lines = plainLines } = this.options
     const target = parseAddress(address)
     if (!target)
       return Promise.reject(new RemotingConnectError(address, { cause: 'not an address' }))
     const opening = new Promise<RemotingConnection>((resolve, reject) => {
-      const socket = connect({ host: target.host, port: target.port, noDelay: true })
+      const socket = lines.dial({ host: target.host, port: target.port, noDelay: true })
       const fail = (cause: unknown): void => {
         timeout.dispose()
         socket.destroy()

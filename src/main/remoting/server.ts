@@ -1,7 +1,9 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { RealTime } from '../base/clock'
 import { Disposables } from '../base/disposable'
 import { Emitter } from '../base/emitter'
+import { plainLines, type Lines } from '../base/faultyLines'
+import { Listener } from '../base/listener'
 import type { Log } from '../base/log'
 import { RemotingConnection } from './connection'
 import type { RequestHandler } from './route'
@@ -12,7 +14,7 @@ export const CHANNEL_MAX_IDLE_MS = 120_000
 /** A frame that began must be whole within this time without progress: a peer cannot hold memory with half a frame. */
 export const HALF_FRAME_TIMEOUT_MS = 30_000
 
-/** Connections one server accepts; the next one is closed at once. */
+/** Connections accepted at one address; the next one is closed at once. */
 export const MAX_CONNECTIONS = 10_000
 
 const HOUSEKEEPING_PERIOD_MS = 1000
@@ -21,10 +23,12 @@ export interface ServerOptions {
   clock: RealTime
   log: Log
   handler: RequestHandler
-  /** Address to bind; loopback unless told otherwise. */
-  host: string
+  /** Addresses to bind, one listener each; loopback unless told otherwise. */
+  host: string | readonly string[]
   /** 0 takes any free port. */
   port: number
+  /** What is done with connections before they are read; a node's can be disturbed on purpose. */
+  lines?: Lines | undefined
 }
 
 /** Listens, keeps the connections, closes the idle ones. */
@@ -32,42 +36,35 @@ export class RemotingServer {
   readonly connections = new Set<RemotingConnection>()
   readonly disconnected = new Emitter<RemotingConnection>()
   private readonly disposables = new Disposables()
-  private readonly server: Server
+  private readonly listener: Listener
 
   constructor(private readonly options: ServerOptions) {
-    this.server = createServer({ noDelay: true }, (socket) => this.accept(socket))
-    this.server.maxConnections = MAX_CONNECTIONS
+    const { host, port, log } = options
+    this.listener = new Listener({
+      hosts: typeof host === 'string' ? [host] : host,
+      port,
+      maxConnections: MAX_CONNECTIONS,
+      onSocket: (socket) => this.accept(socket),
+      onError: (error) => log.error('the listener failed', error),
+      onDrop: () => log.warn(`more than ${MAX_CONNECTIONS} connections, one was refused`)
+    })
   }
 
-  /** The bound port. @throws Node's error (`EADDRINUSE` …). */
+  /** The bound port, the same at every address. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
   async listen(): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject)
-      this.server.listen(
-        { host: this.options.host, port: this.options.port, backlog: 1024 },
-        () => {
-          this.server.off('error', reject)
-          resolve()
-        }
-      )
-    })
-    this.server.on('error', (error) => this.options.log.error('the listener failed', error))
-    this.server.on('drop', () =>
-      this.options.log.warn(`more than ${MAX_CONNECTIONS} connections, one was refused`)
-    )
+    await this.listener.listen()
     this.disposables.add(this.options.clock.every(HOUSEKEEPING_PERIOD_MS, () => this.housekeep()))
     return this.port
   }
 
   get port(): number {
-    const address = this.server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
+    return this.listener.port
   }
 
   /** Stops listening and closes every connection after what is queued was sent. */
   async close(): Promise<void> {
     this.disposables.dispose()
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    const closed = this.listener.close()
     for (const connection of this.connections) connection.end()
     // A peer that does not close its side must not hold the stop.
     const cut = this.options.clock.after(200, () => this.destroyAll())
@@ -80,11 +77,12 @@ export class RemotingServer {
   }
 
   private accept(socket: Socket): void {
-    const { clock, log, handler } = this.options
+    const { clock, log, handler, lines = plainLines } = this.options
     if (socket.remoteAddress === undefined) {
       socket.destroy()
       return
     }
+    lines.accepted(socket)
     const connection = new RemotingConnection(socket, { clock, log, handler })
     this.connections.add(connection)
     connection.closed.on(() => {

@@ -19,6 +19,8 @@ export const clientSpec = {
   litePullMessageEnable: flag('client', true, hot),
   rejectPullConsumerEnable: flag('client', false, hot),
   useServerSideResetOffset: flag('client', true, hot),
+  // RocketMQ's default is false: its consumers wait until a master that died is back.
+  slaveReadEnable: flag('client', true, hot),
   enablePropertyFilter: flag('client', false, hot),
   filterSupportRetry: flag('client', false, hot),
   popFromRetryProbability: int('client', 20, { ...percent, max: 100 }),

@@ -22,7 +22,7 @@ export const identitySpec = {
   brokerClusterName: name('DefaultCluster', cluster),
   brokerName: name('broker-a', cluster),
   brokerId: long('identity', 0, cluster),
-  brokerRole: oneOf('identity', ['ASYNC_MASTER'], cluster),
+  brokerRole: oneOf('identity', ['ASYNC_MASTER', 'SYNC_MASTER', 'SLAVE'], cluster),
   brokerIP1: text('identity', '127.0.0.1', {}, 'an IP address', isIpAddress),
   listenPort: int('identity', 10911, { ...cluster, max: 65_535 }),
   namesrvAddr: text('identity', '', cluster),

@@ -61,6 +61,9 @@ export const storeSpec = {
   gantryStoreQuota: long('store', 2048 * MIB, { ...bytes, min: 256 * MIB, max: 2 ** 50 }),
   // Room for a few segments and for the rest of the computer to notice; 0: not looked at.
   gantryMinFreeDiskSpace: long('store', 256 * MIB, { ...bytes, max: 2 ** 50 }),
+  offsetCheckInSlave: flag('store', false, hot),
+  // RocketMQ's slave asks each 60 s (5.x, timers each 3 s) or 10 s (4.9).
+  gantrySlaveSyncInterval: int('store', 1000, { unit: 'ms', min: 50, max: 60_000 }),
   defaultQueryMaxNum: int('store', 32, { ...count, min: 1, max: 64 }),
   // Gantry's own: what the store keeps in memory. At their largest together less than 256 MiB.
   gantryHotTailBytes: int('store', 16 * MIB, { unit: 'bytes', min: MIB, max: 128 * MIB }),

@@ -45,17 +45,19 @@ const setUp = (meta = disk()) => {
     ['regionId', 'DefaultRegion'],
     ['defaultTopicQueueNums', '8']
   ])
-  const status = {
+  const status: Partial<BrokerStatus> = {
     id: BROKER,
     savedAs: BROKER,
+    key: 'broker-0',
     address: '127.0.0.1:10911',
     state: 'running',
     properties: running as ReadonlyMap<string, string> | undefined,
     decided: { brokerName: 'broker-a', listenPort: '10911' }
   }
-  const namesrv = {
+  const namesrv: Partial<NameserverStatus> = {
     id: 'namesrv:9876',
     savedAs: '0',
+    key: 'namesrv-0',
     address: '127.0.0.1:9876',
     state: 'stopped',
     properties: undefined,
@@ -140,7 +142,7 @@ describe('a file', () => {
   test('is brought up to date with what the cluster decides since', async () => {
     const { nodes, status } = setUp()
     await nodes.saveText(BROKER, 'listenPort=10911\nregionId=R2\n', 'window')
-    status.decided.listenPort = '10931'
+    status.decided = { ...status.decided, listenPort: '10931' }
     expect(nodes.view(BROKER).text).toBe('listenPort=10931\nregionId=R2\n')
   })
 

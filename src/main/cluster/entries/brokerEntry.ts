@@ -1,29 +1,34 @@
-import type { Disk } from '../../base/disk'
+import type { FaultyDisk } from '../../base/faultyDisk'
+import type { FaultyLines } from '../../base/faultyLines'
 import type { Random } from '../../base/random'
 import type { VirtualClock } from '../../base/virtualClock'
 import { startBroker } from '../../broker/startBroker'
 import { STATS_PERIOD_MS, type BrokerStart, type NodePort } from '../control'
+import { nodeFaults } from './nodeFaults'
 import { serveNode } from './nodeEntry'
 import { noticeOfBroker } from './reportNotice'
 
 interface Deps {
   port: NodePort<BrokerStart>
   clock: VirtualClock
-  disk: Disk
+  disk: FaultyDisk
+  lines: FaultyLines
   random: Random
 }
 
 /** A broker behind a control port. */
-export const brokerEntry = ({ port, clock, disk, random }: Deps): void =>
+export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
   serveNode<BrokerStart>({
     port,
     clock,
     area: 'broker',
+    faults: nodeFaults({ disk, lines }),
     run: async ({ host, folder, properties, vipChannel }, log, post) => {
       const name = properties['brokerName'] ?? 'broker'
       const broker = await startBroker({
         clock,
         disk,
+        lines,
         random,
         log,
         folder,

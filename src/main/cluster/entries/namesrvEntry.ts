@@ -1,7 +1,9 @@
-import type { Disk } from '../../base/disk'
+import type { FaultyDisk } from '../../base/faultyDisk'
+import type { FaultyLines } from '../../base/faultyLines'
 import type { VirtualClock } from '../../base/virtualClock'
 import { startNameserver } from '../../nameserver/startNameserver'
 import type { NamesrvStart, NodePort } from '../control'
+import { nodeFaults } from './nodeFaults'
 import { serveNode } from './nodeEntry'
 import { noticeOfMeta } from './reportNotice'
 import { RouteMissFilter } from './routeMissFilter'
@@ -9,24 +11,32 @@ import { RouteMissFilter } from './routeMissFilter'
 interface Deps {
   port: NodePort<NamesrvStart>
   clock: VirtualClock
-  disk: Disk
+  disk: FaultyDisk
+  lines: FaultyLines
 }
 
 /** A nameserver behind a control port. */
-export const namesrvEntry = ({ port, clock, disk }: Deps): void =>
+export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
   serveNode<NamesrvStart>({
     port,
     clock,
     area: 'namesrv',
-    run: async ({ host, port: listenPort, folder, properties }, log, post) => {
+    faults: nodeFaults({ disk, lines }),
+    run: async (
+      { host, port: listenPort, folder, arrivalAddress = false, properties },
+      log,
+      post
+    ) => {
       const misses = new RouteMissFilter(clock.real)
       const nameserver = await startNameserver({
         clock,
         disk,
+        lines,
         log,
         host,
         port: listenPort,
         folder,
+        arrivalAddress,
         properties,
         onPropertiesChanged: (changed) =>
           post({ kind: 'propertiesChanged', changed: { ...changed } }),

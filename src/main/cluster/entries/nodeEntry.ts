@@ -2,7 +2,7 @@
 import type { Disposable } from '../../base/disposable'
 import { createLog, describeError, type Log } from '../../base/log'
 import type { VirtualClock } from '../../base/virtualClock'
-import type { FromNode, NodePort, NodeStart, NodeStarted, ToNode } from '../control'
+import type { FromNode, NodeFaults, NodePort, NodeStart, NodeStarted, ToNode } from '../control'
 import { settled } from './settled'
 import { problemOfStart } from './startProblem'
 
@@ -21,11 +21,14 @@ interface Options<S extends NodeStart> {
   clock: VirtualClock
   /** For the log, before the node knows its own name. */
   area: string
+  /** Plays the faults of this node; all of them each time. */
+  faults?: (faults: NodeFaults) => void
   run: (options: S, log: Log, post: (message: FromNode) => void) => Promise<RunningNode>
 }
 
 /** Answers start, stop, clock and tail; one start per port. */
-export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Options<S>): void => {
+export const serveNode = <S extends NodeStart>(options: Options<S>): void => {
+  const { port, clock, area, faults, run } = options
   let running: Promise<RunningNode> | undefined
   let tail: Disposable | undefined
   let wantsTail = false
@@ -69,6 +72,8 @@ export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Optio
   const stop = async (): Promise<void> => {
     isStopping = true
     tail?.dispose()
+    // A line that is held would hold the stop.
+    faults?.({ lines: [] })
     try {
       const node = await running?.catch(() => undefined)
       await node?.stop()
@@ -94,6 +99,9 @@ export const serveNode = <S extends NodeStart>({ port, clock, area, run }: Optio
         break
       case 'clock':
         void showClock(message)
+        break
+      case 'faults':
+        if (!isStopping) faults?.(message.faults)
         break
       case 'tail':
         wantsTail = message.on

@@ -1,7 +1,4 @@
-import { systemClock } from '../../base/clock'
-import { nodeDisk } from '../../base/disk'
-import { VirtualClock } from '../../base/virtualClock'
 import { namesrvEntry } from '../entries/namesrvEntry'
-import { threadPort } from './port'
+import { nodeParts } from './nodeParts'
 
-namesrvEntry({ port: threadPort(), clock: new VirtualClock(systemClock), disk: nodeDisk })
+namesrvEntry(nodeParts())

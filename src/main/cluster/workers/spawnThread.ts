@@ -2,6 +2,7 @@ import type { ResourceLimits } from 'node:worker_threads'
 import type { SpawnNode } from '../nodeThread'
 import createBrokerWorker from './broker.worker?nodeWorker'
 import createNamesrvWorker from './namesrv.worker?nodeWorker'
+import { newNodeMemory } from './nodeMemory'
 import { threadOf } from './threadOf'
 
 /** Heap of one broker in MB: routes, queues and what waits to be written; message bodies live outside of it. */
@@ -17,9 +18,15 @@ const limits = (heapMb: number): ResourceLimits => ({
 })
 
 /** Every node in a thread of its own: a busy broker never freezes the window, and a kill runs no clean-up. */
-export const spawnThread: SpawnNode = (kind) =>
-  threadOf(
+export const spawnThread: SpawnNode = (kind) => {
+  const memory = newNodeMemory()
+  const of = (heapMb: number) => ({
+    ...{ resourceLimits: limits(heapMb), name: kind, workerData: memory }
+  })
+  return threadOf(
     kind === 'broker'
-      ? createBrokerWorker({ resourceLimits: limits(BROKER_HEAP_MB), name: 'broker' })
-      : createNamesrvWorker({ resourceLimits: limits(NAMESRV_HEAP_MB), name: 'namesrv' })
+      ? createBrokerWorker(of(BROKER_HEAP_MB))
+      : createNamesrvWorker(of(NAMESRV_HEAP_MB)),
+    memory
   )
+}

@@ -59,6 +59,14 @@ export const notices = {
       title: 'Topic {topic} was made again',
       text: 'The settings of {topic} on {broker} were lost, its messages were not. It was made again with {queueNums} queues; check its queues and permission.'
     },
+    SLAVE_TRUNCATED: {
+      title: 'The end of the store of {broker} was not its master’s',
+      text: 'The last {bytes} bytes, from position {position} on, are not in the log of {master}: they came from another master, or the master lost them. They were removed, and {broker} follows again.'
+    },
+    SLAVE_FOREIGN: {
+      title: '{broker} cannot follow {master}',
+      text: 'Nothing shows that their logs have anything in common, so nothing was touched. To make {broker} a copy of {master}, stop it, remove its store folder and start it again.'
+    },
     fallback: {
       title: 'Notice {code}',
       text: 'The engine reports: {values}'

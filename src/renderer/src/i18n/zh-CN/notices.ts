@@ -61,6 +61,14 @@ export const notices: typeof en = {
       title: '主题 {topic} 已重新建立',
       text: '{broker} 上 {topic} 的设置已丢失，但消息完好。已按 {queueNums} 个队列重新建立，请检查其队列数和权限。'
     },
+    SLAVE_TRUNCATED: {
+      title: '{broker} 的存储末尾与其主节点不一致',
+      text: '从位置 {position} 起的最后 {bytes} 字节不在 {master} 的日志中：它们来自另一个主节点，或主节点已丢失它们。这部分已被移除，{broker} 继续同步。'
+    },
+    SLAVE_FOREIGN: {
+      title: '{broker} 无法跟随 {master}',
+      text: '没有任何信息表明两者的日志有共同部分，因此未作任何改动。若要让 {broker} 成为 {master} 的副本，请停止它，删除其 store 目录后重新启动。'
+    },
     fallback: {
       title: '通知 {code}',
       text: '引擎报告：{values}'
