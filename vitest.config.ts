@@ -8,7 +8,11 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/faults/**/*.test.ts']),
+      project('unit', [
+        'src/**/*.test.ts',
+        'tests/*.test.ts',
+        'tests/{faults,chaos/rules}/**/*.test.ts'
+      ]),
       project('cluster', ['tests/cluster/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 60_000
@@ -21,6 +25,7 @@ export default defineConfig({
       project('torture', ['tests/torture/**/*.test.ts'], {
         testTimeout: 300_000
       }),
+      project('chaos', ['tests/chaos/*.test.ts'], { fileParallelism: false }),
       project('clients', ['tests/compat/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,

@@ -52,6 +52,7 @@ const steps = [
   vitest('cluster'),
   vitest('crash'),
   vitest('torture'),
+  vitest('chaos'),
   vitest('clients'),
   e2e
 ]

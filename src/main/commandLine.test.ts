@@ -25,6 +25,12 @@ describe('the flags', () => {
     ])
   })
 
+  test('addresses are IP addresses, and what clients are told may be auto', () => {
+    const args = ['--host', '::', '--advertise', 'auto']
+    expect(parseCommandLine(args).addresses).toEqual({ host: '::', advertise: 'auto' })
+    expect(parseCommandLine([]).addresses).toEqual({})
+  })
+
   test.each([
     ['an unknown flag', ['--nope'], '--nope'],
     ['a word without a flag', ['serve'], 'serve'],
@@ -41,6 +47,8 @@ describe('the flags', () => {
     ['an unknown property', ['--set', 'noSuch=1'], 'no broker property "noSuch"'],
     ['a value it cannot have', ['--set', 'maxMessageSize=x'], 'maxMessageSize cannot be "x"'],
     ['a property the cluster decides', ['--set', 'listenPort=1'], 'it is chosen with --broker'],
+    ['a host by name', ['--host', 'localhost'], '--host localhost: give an IP address'],
+    ['an address by name', ['--advertise', 'me'], 'or auto'],
     ['an empty data folder', ['--data', ''], '--data: name a folder']
   ])('refuse %s', (_name, args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message)

@@ -1,11 +1,13 @@
 /** The flags of both hosts. The headless contract is stable: scripts depend on names, defaults and exit codes. */
 import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
+import { AUTO, type AddressFlags } from './cluster/addresses/addresses'
 import { refuseBadProperty } from './cluster/brokerSettings'
 import { defaultDataPath } from './cluster/dataFolder'
 import { DEFAULT_PRESET, type PresetName } from '../shared/clusterPresets'
 import { knownPreset } from './cluster/presets'
 import { ProblemError } from './cluster/problem'
+import { isIpAddress } from './protocol/message/host'
 
 export interface CommandLine {
   /** As given, or the platform's own place. */
@@ -15,6 +17,8 @@ export interface CommandLine {
   brokerPort: number
   grpcPort: number
   consolePort: number
+  /** `--host`, `--advertise`: IP addresses, or `auto` for the latter. */
+  addresses: AddressFlags
   /** `--set`: for every broker. */
   properties: ReadonlyMap<string, string>
   json: boolean
@@ -29,6 +33,8 @@ const options = {
   broker: { type: 'string' },
   grpc: { type: 'string' },
   console: { type: 'string' },
+  host: { type: 'string' },
+  advertise: { type: 'string' },
   set: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -43,6 +49,8 @@ export const HELP = `Usage: npm run headless -- [flags]
   --broker PORT     broker (default 10911; PORT - 2 is used as well)
   --grpc PORT       gRPC proxy (default 8081; not served by this version)
   --console PORT    console in a browser (default 8082)
+  --host ADDRESS    where nodes listen besides 127.0.0.1; 0.0.0.0 for every address (no access control yet)
+  --advertise ADDR  what clients are told to connect to: an IP address, or auto (the one they came to)
   --set KEY=VALUE   a broker property, for every broker; repeatable
   --json            one JSON object per line on standard output
   --version         print the version
@@ -63,6 +71,15 @@ const portOf = (flag: string, text: string | undefined, fallback: number): numbe
   throw badInput(
     flag,
     `--${flag} ${text}: a port is a number from 0 to ${MAX_PORT}, 0 for any free one`
+  )
+}
+
+const addressOf = (flag: string, text: string | undefined, also?: string): string | undefined => {
+  if (text === undefined || text === also || isIpAddress(text)) return text
+  const choice = also === undefined ? '' : `, or ${also}`
+  throw badInput(
+    flag,
+    `--${flag} ${text}: give an IP address as of this machine's interfaces${choice}`
   )
 }
 
@@ -113,6 +130,10 @@ export const parseCommandLine = (
     brokerPort: portOf('broker', text(values.broker), 10911),
     grpcPort: portOf('grpc', text(values.grpc), 8081),
     consolePort: portOf('console', text(values.console), 8082),
+    addresses: {
+      host: addressOf('host', text(values.host)),
+      advertise: addressOf('advertise', text(values.advertise), AUTO)
+    },
     properties: propertiesOf(set),
     json: values.json === true,
     help: values.help === true,

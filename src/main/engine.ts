@@ -5,8 +5,12 @@ import type { Disk } from './base/disk'
 import type { Emitter } from './base/emitter'
 import { lockFolder, type FolderLock } from './base/folderLock'
 import { consoleSink, createLog, type Log, type LogLevel, type LogRecord } from './base/log'
+import { isLoopback } from './base/bindAddresses'
+import { thisMachine } from './base/networkInterfaces'
 import { findPortHolder } from './base/portHolder'
 import { presetSpec, type PresetName } from '../shared/clusterPresets'
+import { Addresses, refuseForeignHost, type AddressFlags } from './cluster/addresses/addresses'
+import { warnBeyondLoopback } from './cluster/addresses/warning'
 import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { clockMemory } from './cluster/clockMemory'
@@ -20,7 +24,7 @@ import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
 import { RemotingClient } from './remoting/client'
 
-/** Everything listens here and nowhere else. */
+/** The console listens here and nowhere else; nodes too, unless `Addresses` says more. */
 export const HOST = '127.0.0.1'
 
 interface Ports {
@@ -39,6 +43,7 @@ export interface EngineOptions {
   preset: PresetName
   ports: Ports
   properties: ReadonlyMap<string, string>
+  addresses?: AddressFlags
   /** Refuse to open where a port is taken; else the nodes say so one by one. */
   portsMustBeFree: boolean
   /** Ask the holder of the folder, if there is one, to bring its window forward. */
@@ -79,6 +84,8 @@ const sinkOf = (wanted: string | undefined): ((record: LogRecord) => void) => {
   }
 }
 
+const machine = thisMachine()
+
 export const logSink = sinkOf(process.env['GANTRY_LOG'])
 
 export const engineLog = (clock: Clock): Log => createLog('gantry', clock, logSink, 'debug')
@@ -88,9 +95,14 @@ export const engineLog = (clock: Clock): Log => createLog('gantry', clock, logSi
  * the same want the same ports, and "already running" is the better answer.
  */
 const claim = async (root: string, options: EngineOptions): Promise<FolderLock> => {
-  const { disk, ports, portsMustBeFree, focusHolder } = options
+  const { disk, ports, portsMustBeFree, focusHolder, addresses } = options
   const check = async (): Promise<void> => {
-    if (portsMustBeFree) await checkPorts(HOST, wantedPorts(ports), findPortHolder)
+    if (!portsMustBeFree) return
+    await checkPorts(HOST, wantedPorts(ports), findPortHolder)
+    const { namesrv, broker } = ports
+    const host = addresses?.host ?? HOST
+    refuseForeignHost(host, machine.addresses())
+    if (!isLoopback(host)) await checkPorts(host, wantedPorts({ namesrv, broker }), findPortHolder)
   }
   if (!disk.exists(root)) {
     await check()
@@ -128,16 +140,25 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     overrides: options.properties,
     cluster: FIRST_CLUSTER
   })
+  const addresses = new Addresses({
+    settings: meta.settings,
+    flags: options.addresses ?? {},
+    machine
+  })
   const supervisor = new Supervisor({
     clock,
     log,
+    addresses,
     spawn: spawnThread,
-    spec: presetSpec(options.preset, ports),
+    plan: {
+      number: FIRST_CLUSTER,
+      spec: presetSpec(options.preset, ports),
+      folder: folder.cluster(FIRST_CLUSTER),
+      clockMemory: clockMemory(meta.clock, FIRST_CLUSTER)
+    },
     host: HOST,
-    folder: folder.cluster(FIRST_CLUSTER),
     saved,
     findHolder: findPortHolder,
-    clockMemory: clockMemory(meta.clock, FIRST_CLUSTER),
     logSink
   })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
@@ -154,6 +175,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     supervisor,
     saved,
     admin,
+    addresses,
+    machine,
     settings: meta.settings,
     about: {
       version: options.version,
@@ -173,6 +196,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     await lock.release()
   }
   let stopped: Promise<void> | undefined
+  warnBeyondLoopback(addresses, log, supervisor.notices)
   for (const report of reports) supervisor.notices.emit(noticeOfMeta(report))
   return {
     root: folder.root,

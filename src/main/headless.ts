@@ -40,6 +40,7 @@ const open = (flags: CommandLine): Promise<Engine> =>
       console: flags.consolePort
     },
     properties: flags.properties,
+    addresses: flags.addresses,
     portsMustBeFree: true,
     focusHolder: false
   })

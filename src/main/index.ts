@@ -39,6 +39,7 @@ void runDesktop({
       preset: flags.preset,
       ports: { namesrv: flags.namesrvPort, broker: flags.brokerPort },
       properties: flags.properties,
+      addresses: flags.addresses,
       portsMustBeFree: false,
       focusHolder: true
     })

@@ -3,6 +3,7 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   BrokerConfigDraft,
   BrowseQuery,
@@ -86,6 +87,12 @@ export const methods = {
   'fault.history': method<FaultHistory>()(none),
   /** Like kill -9. */
   'node.kill': method<void>()(NodeRef),
+  'address.view': method<AddressView>()(none),
+  /** For the next start of each node; `address.apply` restarts those that run with another setting. */
+  'address.save': method<AddressView>()(AddressDraft),
+  'address.apply': method<AddressView>()(none),
+  /** Connects to every port of every address of this machine. */
+  'address.test': method<AddressTest>()(none),
 
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),

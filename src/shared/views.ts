@@ -1,4 +1,5 @@
 /** What the window sees. Plain data: every view survives structured clone and JSON alike. */
+import type { ConfigPropertyView } from './configViews'
 
 /** A failure as data, because Electron keeps only the message of a thrown error. */
 export interface Problem {
@@ -130,28 +131,6 @@ export interface AppInfo {
 export interface Settings {
   language: 'system' | 'zh-CN' | 'en'
   theme: 'system' | 'light' | 'dark'
-}
-
-export type ConfigValueType = 'string' | 'int' | 'long' | 'boolean' | 'enum'
-
-export interface ConfigPropertyView {
-  key: string
-  type: ConfigValueType
-  /** `identity`, `behaviour`, `client`, `store` … — how the form is divided. */
-  section: string
-  defaultValue: string
-  /** Saved value, what the next start uses. */
-  value: string
-  /** What the broker runs with now; absent while it is stopped. */
-  runningValue?: string
-  /** Takes effect without a restart. */
-  hot: boolean
-  /** The cluster decides it (ports, name, data folder): shown, not editable. */
-  readOnly: boolean
-  unit?: 'ms' | 'bytes' | 'hours' | 'percent' | 'count'
-  min?: number
-  max?: number
-  options?: string[]
 }
 
 export interface BrokerConfigView {

@@ -12,7 +12,7 @@ const SEND_TIMEOUT_MS = 15_000
 const BROKER = 'broker'
 
 /** Everything is at one address: no nameserver is asked. */
-const routesTo = (address: () => string) => ({
+export const routesTo = (address: () => string) => ({
   find: () => Promise.resolve({ brokerDatas: [], queueDatas: [], filterServerTable: {} }),
   get: () => Promise.reject(new Error('every send names its queue')),
   forget: () => undefined,

@@ -29,6 +29,11 @@ export interface Expectations {
   /** Commits acknowledged this long before a crash may be lost with it, in ms; 0 by default. */
   offsetFlushMs?: number
   timed?: { tickMs: number; lateMs?: number }
+  /**
+   * `as sent` (the default): all of a producer. `acknowledged`: only what was; where lines are cut or nodes frozen, what
+   * nobody answered may arrive long after its producer has gone on.
+   */
+  order?: 'as sent' | 'acknowledged'
   /** `every key` (the default): each stored key must have been asked for. `as asked`: only the lookups made are judged. */
   index?: 'every key' | 'as asked'
 }

@@ -26,7 +26,7 @@ describe('checkProperty', () => {
     ['maxMessageSize', '1e4', 'INVALID_PROPERTY', 'a whole number from 1024 to 15728640'],
     ['maxMessageSize', '', 'INVALID_PROPERTY', 'a whole number from 1024 to 15728640'],
     ['flushDiskType', 'LAZY', 'INVALID_PROPERTY', 'one of ASYNC_FLUSH, SYNC_FLUSH'],
-    ['brokerRole', 'SLAVE', 'INVALID_PROPERTY', 'ASYNC_MASTER'],
+    ['brokerRole', 'MASTER', 'INVALID_PROPERTY', 'one of ASYNC_MASTER, SYNC_MASTER, SLAVE'],
     ['brokerIP1', 'localhost', 'INVALID_PROPERTY', 'an IP address'],
     ['regionId', 'a b', 'INVALID_PROPERTY', 'a name of a-z A-Z 0-9 _ -']
   ])('%s=%s is refused', (key, value, code, expected) => {

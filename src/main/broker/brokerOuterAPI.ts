@@ -1,4 +1,5 @@
 import type { RealTime } from '../base/clock'
+import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { jsonBody, readJsonBody } from '../protocol/bodies/rocketmqJson'
 import { readTopicRouteData, type TopicRouteData } from '../protocol/bodies/route'
@@ -8,14 +9,16 @@ import { ResponseCode } from '../protocol/codes/responseCode'
 import {
   GetRouteInfoRequestHeader,
   RegisterBrokerRequestHeader,
+  RegisterBrokerResponseHeader,
   UnRegisterBrokerRequestHeader
 } from '../protocol/headers/namesrv'
 import { bodyCrc32 } from '../protocol/message/messageCodec'
 import { isReadable, isWriteable } from '../protocol/permName'
-import type { RemotingRequest } from '../protocol/remotingCommand'
+import type { ExtFields, RemotingRequest } from '../protocol/remotingCommand'
 import type { RemotingClient } from '../remoting/client'
 import type { BrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
+import type { HaMaster } from './ha/haService'
 import { NamesrvLink } from './namesrvLink'
 import type { TopicConfigManager } from './topicConfigManager'
 
@@ -24,12 +27,6 @@ const REGISTRATION_WAIT_MS = 1000
 
 /** Java: TopicRouteInfoManager.GET_TOPIC_ROUTE_TIMEOUT. */
 const ROUTE_TIMEOUT_MS = 3000
-
-/** Java: haListenPort is listenPort + 1; nobody listens there yet, but the field is mandatory. */
-const haServerAddrOf = (address: string): string => {
-  const colon = address.lastIndexOf(':')
-  return `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + 1}`
-}
 
 interface Deps {
   clock: RealTime
@@ -40,12 +37,18 @@ interface Deps {
     'namesrvAddr' | 'registerNameServerPeriod' | 'registerBrokerTimeoutMills' | 'brokerPermission'
   >
   identity: BrokerIdentity
+  /** Where slaves follow this broker's log: `ip:port`. */
+  haServerAddr: () => string
   topics: Pick<TopicConfigManager, 'all' | 'dataVersion' | 'size' | 'changed'>
 }
 
 /** Keeps every nameserver informed of this broker. Java: BrokerOuterAPI, BrokerController.registerBrokerAll. */
 export class BrokerOuterAPI {
+  /** A nameserver told a slave of its master, or that it knows none; only what is news. */
+  readonly masterTold = new Emitter<HaMaster | undefined>()
   private readonly links: readonly NamesrvLink[]
+  private readonly masters = new Map<string, HaMaster>()
+  private told: string | undefined
 
   constructor(private readonly deps: Deps) {
     const addresses = deps.config.namesrvAddr.split(';').map((address) => address.trim())
@@ -57,13 +60,17 @@ export class BrokerOuterAPI {
           client: deps.client,
           address,
           register: () => this.registration(),
+          onRegistered: ({ extFields }) => this.onRegistered(address, extFields),
           timeoutMs: () => deps.config.registerBrokerTimeoutMills,
           periodMs: deps.config.registerNameServerPeriod
         })
     )
-    deps.topics.changed.on(() => {
-      for (const link of this.links) link.registerSoon()
-    })
+    deps.topics.changed.on(() => this.registerSoon())
+  }
+
+  /** With every nameserver, whatever was told before. */
+  registerSoon(): void {
+    for (const link of this.links) link.registerSoon()
   }
 
   /** Resolves when every nameserver that could be reached at once knows this broker, after a second at the latest. */
@@ -113,6 +120,19 @@ export class BrokerOuterAPI {
     return 'UNREACHABLE'
   }
 
+  /** Of several nameservers the first one that knows a master counts. */
+  private onRegistered(address: string, extFields: ExtFields): void {
+    const { masterAddr, haServerAddr } = RegisterBrokerResponseHeader.decode(extFields)
+    if (masterAddr === undefined || haServerAddr === undefined) this.masters.delete(address)
+    else this.masters.set(address, { masterAddr, haServerAddr })
+    const knows = this.links.find((link) => this.masters.has(link.address))
+    const master = knows && this.masters.get(knows.address)
+    const text = master && `${master.masterAddr} ${master.haServerAddr}`
+    if (text === this.told) return
+    this.told = text
+    this.masterTold.emit(master)
+  }
+
   private registration(): RemotingRequest {
     const { identity, topics } = this.deps
     const body = jsonBody({
@@ -133,7 +153,7 @@ export class BrokerOuterAPI {
         brokerName: identity.name,
         brokerAddr: identity.address,
         clusterName: identity.cluster,
-        haServerAddr: haServerAddrOf(identity.address),
+        haServerAddr: this.deps.haServerAddr(),
         brokerId: identity.brokerId,
         compressed: false,
         bodyCrc32: bodyCrc32(body),

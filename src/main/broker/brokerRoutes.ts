@@ -13,6 +13,7 @@ import { queryMessage } from './processors/queryMessage'
 import { queryOffset } from './processors/queryOffset'
 import { resetOffset } from './processors/resetOffset'
 import { sendMessage } from './processors/sendMessage'
+import { slaveSync } from './processors/slaveSync'
 import { topicAdmin } from './processors/topicAdmin'
 import { viewMessage } from './processors/viewMessage'
 
@@ -31,6 +32,7 @@ const families = [
   consumeState,
   consumeStats,
   resetOffset,
+  slaveSync,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

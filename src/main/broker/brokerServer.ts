@@ -1,4 +1,5 @@
 import type { RealTime } from '../base/clock'
+import { bindAddresses } from '../base/bindAddresses'
 import { Emitter } from '../base/emitter'
 import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
@@ -14,6 +15,7 @@ export const vipPortOf = (listenPort: number): number => listenPort - 2
 interface Options {
   clock: RealTime
   log: Log
+  /** Address to bind; with one beyond loopback, loopback as well. */
   host: string
   /** 0 takes any free port. */
   listenPort: number
@@ -67,7 +69,8 @@ export class BrokerServer {
   private async bind(port: number): Promise<number> {
     const { clock, log, host, lines } = this.options
     const handler: RequestHandler = (command, connection) => this.handler(command, connection)
-    const server = new RemotingServer({ clock, log, handler, host, port, lines })
+    const at = { host: bindAddresses(host), port }
+    const server = new RemotingServer({ clock, log, handler, ...at, lines })
     const bound = await server.listen()
     server.disconnected.on((connection) => this.disconnected.emit(connection))
     this.servers.push(server)

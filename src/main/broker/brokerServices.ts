@@ -15,20 +15,28 @@ import { ClientHousekeepingService } from './clientHousekeepingService'
 import { ConsumerManager } from './consumerManager'
 import { ConsumerOffsetManager } from './consumerOffsetManager'
 import { DeadLetters } from './deadLetters'
-import type { FeatureParts } from './features/brokerFeatures'
+import type { BrokerReport } from './brokerReport'
 import { MessageWriter } from './features/messageWriter'
 import { PropertyStamp } from './messageProperties'
 import { OffsetMovedEvents } from './offsetMovedEvents'
 import type { BrokerState } from './openBrokerState'
 import { ProducerManager } from './producerManager'
 import { PullCheck } from './pullCheck'
+import { PullFromWhere } from './pullFromWhere'
 import { PullRequestHoldService } from './pullRequestHoldService'
 import { RebalanceLockManager } from './rebalanceLockManager'
 import type { BrokerOptions } from './runningBroker'
 import { SendCheck } from './sendCheck'
 import { SubscriptionGroupManager } from './subscriptionGroupManager'
+import { TopicRemoval } from './topicRemoval'
 import { MessageTrace } from './trace/messageTrace'
 import { TrafficTail } from './trafficTail'
+
+/** Java: haListenPort is listenPort + 1. */
+const haServerAddrOf = (address: string): string => {
+  const colon = address.lastIndexOf(':')
+  return `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + 1}`
+}
 
 interface Parts {
   options: BrokerOptions
@@ -39,22 +47,15 @@ interface Parts {
   closers: Closers
 }
 
-export interface BrokerServices extends FeatureParts {
-  days: BrokerStats
-  tail: TrafficTail
-  runtimeInfo: BrokerRuntimeInfo
-  /** What stops before the store closes. */
-  services: Disposables
-  /** Writes the newest consumer offsets and ends their writer; a full disk is logged, not thrown. */
-  stopOffsets: () => Promise<void>
-}
+/** All of it; a processor or feature is given what its own Deps name. */
+export type BrokerServices = ReturnType<typeof brokerServices>
 
-export const brokerServices = (parts: Parts): BrokerServices => {
+export const brokerServices = (parts: Parts) => {
   const { options, live, identity, state, server, closers } = parts
   const { clock, disk, random, log, folder } = options
   const { config } = live
   const { real } = clock
-  const { meta, topics, store } = state
+  const { meta, topics, store, accessMessageInMemoryBytes } = state
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock: real, log, config, meta })
   const consumers = new ConsumerManager(real)
@@ -70,7 +71,7 @@ export const brokerServices = (parts: Parts): BrokerServices => {
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
   const client = new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines })
   closers.add(() => client.close())
-  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics })
+  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics, haServerAddr: () => haServerAddrOf(identity.address) }) // prettier-ignore
   const broker2Client = new Broker2Client({ log, config })
   const housekeeping = new ClientHousekeepingService({ clock: real, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
   const runtimeInfo = new BrokerRuntimeInfo({ clock, disk, config, identity, store, stats, days, heldPulls }) // prettier-ignore
@@ -86,7 +87,7 @@ export const brokerServices = (parts: Parts): BrokerServices => {
   days.start()
   closers.add(() => days.stop())
   offsets.start()
-  // On a full disk they cannot be kept: consumers get some messages again, and everything else closes all the same.
+  // Writes the newest offsets and ends their writer. On a full disk they cannot be kept: consumers get some messages again, and everything else closes all the same.
   const stopOffsets = (): Promise<void> =>
     offsets
       .stop()
@@ -94,17 +95,22 @@ export const brokerServices = (parts: Parts): BrokerServices => {
   closers.add(stopOffsets)
 
   return {
+    // What stops before the store closes.
+    services,
     ...{ clock, disk, random, log, folder, config, live, identity, meta, store, topics },
     ...{ stats, days, tail, trace, groups, offsets, consumers, producers, locks, heldPulls },
-    ...{ nameservers, broker2Client, runtimeInfo, services, stopOffsets },
+    ...{ nameservers, client, broker2Client, runtimeInfo, stopOffsets },
     sendCheck: new SendCheck({ clock, config, identity, topics, groups }),
     pullCheck: new PullCheck({ config, identity, topics, groups, consumers }),
+    fromWhere: new PullFromWhere({ config, identity, store, accessMessageInMemoryBytes }),
+    removal: new TopicRemoval({ topics, store, stats, trace, heldPulls, offsets }),
     deadLetters: new DeadLetters({ topics, groups, locks }),
     offsetMoved: new OffsetMovedEvents({ clock, log, identity, store }),
     stamp: new PropertyStamp(config, identity),
     writer: new MessageWriter(store),
     ids: new MessageClientIDSetter(clock, random, identity.storeHost.ip, process.pid),
-    onReport: (report) => options.onReport(report),
-    onPropertiesChanged: (changed) => options.onPropertiesChanged(changed)
+    onReport: (report: BrokerReport) => options.onReport(report),
+    onPropertiesChanged: (changed: Readonly<Record<string, string>>) =>
+      options.onPropertiesChanged(changed)
   }
 }

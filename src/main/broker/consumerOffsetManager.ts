@@ -4,6 +4,8 @@ import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { consumerOffsetKey, type BrokerMeta } from '../meta/brokerMeta'
 import { MAX_DOCUMENTS } from '../meta/collection'
+import { initialDataVersion, type DataVersion } from '../protocol/bodies/dataVersion'
+import type { GroupOffsets } from '../protocol/bodies/slaveSync'
 import type { BrokerConfig } from './brokerConfig'
 import type { ClientConnection } from './clientChannelInfo'
 import { MAX_TOPIC_QUEUE_NUMS } from './topicConfigManager'
@@ -49,10 +51,24 @@ export class ConsumerOffsetManager {
   /** Resets no pull was told of yet, of all groups: pulls look for theirs only while there are any. */
   private pendingResets = 0
   private readonly disposables = new Disposables()
+  private readonly begun: DataVersion
+  /** Changes since the start. */
+  private changes = 0
 
   constructor(private readonly deps: Deps) {
+    this.begun = initialDataVersion(deps.clock.wall())
     for (const [key, { topic, group, offsets }] of deps.meta.consumerOffsets.all())
       this.table.set(key, { topic, group, offsets: new Map(offsets), pulled: new Map(), resets: new Map() }) // prettier-ignore
+  }
+
+  /** Another one after each change. */
+  get dataVersion(): DataVersion {
+    return { ...this.begun, counter: this.changes }
+  }
+
+  /** Of every group on every topic it has offsets for. */
+  *all(): Iterable<GroupOffsets> {
+    for (const entry of this.table.values()) if (entry.offsets.size > 0) yield entry
   }
 
   start(): Disposable {
@@ -80,6 +96,12 @@ export class ConsumerOffsetManager {
     if (!this.keep(group, topic, queueId, offset)) return false
     this.moved.emit({ group, topic, queueId, from: from ?? 0, to: offset, connection })
     return true
+  }
+
+  /** As `commit`, but no client did it: the master says so, or the log ends before. */
+  assign(group: string, topic: string, queueId: number, offset: number): boolean {
+    if (this.query(group, topic, queueId) === offset) return true
+    return this.keep(group, topic, queueId, offset) !== undefined
   }
 
   /**
@@ -117,7 +139,7 @@ export class ConsumerOffsetManager {
     if (!destination) return false
     destination.offsets.clear()
     for (const [queueId, offset] of offsets) destination.offsets.set(queueId, offset)
-    this.dirty.add(consumerOffsetKey(topic, destGroup))
+    this.changedAt(consumerOffsetKey(topic, destGroup))
     return true
   }
 
@@ -157,6 +179,10 @@ export class ConsumerOffsetManager {
     return this.removeWhere((entry) => entry.topic === topic)
   }
 
+  remove(topic: string, group: string): Promise<void> {
+    return this.removeWhere((entry) => entry.topic === topic && entry.group === group)
+  }
+
   /** Resolves when every change up to now is on disk. */
   async flush(): Promise<void> {
     if (this.dirty.size === 0) return
@@ -186,8 +212,13 @@ export class ConsumerOffsetManager {
     const entry = this.entry(topic, group)
     if (!entry) return undefined
     entry.offsets.set(queueId, offset)
-    this.dirty.add(consumerOffsetKey(topic, group))
+    this.changedAt(consumerOffsetKey(topic, group))
     return entry
+  }
+
+  private changedAt(key: string): void {
+    this.dirty.add(key)
+    this.changes++
   }
 
   private entry(topic: string, group: string): TopicGroup | undefined {
@@ -210,6 +241,7 @@ export class ConsumerOffsetManager {
       this.table.delete(key)
       this.dirty.delete(key)
     }
+    if (keys.length > 0) this.changes++
     if (keys.length > 0) await this.deps.meta.consumerOffsets.removeAll(keys)
   }
 }

@@ -39,6 +39,7 @@ beforeEach(() => {
     },
     address: '127.0.0.1:9876',
     register: () => ({ code: 103 }),
+    onRegistered: () => undefined,
     timeoutMs: () => 1000,
     periodMs: 30_000
   })

@@ -2,7 +2,7 @@ import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import { ResponseCode } from '../protocol/codes/responseCode'
-import type { RemotingRequest } from '../protocol/remotingCommand'
+import type { RemotingCommand, RemotingRequest } from '../protocol/remotingCommand'
 import type { RemotingClient } from '../remoting/client'
 import type { RemotingConnection } from '../remoting/connection'
 
@@ -17,6 +17,7 @@ interface Deps {
   address: string
   /** The registration as it is now. */
   register: () => RemotingRequest
+  onRegistered: (answer: RemotingCommand) => void
   timeoutMs: () => number
   periodMs: number
 }
@@ -88,7 +89,7 @@ export class NamesrvLink {
   }
 
   private async registerOnce(): Promise<void> {
-    const { client, address, register, timeoutMs, log } = this.deps
+    const { client, address, register, onRegistered, timeoutMs, log } = this.deps
     const connection = await client.connectionTo(address)
     if (this.connection !== connection) {
       this.connection = connection
@@ -100,6 +101,7 @@ export class NamesrvLink {
     this.retryMs = FIRST_RETRY_MS
     if (this.isDown) log.info(`registered with the nameserver ${address} again`)
     this.isDown = false
+    onRegistered(response)
   }
 
   private failed(error: unknown): void {

@@ -26,6 +26,8 @@ export interface BrokerState {
   table: TopicTable
   topics: TopicConfigManager
   store: MessageStore
+  /** Messages nearer than this to the log's end count as in memory. */
+  accessMessageInMemoryBytes: number
 }
 
 /** @throws when the store is of a newer version, before a byte is written. */
@@ -49,6 +51,8 @@ export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
   await table.finishDeletions()
   const topics = new TopicConfigManager({ clock, log, config, identity, table, kv: meta.kv })
   await topics.createSystemTopics()
+  const accessMessageInMemoryBytes =
+    parts.storeLimits?.accessMessageInMemoryBytes ?? ofMemory(config.accessMessageInMemoryMaxRatio)
   const store = await openMessageStore({
     ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
     registry: table,
@@ -58,11 +62,11 @@ export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
       consumeQueuePages: config.gantryConsumeQueuePages,
       indexEntries: config.gantryIndexEntries,
       openFiles: config.gantryOpenFiles,
-      accessMessageInMemoryBytes: ofMemory(config.accessMessageInMemoryMaxRatio),
-      ...parts.storeLimits
+      ...parts.storeLimits,
+      accessMessageInMemoryBytes
     }
   })
   closers.add(() => store.close())
   await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
-  return { meta, table, topics, store }
+  return { meta, table, topics, store, accessMessageInMemoryBytes }
 }

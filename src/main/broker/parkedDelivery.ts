@@ -38,6 +38,8 @@ export class ParkedDelivery {
     switch (result.status) {
       case 'PUT_OK':
       case 'FLUSH_DISK_TIMEOUT':
+      case 'FLUSH_SLAVE_TIMEOUT':
+      case 'SLAVE_NOT_AVAILABLE':
         stats.incPut(topic, 1, countedSize(message))
         onStored?.(message)
         return true

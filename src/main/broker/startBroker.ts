@@ -4,11 +4,14 @@ import { dispatcher } from '../remoting/route'
 import { LiveBrokerConfig } from './brokerConfig'
 import { storageOf, trafficOf } from './brokerFigures'
 import { identityOf } from './brokerIdentity'
+import { settleRole } from './brokerRole'
 import { brokerRoutes } from './brokerRoutes'
 import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
 import { brokerFeatures } from './features/brokerFeatures'
 import { openBrokerState } from './openBrokerState'
+import { refusingAsSlave } from './slave/slaveRefusals'
+import { startSlave } from './slave/startSlave'
 import type { BrokerOptions, RunningBroker } from './runningBroker'
 
 export type { BrokerOptions, RunningBroker, TrafficCounters } from './runningBroker'
@@ -28,6 +31,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const { clock, log, folder, host, vipChannel, lines } = options
   const { real } = clock
   const live = new LiveBrokerConfig(options.properties)
+  settleRole(live)
   const { config } = live
   const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines }) // prettier-ignore
   closers.add(() => server.close())
@@ -43,9 +47,15 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const features = brokerFeatures(parts)
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
   runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
-  for (const feature of features) if (feature.start) services.add(await feature.start())
   const routes = features.flatMap((feature) => feature.routes ?? [])
-  server.serve(dispatcher([...brokerRoutes(parts), ...routes]))
+  const handler = dispatcher([...brokerRoutes(parts), ...routes])
+  if (identity.role === 'SLAVE') {
+    services.add(startSlave({ ...parts, ha: { setMaster: () => undefined } }))
+    server.serve(refusingAsSlave(config, handler))
+  } else {
+    for (const feature of features) if (feature.start) services.add(await feature.start())
+    server.serve(handler)
+  }
   await nameservers.start()
 
   const stop = async (): Promise<void> => {

@@ -14,7 +14,12 @@ import {
 } from '../protocol/bodies/subscriptionGroup'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { RemotingError } from '../protocol/remotingCommand'
-import { CID_RMQ_SYS_PREFIX, invalidGroupReason, systemGroups } from '../protocol/topicNames'
+import {
+  CID_RMQ_SYS_PREFIX,
+  invalidGroupReason,
+  isSystemGroup,
+  systemGroups
+} from '../protocol/topicNames'
 import type { BrokerConfig } from './brokerConfig'
 
 interface Deps {
@@ -100,6 +105,18 @@ export class SubscriptionGroupManager {
     this.table.delete(group)
     this.version = nextDataVersion(this.version, this.deps.clock.now())
     return true
+  }
+
+  /** A slave's groups are its master's, as they are and no others. Java: SlaveSynchronize.syncSubscriptionGroupConfig. */
+  async follow(configs: readonly SubscriptionGroupConfig[], version: DataVersion): Promise<void> {
+    const names = new Set(configs.map(({ groupName }) => groupName))
+    const gone = [...this.table.keys()].filter((name) => !names.has(name) && !isSystemGroup(name))
+    for (const group of gone) await this.delete(group)
+    const different = configs.filter(
+      (config) => JSON.stringify(this.table.get(config.groupName)) !== JSON.stringify(config)
+    )
+    if (different.length > 0) await this.update(different)
+    this.version = version
   }
 
   /** In memory at once; a crash before it is on disk costs nothing, the group's next request makes it again. */

@@ -10,7 +10,7 @@ import {
   type DataVersion
 } from '../protocol/bodies/dataVersion'
 import { parseJson } from '../protocol/bodies/rocketmqJson'
-import type { TopicConfig } from '../protocol/bodies/topicConfig'
+import type { TopicConfig, TopicConfigSerializeWrapper } from '../protocol/bodies/topicConfig'
 import { PERM_INHERIT, isInherited } from '../protocol/permName'
 import { AUTO_CREATE_TOPIC_KEY_TOPIC, retryTopicOf } from '../protocol/topicNames'
 import type { BrokerIdentity } from './brokerIdentity'
@@ -134,14 +134,27 @@ export class TopicConfigManager {
     return removed
   }
 
+  /**
+   * A slave's topics are its master's: creates and changes what differs, and takes its version. What the master has no
+   * more is the caller's to remove, before. Java: SlaveSynchronize.syncTopicConfig.
+   */
+  async follow({ topicConfigTable, dataVersion }: TopicConfigSerializeWrapper): Promise<void> {
+    await this.update([...topicConfigTable.values()])
+    this.keepVersion(dataVersion)
+  }
+
   /** Also called where something else of a registration changed, e.g. the broker's permission. */
   bump(): void {
-    const { clock, kv, log } = this.deps
-    this.version = nextDataVersion(this.version, clock.now())
-    kv.put(DATA_VERSION_KEY, { value: JSON.stringify(this.version) }).catch((error: unknown) =>
+    this.keepVersion(nextDataVersion(this.version, this.deps.clock.now()))
+    this.changed.emit()
+  }
+
+  private keepVersion(version: DataVersion): void {
+    const { kv, log } = this.deps
+    this.version = version
+    kv.put(DATA_VERSION_KEY, { value: JSON.stringify(version) }).catch((error: unknown) =>
       log.warn('the data version of the topics was not kept; the next start counts anew', error)
     )
-    this.changed.emit()
   }
 
   private mayInherit(template: TopicConfig): boolean {

@@ -1,5 +1,5 @@
 /** The properties of a broker as a person sees them: what is saved, what runs, and what is wrong with a change. */
-import type { ConfigPropertyView } from '../../shared/views'
+import type { ConfigPropertyView } from '../../shared/configViews'
 import { brokerProperties, checkProperty, propertyOf } from '../broker/brokerConfig'
 import { ProblemError } from './problem'
 

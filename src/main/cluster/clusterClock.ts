@@ -43,33 +43,55 @@ export interface ClockStatus {
 export class ClusterClock {
   /** Its rate changed, or it was paused or stepped. */
   readonly changed = new Emitter<void>()
-  private readonly clock: VirtualClock
+  /** For who works with the cluster's messages outside of its nodes; of another cluster after `become`. */
+  readonly time: Clock
+  private clock: VirtualClock
+  private memory: ClockMemory | undefined
   private current = REAL_TIME
   private isStepping = false
   /** Before the step that is under way; it goes on so afterwards. */
   private wasPaused = false
   private changes = Promise.resolve()
-  private keptAheadMs: number
+  private keptAheadMs = 0
   private readonly keeper: Disposable
 
   /** Begins unpaused and at the machine's speed, as far ahead as it was: no message is stamped before an older one. */
   constructor(private readonly deps: Deps) {
     const { real, memory } = deps
-    this.keptAheadMs = memory?.aheadMs ?? 0
-    if (this.keptAheadMs > 0) this.current = { ...REAL_TIME, shows: this.keptAheadMs }
-    this.clock = new VirtualClock(real, this.current)
+    this.clock = this.begin(memory)
+    this.time = {
+      real,
+      now: () => this.clock.now(),
+      monotonic: () => this.clock.monotonic(),
+      after: (delayMs, callback) => this.clock.after(delayMs, callback),
+      every: (periodMs, callback) => this.clock.every(periodMs, callback)
+    }
     this.keeper = real.every(KEEP_EVERY_MS, () => void this.keepRunning())
   }
 
   /** Keeps how far ahead it is. */
   async stop(): Promise<void> {
     this.keeper.dispose()
-    await this.keep(this.aheadOf(this.current, this.deps.real.wall()))
+    await this.keepNow()
   }
 
-  /** For who works with the cluster's messages outside of its nodes. */
-  get time(): Clock {
-    return this.clock
+  /** The clock of another cluster, none of whose nodes runs; that of this one is kept. */
+  async become(memory: ClockMemory | undefined): Promise<void> {
+    await this.changes
+    await this.keepNow()
+    this.clock = this.begin(memory)
+    this.changed.emit()
+  }
+
+  private begin(memory: ClockMemory | undefined): VirtualClock {
+    this.memory = memory
+    this.keptAheadMs = memory?.aheadMs ?? 0
+    this.current = this.keptAheadMs > 0 ? { ...REAL_TIME, shows: this.keptAheadMs } : REAL_TIME
+    return new VirtualClock(this.deps.real, this.current)
+  }
+
+  private keepNow(): Promise<void> {
+    return this.keep(this.aheadOf(this.current, this.deps.real.wall()))
   }
 
   /** What a node that starts is told. */
@@ -165,7 +187,7 @@ export class ClusterClock {
     if (aheadMs === this.keptAheadMs) return
     this.keptAheadMs = aheadMs
     try {
-      await this.deps.memory?.keep(aheadMs)
+      await this.memory?.keep(aheadMs)
     } catch (error) {
       this.deps.log.warn('how far ahead the clock is was not kept', error)
     }

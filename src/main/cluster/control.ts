@@ -22,6 +22,8 @@ export interface NamesrvStart {
   port: number
   /** Absolute. */
   folder: string
+  /** Clients are told the address they came to for brokers of this machine. */
+  arrivalAddress?: boolean
 }
 
 /** What a broker is started with; port, name and nameservers are among its properties. */

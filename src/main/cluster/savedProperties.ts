@@ -19,12 +19,20 @@ export const propertiesKey = (cluster: number, id: string): string =>
 export class SavedProperties {
   /** Per broker the overrides a person has since replaced. */
   private readonly replaced = new Map<string, Set<string>>()
+  private cluster: number
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    this.cluster = deps.cluster
+  }
+
+  /** From now on the brokers of this saved cluster are meant. */
+  use(cluster: number): void {
+    this.cluster = cluster
+  }
 
   /** What was chosen for a broker; every other property has its default. */
   of(id: string): ReadonlyMap<string, string> {
-    const replaced = this.replaced.get(id)
+    const replaced = this.replaced.get(this.keyOf(id))
     const overrides = [...this.deps.overrides].filter(([key]) => !replaced?.has(key))
     return new Map([...this.saved(id), ...overrides])
   }
@@ -37,13 +45,13 @@ export class SavedProperties {
       else next.set(key, value)
     }
     await this.deps.collection.put(this.keyOf(id), { id, properties: [...next] })
-    const replaced = this.replaced.get(id) ?? new Set()
+    const replaced = this.replaced.get(this.keyOf(id)) ?? new Set()
     for (const key of changes.keys()) replaced.add(key)
-    this.replaced.set(id, replaced)
+    this.replaced.set(this.keyOf(id), replaced)
   }
 
   private keyOf(id: string): string {
-    return propertiesKey(this.deps.cluster, id)
+    return propertiesKey(this.cluster, id)
   }
 
   /** What an older or newer version saved and this one does not take is left out, so that the broker starts. */

@@ -1,36 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { presetSpec } from '../../shared/clusterPresets'
-import type { BrokerPropertiesDoc } from '../meta/installationMeta'
-import { ManualClock } from '../base/clock'
-import { silentLog, type LogRecord } from '../base/log'
-import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
-import { dataFolder, FIRST_CLUSTER } from './dataFolder'
-import { FakeThread } from './fakeThread.fixture'
-import { SavedProperties } from './savedProperties'
-import { Supervisor } from './supervisor'
-
-const BROKER = 'broker-a:0'
-
-const namesrvStarted = (port: number): FromNode => ({
-  kind: 'started',
-  node: { address: `127.0.0.1:${port}`, port, bootTimestamp: 1000 }
-})
-
-const brokerStarted = (port: number, properties: Record<string, string> = {}): FromNode => ({
-  kind: 'started',
-  node: {
-    address: `127.0.0.1:${port}`,
-    port,
-    bootTimestamp: 2000,
-    broker: {
-      cluster: 'DefaultCluster',
-      name: 'broker-a',
-      brokerId: 0,
-      role: 'ASYNC_MASTER',
-      properties
-    }
-  }
-})
+import type { NodeNotice, NodeStats } from './control'
+import { BROKER, brokerStarted, namesrvStarted, setUp } from './supervisor.fixture'
 
 const stats = (values: Partial<NodeStats>): NodeStats => ({
   produced: 0,
@@ -43,53 +13,6 @@ const stats = (values: Partial<NodeStats>): NodeStats => ({
   consumedToday: 0,
   ...values
 })
-
-const setUp = (ports = { namesrv: 9876, broker: 10911 }, overrides = new Map<string, string>()) => {
-  const clock = new ManualClock()
-  const threads: { kind: NodeStart['kind']; thread: FakeThread }[] = []
-  const docs = new Map<string, BrokerPropertiesDoc>()
-  const logged: LogRecord[] = []
-  const saved = new SavedProperties({
-    collection: {
-      get: (key) => docs.get(key),
-      put: (key, value) => {
-        docs.set(key, value)
-        return Promise.resolve()
-      }
-    },
-    overrides,
-    cluster: FIRST_CLUSTER
-  })
-  const supervisor = new Supervisor({
-    clock,
-    log: silentLog,
-    spawn: (kind) => {
-      const thread = new FakeThread()
-      threads.push({ kind, thread })
-      return thread
-    },
-    spec: presetSpec('single', ports),
-    host: '127.0.0.1',
-    folder: dataFolder('/data').cluster(FIRST_CLUSTER),
-    saved,
-    findHolder: () => Promise.resolve('java (pid 1)'),
-    logSink: (record) => logged.push(record)
-  })
-  const thread = (kind: NodeStart['kind']): FakeThread => {
-    const found = threads.filter((entry) => entry.kind === kind).at(-1)
-    if (!found) throw new Error(`no ${kind} was spawned`)
-    return found.thread
-  }
-  const running = async (properties: Record<string, string> = {}): Promise<void> => {
-    const starting = supervisor.start()
-    await thread('namesrv').received('start')
-    thread('namesrv').say(namesrvStarted(ports.namesrv || 40_001))
-    await thread('broker').received('start')
-    thread('broker').say(brokerStarted(ports.broker || 40_002, properties))
-    await starting
-  }
-  return { clock, supervisor, saved, docs, logged, threads, thread, running }
-}
 
 describe('starting the cluster', () => {
   test('loads both nodes at once, but starts the broker when the nameserver has its port', async () => {

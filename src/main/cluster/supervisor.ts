@@ -1,47 +1,56 @@
 /** Starts, watches and ends the nodes of one cluster; keeps ports and properties from one start to the next. */
-import {
-  brokerNodeId,
-  type BrokerSpec,
-  type ClusterSpec,
-  type NameserverSpec
-} from '../../shared/clusterSpec'
+import type { BrokerSpec, ClusterSpec } from '../../shared/clusterSpec'
+import { specChanges } from '../../shared/specChanges'
 import type { NodeState, Problem, TailBatch, TrafficPoint } from '../../shared/views'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
+import type { Addresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
-import { STATS_PERIOD_MS, type BrokerStart, type FromNode, type NamesrvStart } from './control'
-import type { NodeNotice, NodeStats } from './control'
+import { STATS_PERIOD_MS } from './control'
+import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
 import { Faults } from './faults/faults'
 import { portsOfNode } from './faults/portsOfNode'
+import { NodeStarts } from './nodeStarts'
+import { keyOfEntry, nodeNotFound, NodeTable, type BrokerEntry, type NodeEntry } from './nodeTable'
 import type { SpawnNode } from './nodeThread'
 import type { FindHolder } from './ports'
-import { ProblemError } from './problem'
 import type { SavedProperties } from './savedProperties'
 import { TrafficMeter } from './trafficMeter'
+
+/** A saved cluster as it is to be run. */
+export interface ClusterPlan {
+  /** Of the saved cluster. */
+  number: number
+  spec: ClusterSpec
+  folder: ClusterFolder
+  /** How far ahead its clock was; without it every run begins in real time. */
+  clockMemory?: ClockMemory
+}
 
 export interface SupervisorOptions {
   clock: Clock
   log: Log
   spawn: SpawnNode
-  spec: ClusterSpec
-  /** Loopback. */
+  plan: ClusterPlan
+  /** Loopback: where nodes find each other. */
   host: string
-  folder: ClusterFolder
+  /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
+  addresses?: Pick<Addresses, 'startOf'>
   saved: SavedProperties
   findHolder: FindHolder
-  /** How far ahead the clock was; without it every run begins in real time. */
-  clockMemory?: ClockMemory
   /** What nodes log. */
   logSink: (record: LogRecord) => void
 }
 
 export interface NameserverStatus {
   id: string
+  /** As its folder is called (`nodeKey`): the same from the drawing on, whatever port it gets. */
+  key: string
   address: string
   state: NodeState
   startedAt: number | undefined
@@ -55,21 +64,6 @@ export interface BrokerStatus extends NameserverStatus {
   properties: ReadonlyMap<string, string> | undefined
 }
 
-interface NamesrvNode {
-  kind: 'namesrv'
-  spec: NameserverSpec
-  port: number
-  node: ClusterNode<NamesrvStart>
-}
-
-interface BrokerNode {
-  kind: 'broker'
-  spec: BrokerSpec
-  port: number
-  node: ClusterNode<BrokerStart>
-  running: Map<string, string> | undefined
-}
-
 export class Supervisor {
   /** A node's state, problem or properties changed. */
   readonly changed = new Emitter<void>()
@@ -80,61 +74,112 @@ export class Supervisor {
   readonly clusterClock: ClusterClock
   readonly faults: Faults
 
-  /** When the first start of all nodes has ended, well or not. */
-  readonly settled: Promise<void>
+  /** Another cluster took the place of this one; its nodes are about to start. */
+  readonly replaced = new Emitter<ClusterPlan>()
 
   private settle: () => void = () => undefined
-  private readonly nameservers: NamesrvNode[]
-  private readonly brokers: BrokerNode[]
+  private whenSettled: Promise<void>
+  private current: ClusterPlan
+  private readonly table: NodeTable
+  private readonly starts: NodeStarts
   private readonly tails = new Emitter<TailBatch>()
   private readonly disposables = new Disposables()
 
   constructor(private readonly options: SupervisorOptions) {
-    this.settled = new Promise((resolve) => (this.settle = resolve))
-    const { spec } = options
+    const { clock, log, plan, host, saved, findHolder } = options
+    this.whenSettled = this.untilSettled()
+    this.current = plan
+    this.table = new NodeTable({
+      node: (kind, id) => this.newNode(kind, id),
+      watch: (entry) => this.watch(entry)
+    })
+    this.starts = new NodeStarts({
+      host,
+      addresses: options.addresses,
+      folder: () => this.current.folder,
+      saved,
+      findHolder,
+      nodes: () => this.table.all,
+      namesrvAddresses: () => this.namesrvAddresses()
+    })
+    this.clusterClock = new ClusterClock({
+      real: clock.real,
+      log,
+      memory: plan.clockMemory,
+      nodes: () => this.table.all.map(({ node }) => node)
+    })
     this.faults = new Faults({
-      clock: options.clock.real,
-      nodes: () => [...this.nameservers, ...this.brokers].map(portsOfNode),
+      clock: clock.real,
+      nodes: () => this.table.all.map(portsOfNode),
       startNode: (id) => this.startNode(id)
     })
-    this.nameservers = spec.nameservers.map((nameserver) => this.namesrvNode(nameserver))
-    this.brokers = spec.brokers.map((broker) => this.brokerNode(broker))
-    this.clusterClock = new ClusterClock({
-      real: options.clock.real,
-      log: options.log,
-      memory: options.clockMemory,
-      nodes: () => [...this.nameservers, ...this.brokers].map(({ node }) => node)
-    })
-    this.disposables.add(options.clock.real.every(STATS_PERIOD_MS, () => this.sample()))
+    this.table.load(plan.spec)
+    this.disposables.add(clock.real.every(STATS_PERIOD_MS, () => this.sample()))
+  }
+
+  /** The cluster that runs, or is about to. */
+  get plan(): ClusterPlan {
+    return this.current
+  }
+
+  /** When the start of all its nodes has ended, well or not. */
+  get settled(): Promise<void> {
+    return this.whenSettled
   }
 
   /** Every node; brokers load while the nameservers bind. @throws ProblemError of the first that did not start. */
-  async start(): Promise<void> {
-    const nameservers = Promise.all(this.nameservers.map((entry) => this.startNamesrv(entry)))
-    const brokers = this.brokers.map((entry) => this.startBroker(entry, nameservers))
-    const results = await Promise.allSettled([nameservers, ...brokers])
-    this.settle()
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed) throw failed.reason
+  start(): Promise<void> {
+    return this.startAll(this.table.all)
   }
 
   /** Brokers first, so that they can still say goodbye to the nameservers. */
   async stop(): Promise<void> {
-    await Promise.all(this.brokers.map(({ node }) => node.shutDown()))
-    await Promise.all(this.nameservers.map(({ node }) => node.shutDown()))
+    await shutDown(this.table.all)
     this.disposables.dispose()
     await this.clusterClock.stop()
   }
 
+  /** Ends this cluster and starts another in its place. @throws as `start`: the others of its nodes run then. */
+  async run(plan: ClusterPlan): Promise<void> {
+    this.whenSettled = this.untilSettled()
+    await shutDown(this.table.all)
+    await this.clusterClock.become(plan.clockMemory)
+    this.options.saved.use(plan.number)
+    this.current = plan
+    this.table.clear()
+    this.table.load(plan.spec)
+    this.faults.forget()
+    this.meter.clear()
+    this.replaced.emit(plan)
+    this.changed.emit()
+    await this.start()
+  }
+
+  /**
+   * The same cluster with other nodes: new ones start, removed ones stop, changed ones that ran start again.
+   * @throws as `start`.
+   */
+  async apply(spec: ClusterSpec): Promise<void> {
+    const { added, changed, removed } = specChanges(this.current.spec, spec)
+    const ended = new Set([...changed, ...removed])
+    const before = this.table.all.filter((entry) => ended.has(keyOfEntry(entry)))
+    const ran = before.filter(({ node }) => node.state === 'running' || node.state === 'starting')
+    const toStart = new Set([...added, ...ran.map(keyOfEntry)])
+    await shutDown(before)
+    this.current = { ...this.current, spec }
+    this.table.load(spec, ended)
+    this.faults.refresh()
+    this.changed.emit()
+    await this.startAll(this.table.all.filter((entry) => toStart.has(keyOfEntry(entry))))
+  }
+
   /** @throws ProblemError NODE_NOT_FOUND, NODE_BUSY, or why it did not start. */
   async startNode(id: string): Promise<void> {
-    const entry = this.find(id)
-    if (entry.kind === 'namesrv') await this.startNamesrv(entry)
-    else await this.startBroker(entry)
+    await this.startAll([this.table.find(id)])
   }
 
   async stopNode(id: string): Promise<void> {
-    await this.find(id).node.stop()
+    await this.table.find(id).node.stop()
   }
 
   async restartNode(id: string): Promise<void> {
@@ -144,25 +189,25 @@ export class Supervisor {
 
   /** Like a crash. */
   async killNode(id: string): Promise<void> {
-    await this.find(id).node.kill()
+    await this.table.find(id).node.kill()
   }
 
   namesrvAddresses(): string[] {
-    return this.nameservers.map(({ port }) => this.address(port))
+    return this.table.nameservers.map(({ port }) => this.address(port))
   }
 
   nameserverStatuses(): NameserverStatus[] {
-    return this.nameservers.map((entry) => this.status(entry))
+    return this.table.nameservers.map((entry) => this.status(entry))
   }
 
   brokerStatuses(): BrokerStatus[] {
-    return this.brokers.map((entry) => this.brokerStatus(entry))
+    return this.table.brokers.map((entry) => this.brokerStatus(entry))
   }
 
   /** @throws ProblemError NODE_NOT_FOUND, also where the node is no broker. */
   brokerStatusOf(id: string): BrokerStatus {
-    const entry = this.find(id)
-    if (entry.kind !== 'broker') throw notFound(id)
+    const entry = this.table.find(id)
+    if (entry.kind !== 'broker') throw nodeNotFound(id)
     return this.brokerStatus(entry)
   }
 
@@ -177,14 +222,15 @@ export class Supervisor {
   }
 
   private setTail(on: boolean): void {
-    for (const { node } of this.brokers) node.setTail(on)
+    for (const { node } of this.table.brokers) node.setTail(on)
   }
 
-  private status(entry: NamesrvNode | BrokerNode): NameserverStatus {
+  private status(entry: NodeEntry): NameserverStatus {
     const { node, port } = entry
     const isUp = node.state === 'running' || node.state === 'stopping'
     return {
       id: node.id,
+      key: keyOfEntry(entry),
       address: node.started?.address ?? this.address(port),
       state: node.state,
       startedAt: isUp ? node.started?.bootTimestamp : undefined,
@@ -192,7 +238,7 @@ export class Supervisor {
     }
   }
 
-  private brokerStatus(entry: BrokerNode): BrokerStatus {
+  private brokerStatus(entry: BrokerEntry): BrokerStatus {
     const { node, spec, running } = entry
     return {
       ...this.status(entry),
@@ -206,35 +252,24 @@ export class Supervisor {
     return `${this.options.host}:${port}`
   }
 
-  private find(id: string): NamesrvNode | BrokerNode {
-    const all = [...this.nameservers, ...this.brokers]
-    const entry = all.find(({ node }) => node.id === id)
-    if (!entry) throw notFound(id)
-    return entry
+  private untilSettled(): Promise<void> {
+    return new Promise((resolve) => (this.settle = resolve))
   }
 
-  private namesrvNode(spec: NameserverSpec): NamesrvNode {
-    const entry: NamesrvNode = {
-      kind: 'namesrv',
-      spec,
-      port: spec.port,
-      node: this.newNode('namesrv', () => `namesrv:${entry.port}`)
-    }
-    this.watch(entry)
-    return entry
+  private async startAll(entries: readonly NodeEntry[]): Promise<void> {
+    const nameservers = Promise.all(
+      entries.flatMap((entry) => (entry.kind === 'namesrv' ? [this.starts.namesrv(entry)] : []))
+    )
+    const brokers = entries.flatMap((entry) =>
+      entry.kind === 'broker' ? [this.starts.broker(entry, nameservers)] : []
+    )
+    const results = await Promise.allSettled([nameservers, ...brokers])
+    this.settle()
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
-  private brokerNode(spec: BrokerSpec): BrokerNode {
-    const node = this.newNode<BrokerStart>('broker', () => brokerNodeId(spec))
-    const entry: BrokerNode = { kind: 'broker', spec, port: spec.port, node, running: undefined }
-    this.watch(entry)
-    return entry
-  }
-
-  private newNode<S extends NamesrvStart | BrokerStart>(
-    kind: S['kind'],
-    id: () => string
-  ): ClusterNode<S> {
+  private newNode<S extends NodeStart>(kind: S['kind'], id: () => string): ClusterNode<S> {
     const { spawn, clock, log } = this.options
     const clockSetting = () => {
       const { setting } = this.clusterClock
@@ -243,7 +278,7 @@ export class Supervisor {
     return new ClusterNode<S>({ kind, id, spawn, clock: clock.real, clockSetting, log })
   }
 
-  private watch(entry: NamesrvNode | BrokerNode): void {
+  private watch(entry: NodeEntry): void {
     const { node } = entry
     this.faults.watch(node)
     node.changed.on(() => this.changed.emit())
@@ -253,7 +288,7 @@ export class Supervisor {
     )
   }
 
-  private receive(entry: NamesrvNode | BrokerNode, message: FromNode): void {
+  private receive(entry: NodeEntry, message: FromNode): void {
     switch (message.kind) {
       case 'started':
         // A port of 0 was chosen by the system: clients find the node there again after a restart.
@@ -281,14 +316,14 @@ export class Supervisor {
     }
   }
 
-  private brokerStarted(entry: BrokerNode, properties: Record<string, string> = {}): void {
+  private brokerStarted(entry: BrokerEntry, properties: Record<string, string> = {}): void {
     entry.running = new Map(Object.entries(properties))
     this.meter.forget(entry.node.id)
     if (this.tails.size > 0) entry.node.setTail(true)
   }
 
   /** Changed over the wire (`updateBrokerConfig`): the next start uses it too, as RocketMQ writes its broker.conf. */
-  private propertiesChanged(entry: BrokerNode, changed: Record<string, string>): void {
+  private propertiesChanged(entry: BrokerEntry, changed: Record<string, string>): void {
     for (const [key, value] of Object.entries(changed)) entry.running?.set(key, value)
     this.options.saved
       .save(entry.node.id, new Map(Object.entries(changed)))
@@ -298,73 +333,18 @@ export class Supervisor {
       .finally(() => this.changed.emit())
   }
 
-  private startNamesrv(entry: NamesrvNode): Promise<void> {
-    const { host, folder } = this.options
-    return this.explain(
-      entry.node.start({
-        kind: 'namesrv',
-        host,
-        port: entry.port,
-        folder: folder.namesrv(entry.spec.id)
-      })
-    )
-  }
-
-  /** Waits with the broker's start, not with loading it, until the nameservers have their ports. */
-  private startBroker(
-    entry: BrokerNode,
-    nameservers: Promise<unknown> = Promise.resolve()
-  ): Promise<void> {
-    const options = nameservers.then((): BrokerStart => {
-      const { host, folder, saved } = this.options
-      return {
-        kind: 'broker',
-        host,
-        folder: folder.broker(entry.spec.id),
-        properties: { ...Object.fromEntries(saved.of(entry.node.id)), ...this.identityOf(entry) },
-        // Port - 2 of a port the system chose may belong to anybody.
-        vipChannel: entry.spec.port !== 0
-      }
-    })
-    return this.explain(entry.node.start(options))
-  }
-
-  /** The properties the cluster decides. */
-  private identityOf({ spec, port }: BrokerNode): Record<string, string> {
-    return {
-      brokerClusterName: spec.cluster,
-      brokerName: spec.name,
-      brokerId: String(spec.brokerId),
-      brokerRole: spec.role,
-      listenPort: String(port),
-      namesrvAddr: this.namesrvAddresses().join(';')
-    }
-  }
-
-  /** A node knows only that its port is taken; who has it is found here. */
-  private async explain(starting: Promise<void>): Promise<void> {
-    try {
-      await starting
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.code !== 'PORT_IN_USE') throw error
-      const port = Number(error.params['port'])
-      const holder = (await this.options.findHolder(port)) ?? 'another program'
-      throw new ProblemError(
-        'PORT_IN_USE',
-        { port, holder },
-        `port ${port} is in use by ${holder}; end that program or choose another port`,
-        { cause: error }
-      )
-    }
-  }
-
   private sample(): void {
-    const running = this.brokers.flatMap(({ node }): [string, NodeStats][] =>
+    const running = this.table.brokers.flatMap(({ node }): [string, NodeStats][] =>
       node.stats ? [[node.id, node.stats]] : []
     )
     this.traffic.emit(this.meter.sample(this.options.clock.real.wall(), running))
   }
 }
 
-const notFound = (id: string): ProblemError =>
-  new ProblemError('NODE_NOT_FOUND', { id }, `there is no node ${id} in this cluster`)
+/** Brokers first. Never rejects. */
+const shutDown = async (entries: readonly NodeEntry[]): Promise<void> => {
+  for (const kind of ['broker', 'namesrv'] as const)
+    await Promise.all(
+      entries.filter((entry) => entry.kind === kind).map(({ node }) => node.shutDown())
+    )
+}

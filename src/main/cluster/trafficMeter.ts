@@ -40,6 +40,12 @@ export class TrafficMeter {
     return point
   }
 
+  /** Another cluster runs: what is shown begins anew. */
+  clear(): void {
+    this.history.clear()
+    this.seen.clear()
+  }
+
   /** A broker begins a new life: its counters begin at zero. */
   forget(id: string): void {
     this.seen.delete(id)

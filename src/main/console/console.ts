@@ -5,11 +5,14 @@ import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
+import type { Machine } from '../base/networkInterfaces'
+import type { Addresses } from '../cluster/addresses/addresses'
 import type { NodeNotice } from '../cluster/control'
 import type { SavedProperties } from '../cluster/savedProperties'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
+import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
@@ -45,6 +48,8 @@ export interface ConsoleDeps {
   supervisor: Supervisor
   saved: SavedProperties
   admin: Admin
+  addresses: Addresses
+  machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
   about: About
 }
@@ -59,7 +64,7 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, saved, admin, settings, about } = deps
+  const { clock, log, supervisor, saved, admin, addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
@@ -104,6 +109,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, saved }),
     ...faultHandlers({ supervisor, seen: seen.points }),
+    ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),

@@ -1,3 +1,4 @@
+import { bindAddresses, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
@@ -8,6 +9,7 @@ import type { MetaReport } from '../meta/report'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
+import { arrivalRoutes } from './arrivalRoutes'
 import { KVConfigManager } from './kvConfigManager'
 import { NamesrvConfigManager } from './namesrvConfig'
 import {
@@ -47,6 +49,7 @@ export interface NameserverOptions {
   clock: Clock
   disk: Disk
   log: Log
+  /** Address to bind; with one beyond loopback, loopback as well. */
   host: string
   /** 0 takes any free port. */
   port: number
@@ -54,6 +57,8 @@ export interface NameserverOptions {
   folder: string
   /** Its connections; a test or a fault may disturb them. */
   lines?: Lines | undefined
+  /** Clients are told the address they came to for brokers that call themselves 127.0.0.1. */
+  arrivalAddress?: boolean
   /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
   onRouteMiss?(miss: RouteMiss): void
   /** Something was wrong with a stored file. */
@@ -103,9 +108,6 @@ export const nameserverRoutes = (managers: Managers): Route[] => [
   getNamesrvConfig(managers)
 ]
 
-const reachable = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-
 /** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
 export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
   const { clock, disk, log, host, folder } = options
@@ -118,12 +120,17 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   }))
   const { config } = configManager
   const routes = new RouteInfoManager({ clock: clock.real, log, config })
-  const managers = { routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() }
+  const managers = {
+    ...{ routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() },
+    arrival: arrivalRoutes(options.arrivalAddress ?? false)
+  }
   const handler = dispatcher(
     nameserverRoutes({ ...managers, onRouteMiss: (miss) => options.onRouteMiss?.(miss) })
   )
-  const { lines, port: wanted } = options
-  const server = new RemotingServer({ clock: clock.real, log, handler, host, port: wanted, lines })
+  const server = new RemotingServer({
+    ...{ clock: clock.real, log, handler, lines: options.lines },
+    ...{ host: bindAddresses(host), port: options.port }
+  })
   const disposables = new Disposables()
   disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
   disposables.add(
@@ -140,7 +147,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     await stores.close()
     throw error
   }
-  const address = `${reachable(host)}:${port}`
+  const address = `${localAddressOf(host)}:${port}`
   log.info(`nameserver listens at ${address}`)
   return {
     address,

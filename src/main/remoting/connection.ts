@@ -54,6 +54,8 @@ export class RemotingConnection {
   /** `127.0.0.1:50000` of the peer. */
   readonly remoteAddress: string
   readonly remoteHost: HostAddress
+  /** Where the peer found us, an IP address; one that came as IPv6-mapped is IPv4. */
+  readonly localAddress: string
   /** Emitted once, when the connection is gone. */
   readonly closed = new Emitter<void>()
   /** Monotonic time of the last byte in or out. */
@@ -81,6 +83,7 @@ export class RemotingConnection {
     const port = socket.remotePort ?? 0
     this.remoteAddress = `${address.includes(':') ? `[${address}]` : address}:${port}`
     this.remoteHost = hostAddress(address, port)
+    this.localAddress = (socket.localAddress ?? '').replace(/^::ffff:/i, '')
     this.log = options.log
     this.lastActiveAt = options.clock.monotonic()
     socket.setNoDelay(true)

@@ -50,6 +50,16 @@ export class Checkpointer {
     return this.running
   }
 
+  /** Runs `work` while no checkpoint is being written. Rejects as it does. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.running.then(work)
+    this.running = done.then(
+      () => undefined,
+      () => undefined
+    )
+    return done
+  }
+
   dispose(): void {
     this.isDisposed = true
     this.timer?.dispose()

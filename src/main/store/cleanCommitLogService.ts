@@ -37,6 +37,8 @@ export interface CleanCommitLogDeps {
   writeability: Writeability
   space: StoreSpaceMeter
   onReport: (report: StoreReport) => void
+  /** Segments begin where another log's do. */
+  isReplica: boolean
 }
 
 /** Between two deletions: freeing a segment keeps the disk busy. Java: deleteCommitLogFilesInterval. */
@@ -117,6 +119,22 @@ export class CleanCommitLogService {
       log.warn('a consume queue could not be written anew; it is tried again', error)
     }
     await this.removeDropped(dropped)
+  }
+
+  /** Runs `work` while nothing is being deleted. Rejects as it does. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    while (this.running !== undefined) await this.running
+    const done = work()
+    this.running = done
+      .then(
+        () => undefined,
+        () => undefined
+      )
+      .then(() => {
+        this.running = undefined
+        this.schedule(this.pace(false))
+      })
+    return done
   }
 
   /** Looks within `delayMs`, or when it would anyway if that is sooner; after a look under way the next is due soon enough. */
@@ -247,6 +265,7 @@ export class CleanCommitLogService {
   /** A single segment that takes more than its part of a quota that was made smaller: ended, so that it can go. */
   private roll(only: SegmentFile): boolean {
     const { commitLog, groupCommit, log } = this.deps
+    if (this.deps.isReplica) return false
     groupCommit.commit()
     if (only.end - only.base <= commitLog.segmentBytes) return false
     try {

@@ -80,6 +80,12 @@ export class ColdBlocks {
     }
   }
 
+  /** The log was cut: other bytes may come where these were. Whoever is reading one keeps it. */
+  clear(): void {
+    this.blocks.clear()
+    this.newest = undefined
+  }
+
   private use(from: number): Block | undefined {
     if (this.newest?.from === from) return this.newest
     const block = this.blocks.get(from)

@@ -15,6 +15,7 @@ import type { MessageStoreConfig } from './messageStore'
 import { isRecord, peekSize, RECORD_HEAD_BYTES, sealRecord, TRAILER_BYTES } from './recordCodec'
 import {
   baseOfHeader,
+  encodeSegmentHeader,
   offsetName,
   parseOffsetName,
   SEGMENT_HEADER_BYTES,
@@ -141,6 +142,15 @@ export class CommitLog {
     return physicalOffset
   }
 
+  /** Takes bytes as another log has them at this place: what is whole of one record; they stay unseen until `write`. */
+  appendRaw(source: Buffer, from: number, to: number): void {
+    const { hotTail } = this.deps
+    const extent = hotTail.reserve(to - from, this.end, this.tailBase ?? 0)
+    source.copy(extent.buffer, extent.at + (this.end - extent.base), from, to)
+    this.end += to - from
+    hotTail.advance(extent, this.end)
+  }
+
   /** Where the next append would begin to count from; for taking back what a refused batch encoded. */
   mark(): { end: number; tailBase: number | undefined } {
     return { end: this.end, tailBase: this.tailBase }
@@ -152,29 +162,29 @@ export class CommitLog {
     this.deps.hotTail.discard(mark.end)
   }
 
-  /** Writes everything encoded. When it throws, nothing of it is in the log and the files end where they did. */
-  write(): void {
+  /** Writes what is encoded before `to`. When it throws, nothing of it is in the log and the files end where they did. */
+  write(to = this.end): void {
     const from = this.writtenEnd
     try {
       let buffers: Buffer[] = []
       let segment: SegmentFile | undefined
       for (const extent of this.deps.hotTail.since(from)) {
+        if (extent.base >= to) break
         if (segment?.base !== extent.segmentBase) {
           segment?.append(buffers)
           buffers = []
           segment = this.segmentToWrite(extent.segmentBase)
         }
         const skip = Math.max(0, from - extent.base)
-        buffers.push(
-          extent.buffer.subarray(extent.at + skip, extent.at + (extent.end - extent.base))
-        )
+        const end = Math.min(extent.end, to)
+        buffers.push(extent.buffer.subarray(extent.at + skip, extent.at + (end - extent.base)))
       }
       segment?.append(buffers)
     } catch (error) {
       this.undoWrite(from)
       throw error
     }
-    this.writtenEnd = this.end
+    this.writtenEnd = to
     this.deps.hotTail.evict(this.writtenEnd)
   }
 
@@ -261,16 +271,26 @@ export class CommitLog {
     this.startAt(end + SEGMENT_HEADER_BYTES)
   }
 
-  /** Ends the segment being written, so that it can be deleted. Only while nothing is pending. @throws the disk's error. */
-  roll(): void {
-    const base = this.writtenEnd
+  /**
+   * Ends the segment being written and goes on in one that begins at `base`, not before the end; another log's header
+   * may be given. Only while nothing is pending. @throws the disk's error.
+   */
+  roll(base = this.writtenEnd, header = encodeSegmentHeader(base)): void {
     try {
-      this.segmentToWrite(base)
+      this.segmentToWrite(base, false, header)
     } catch (error) {
-      this.undoWrite(base)
+      this.undoWrite(this.writtenEnd)
       throw error
     }
     this.startAt(base + SEGMENT_HEADER_BYTES)
+  }
+
+  /** Takes the segments that are left and the end of the last one; the files are the caller's business. */
+  cutTo(segments: SegmentFile[], end: number): void {
+    this.segments = segments
+    this.deps.hotTail.discard(end)
+    this.areNamesUnsynced = true
+    this.startAt(end)
   }
 
   /** Readers no longer see the oldest segment; its file is the caller's to remove. */
@@ -332,7 +352,7 @@ export class CommitLog {
     }
   }
 
-  private segmentToWrite(base: number, isDurable = false): SegmentFile {
+  private segmentToWrite(base: number, isDurable = false, header?: Buffer): SegmentFile {
     const last = this.segments.at(-1)
     if (last?.base === base) return last
     const { disk, files } = this.deps
@@ -340,7 +360,7 @@ export class CommitLog {
     const segment = new SegmentFile(disk, files, this.folder, base, base, base)
     this.segments.push(segment)
     this.areNamesUnsynced = true
-    segment.create(isDurable || this.deps.config.flushDiskType === 'SYNC_FLUSH')
+    segment.create(isDurable || this.deps.config.flushDiskType === 'SYNC_FLUSH', header)
     return segment
   }
 

@@ -97,6 +97,24 @@ export class ConsumeQueueStore {
     for (const id of folders) this.deps.disk.removeTree(join(this.folder, String(id)))
   }
 
+  /** The topic was deleted and made anew at the master: its queues begin with the record there; undefined: it is nobody's. */
+  renewTopic(topic: string, queueId: number, physicalOffset: number): ConsumeQueue | undefined {
+    this.deps.registry.renew?.(topic, physicalOffset)
+    this.deleteTopic(topic)
+    return this.create(topic, queueId, physicalOffset)
+  }
+
+  /** Forgets entries of messages at or behind `end`, which are the log's no more. */
+  truncate(end: number): void {
+    for (const queue of this.all()) {
+      const index = queue.indexOfPhysical(end)
+      queue.sinceOffset = Math.min(queue.sinceOffset, end)
+      if (index === queue.maxOffset) continue
+      queue.flush()
+      queue.truncate(index)
+    }
+  }
+
   markDirty(queue: ConsumeQueue): void {
     queue.isDirty = true
     this.dirty.add(queue)

@@ -32,6 +32,7 @@ import type {
   StoreReport,
   StoreStats
 } from './messageStore'
+import type { StoreReplica } from './replica'
 import type { StoreSpaceMeter } from './storeSpace'
 import { StoreTimes } from './storeTimes'
 import type { Writeability } from './writeability'
@@ -54,6 +55,7 @@ export interface StoreParts {
   arrivals: Emitter<MessageArriving>
   counters: StoreCounters
   onReport: (report: StoreReport) => void
+  replica: StoreReplica
   /** Everything is on the disk and the files are closed. */
   onCleanClose: () => void
 }
@@ -68,9 +70,16 @@ export interface StoreCounters {
 /** Damaged places remembered so that each is told once. */
 const MAX_KNOWN_DAMAGE = 10_000
 
+/** Java: the broker role is slave, so putMessage is forbidden. */
+const SLAVE_TAKES_NONE: PutMessageResult = {
+  status: 'SERVICE_NOT_AVAILABLE',
+  reason: 'this broker is a slave, send to its master'
+}
+
 export class DefaultMessageStore implements MessageStore {
   readonly arrivals: Emitter<MessageArriving>
   readonly stats: StoreStats
+  readonly replica: StoreReplica
   private readonly times: StoreTimes
   private readonly reading: MessageReaderDeps
   private readonly knownDamage = new Set<number>()
@@ -79,23 +88,28 @@ export class DefaultMessageStore implements MessageStore {
   constructor(private readonly parts: StoreParts) {
     const { commitLog, config, limits } = parts
     this.arrivals = parts.arrivals
+    this.replica = parts.replica
     this.times = new StoreTimes(commitLog)
     this.stats = liveStats(parts, this.times)
+    const blocks = new ColdBlocks(commitLog, limits)
+    parts.replica.truncated.on(() => {
+      blocks.clear()
+      this.times.forget()
+      this.knownDamage.clear()
+    })
     this.reading = {
-      commitLog,
-      config,
-      limits,
-      blocks: new ColdBlocks(commitLog, limits),
+      ...{ commitLog, config, limits, blocks },
       turns: new ColdTurns(commitLog, limits.coldSliceBytes),
       onDamage: (physicalOffset, bytes) => this.tellDamage(physicalOffset, bytes)
     }
   }
 
   putMessage(message: MessageInner): Promise<PutMessageResult> {
-    return this.parts.groupCommit.put([message])
+    return this.putMessages([message])
   }
 
   putMessages(messages: readonly MessageInner[]): Promise<PutMessageResult> {
+    if (this.replica.role === 'SLAVE') return Promise.resolve(SLAVE_TAKES_NONE)
     return this.parts.groupCommit.put(messages)
   }
 

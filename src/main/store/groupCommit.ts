@@ -14,6 +14,7 @@ import type { IndexService } from './indexService'
 import { MAX_TOPIC_BYTES } from './limits'
 import type { MessageArriving, MessageStoreConfig, PutMessageResult } from './messageStore'
 import { isDispatched, TRAILER_BYTES } from './recordCodec'
+import type { ReplicationGate, ReplicationOutcome } from './replica'
 import { oneLine, refuseAfter, type Writeability } from './writeability'
 
 /** So many messages are written and flushed at once while the disk is idle, rather than at the end of the turn. */
@@ -33,8 +34,8 @@ interface PendingRecord extends MessageArriving {
 interface PendingPut {
   resolve: (result: PutMessageResult) => void
   result: Stored
-  /** Wants to hear of the flush. Java: isWaitStoreMsgOK. */
-  waitsForFlush: boolean
+  /** Wants to hear of the flush and of the slaves. Java: isWaitStoreMsgOK. */
+  waits: boolean
 }
 
 export interface GroupCommitDeps {
@@ -68,12 +69,18 @@ const batchPart = (index: number, count: number): BatchPart => {
   return index === count - 1 ? 'last' : 'middle'
 }
 
+/** What the slaves are asked for last is told first, as with RocketMQ. */
+const withStatus = (result: Stored, status: ReplicationOutcome): Stored =>
+  status === 'PUT_OK' ? result : { ...result, status }
+
 const illegal = (reason: string): Refusal => ({ status: 'MESSAGE_ILLEGAL', reason })
 const unavailable = (reason: string): Refusal => ({ status: 'SERVICE_NOT_AVAILABLE', reason })
 
 export class GroupCommit {
   /** Store time of the newest record; the log's clock never goes back. */
   lastStoreTimestamp = 0
+  /** Java: HAService of a SYNC_MASTER. */
+  gate: ReplicationGate | undefined
   private records: PendingRecord[] = []
   private puts: PendingPut[] = []
   private isScheduled = false
@@ -83,7 +90,8 @@ export class GroupCommit {
 
   put(messages: readonly MessageInner[]): Promise<PutMessageResult> {
     const { commitLog, writeability, pendingBytes } = this.deps
-    if (writeability.reason !== undefined) return Promise.resolve(unavailable(writeability.reason))
+    const reason = writeability.reason ?? this.gate?.refusal()
+    if (reason !== undefined) return Promise.resolve(unavailable(reason))
     const layouts: MessageLayout[] = []
     const refusal = this.judge(messages, layouts)
     if (refusal !== undefined) return Promise.resolve(refusal)
@@ -94,7 +102,7 @@ export class GroupCommit {
     const stored = this.encode(messages, layouts, queue)
     if ('reason' in stored) return Promise.resolve(stored)
     return new Promise((resolve) => {
-      this.puts.push({ resolve, result: stored, waitsForFlush: this.waitsForFlush(first) })
+      this.puts.push({ resolve, result: stored, waits: this.waits(first) })
       if (!this.isScheduled) {
         this.isScheduled = true
         endOfTurn(() => {
@@ -235,19 +243,27 @@ export class GroupCommit {
 
   private acknowledge(puts: readonly PendingPut[]): void {
     const { flusher, config, commitLog } = this.deps
-    if (config.flushDiskType !== 'SYNC_FLUSH') {
-      flusher.soon()
-      for (const put of puts) put.resolve(put.result)
+    const end = commitLog.writtenEnd
+    const isSync = config.flushDiskType === 'SYNC_FLUSH'
+    const replicated = this.gate?.replicated(end) ?? 'PUT_OK'
+    // Acknowledge only after the flush: a client that saw SEND_OK must find the message after a power cut.
+    const flushed = isSync ? flusher.flush(end, config.syncFlushTimeout) : 'flushed'
+    if (!isSync) flusher.soon()
+    if (typeof replicated === 'string' && typeof flushed === 'string') {
+      for (const put of puts)
+        put.resolve(put.waits ? withStatus(put.result, replicated) : put.result)
       return
     }
-    // Acknowledge only after the flush: a client that saw SEND_OK must find the message after a power cut.
-    const flushed = flusher.flush(commitLog.writtenEnd, config.syncFlushTimeout)
-    for (const put of puts) if (!put.waitsForFlush) put.resolve(put.result)
-    void flushed.then((outcome) => {
+    for (const put of puts) if (!put.waits) put.resolve(put.result)
+    void Promise.all([flushed, replicated]).then(([outcome, slaves]) => {
       for (const put of puts)
-        if (outcome === 'flushed') put.resolve(put.result)
-        else if (outcome === 'timeout') put.resolve({ ...put.result, status: 'FLUSH_DISK_TIMEOUT' })
-        else put.resolve(unavailable(this.deps.writeability.reason ?? 'the flush failed'))
+        if (outcome === 'failed')
+          put.resolve(unavailable(this.deps.writeability.reason ?? 'the flush failed'))
+        else if (slaves !== 'PUT_OK') put.resolve(withStatus(put.result, slaves))
+        else
+          put.resolve(
+            outcome === 'timeout' ? { ...put.result, status: 'FLUSH_DISK_TIMEOUT' } : put.result
+          )
     })
   }
 
@@ -265,9 +281,9 @@ export class GroupCommit {
     for (const put of puts) put.resolve(unavailable(reason))
   }
 
-  private waitsForFlush(message: MessageInner): boolean {
+  private waits(message: MessageInner): boolean {
     return (
-      this.deps.config.flushDiskType !== 'SYNC_FLUSH' ||
+      (this.deps.config.flushDiskType !== 'SYNC_FLUSH' && this.gate === undefined) ||
       getProperty(message.properties, MessageConst.PROPERTY_WAIT_STORE_MSG_OK) !== 'false'
     )
   }

@@ -160,6 +160,29 @@ export class IndexService {
     }
   }
 
+  /** The log ends at `end` now: what the tables knew behind is forgotten. @throws the disk's error. */
+  async truncate(end: number): Promise<void> {
+    const { disk, files, commitLog } = this.deps
+    await this.written()
+    this.sealed = this.sealed.filter((table) => {
+      table.isDropped = table.header.to > end
+      return !table.isDropped
+    })
+    const last = this.sealed.at(-1)
+    this.open = new IndexTable(Math.max(last?.header.to ?? 0, commitLog.minOffset))
+    this.newest = this.sealed.findLast(({ header }) => header.entries > 0)?.header ?? this.open
+    const kept = new Set(this.sealed.map(({ path }) => path))
+    for (const name of disk.list(this.folder)) {
+      const path = join(this.folder, name)
+      if (kept.has(path)) continue
+      files.forget(path)
+      disk.removeTree(path)
+    }
+    // Were one back after a power cut, it could fit a log that has grown again, with other messages.
+    if (disk.exists(this.folder)) await disk.syncFolder(this.folder)
+    await this.rebuild(this.open.to, end)
+  }
+
   /** Writes what is only in memory. Never rejects. */
   async close(): Promise<void> {
     this.sealOpen()

@@ -1,14 +1,23 @@
 /** What a store promises; it knows bytes and offsets, no sockets. Java: MessageStore. */
 import type { MessageInner } from '../protocol/message/messageCodec'
 import type { Emitter } from '../base/emitter'
+import type { StoreReplica } from './replica'
 import type { Refusal, RefusalCause } from './writeability'
 
-/** Java: PutMessageStatus. Everything but PUT_OK and FLUSH_DISK_TIMEOUT means: not stored. */
-export type PutMessageStatus =
+/** What was stored may be answered so. Java: PutMessageStatus. */
+export type StoredStatus =
   | 'PUT_OK'
-  /** Stored, but the flush took longer than syncFlushTimeout. */
+  /** The flush took longer than syncFlushTimeout. */
   | 'FLUSH_DISK_TIMEOUT'
-  /** The disk is full or a write failed; `reason` says which. */
+  /** SYNC_MASTER: no slave, or too few, confirmed within slaveTimeout. */
+  | 'FLUSH_SLAVE_TIMEOUT'
+  /** SYNC_MASTER: there is no slave, or none that is not too far behind. */
+  | 'SLAVE_NOT_AVAILABLE'
+
+/** Java: PutMessageStatus. Everything but a StoredStatus means: not stored. */
+export type PutMessageStatus =
+  | StoredStatus
+  /** The disk is full, a write failed, or this is a slave's store; `reason` says which. */
   | 'SERVICE_NOT_AVAILABLE'
   /** Larger than a record may be. */
   | 'MESSAGE_ILLEGAL'
@@ -16,7 +25,7 @@ export type PutMessageStatus =
 
 export type PutMessageResult =
   | {
-      status: 'PUT_OK' | 'FLUSH_DISK_TIMEOUT'
+      status: StoredStatus
       /** Logical offset in its queue; of the first message of a batch. */
       queueOffset: number
       /** Commit-log offset of each message. */
@@ -120,6 +129,11 @@ export interface TopicRegistry {
   ): { id: number; sinceOffset: number } | undefined
   /** Is this the folder id of a topic that was deleted? A checkpoint written meanwhile still names its queues. */
   wasDeleted?(topic: string, id: number): boolean
+  /**
+   * A slave's log shows that the topic was deleted and made anew: records of the name before `physicalOffset` are
+   * nobody's, and `resolve` gives another id from now on. Absent: there is no such case.
+   */
+  renew?(topic: string, physicalOffset: number): void
   /** Does the topic exist, with this folder id? Adopts nothing. */
   has(topic: string, id: number): boolean
 }
@@ -179,6 +193,8 @@ export type StoreReport =
   /** Sends are refused; `isPassing`: until there is room again, else until the store was opened again. */
   | ({ kind: 'sends-refused' } & Refusal)
   | { kind: 'sends-resumed' }
+  /** The end of a slave's log was not its master's and is gone. */
+  | { kind: 'truncated'; physicalOffset: number; bytes: number }
   /** The store was of an older format; as it was it lies in the folder `backup`. */
   | { kind: 'store-migrated'; version: number; backup: string }
   /** A clean shutdown in the newer format: the backup is not needed any more. */
@@ -265,6 +281,7 @@ export interface MessageStore {
   /** Gives back what consume queues hold of deleted messages; resolves when it is done. Java: cleanExpiredConsumerQueue. */
   cleanExpiredConsumerQueue(): Promise<void>
   readonly arrivals: Emitter<MessageArriving>
+  readonly replica: StoreReplica
   readonly stats: StoreStats
   /** Flushes everything and closes the files. */
   close(): Promise<void>

@@ -22,10 +22,15 @@ import type {
   TopicRegistry
 } from './messageStore'
 import { PageCache } from './pageCache'
+import { RawReader } from './rawReader'
 import { recover } from './recovery'
+import type { ReplicaRole } from './replica'
+import { ReplicaDispatch } from './replicaDispatch'
+import { ReplicaLog } from './replicaLog'
 import { LOG_FORMAT_VERSION } from './segmentFile'
 import { backUpStore, findBackups, removeBackups } from './storeBackup'
 import { judgeStoreFormat } from './storeFormat'
+import { DefaultStoreReplica } from './storeReplica'
 import { StoreSpaceMeter } from './storeSpace'
 import { Writeability, type Refusal } from './writeability'
 
@@ -39,11 +44,15 @@ export interface OpenMessageStore {
   registry: TopicRegistry
   onReport: (report: StoreReport) => void
   limits?: Partial<StoreLimits>
+  /** SLAVE: it takes no messages but another log's bytes. Absent: MASTER. */
+  role?: ReplicaRole
 }
 
 /** Opens or begins the store of a folder; one of an older format is backed up first. @throws Error in one sentence when it cannot be used, nothing changed. */
 export const openMessageStore = async (options: OpenMessageStore): Promise<MessageStore> => {
   const { disk, clock, log, folder, config, registry, onReport } = options
+  const role = options.role ?? 'MASTER'
+  const isReplica = role === 'SLAVE'
   const limits = { ...defaultStoreLimits(), ...options.limits }
   const arrivals = new Emitter<MessageArriving>()
   const counters: StoreCounters = { putMessages: 0, putBytes: 0, getMessages: 0, getBytes: 0 }
@@ -59,12 +68,15 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   const index = new IndexService({ disk, log, folder, files, commitLog, config, limits })
   const flusher = new Flusher(commitLog, clock.real, config, writeability)
   const checkpointPath = join(folder, 'checkpoint')
+  const retentionPath = join(folder, 'retention')
+  const grown = new Emitter<void>()
 
   const onWritten: GroupCommitDeps['onWritten'] = (records, readable) => {
     for (const record of records) counters.putBytes += record.size
     counters.putMessages += records.length
     checkpointer.soon()
     cleaner.onWritten()
+    grown.emit()
     if (arrivals.size > 0) announce(arrivals, readable, log)
   }
   const groupCommit = new GroupCommit({
@@ -79,9 +91,10 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   const space = new StoreSpaceMeter({ disk, folder, commitLog, queues, config })
   const cleaner = new CleanCommitLogService({
     ...{ disk, clock, log, folder, config, commitLog, queues, index, flusher, groupCommit },
-    ...{ checkpointer, writeability, space, onReport }
+    ...{ checkpointer, writeability, space, onReport, isReplica }
   })
 
+  let foundEnd = 0
   const version = judgeStoreFormat(disk, folder)
   const backup =
     version < LOG_FORMAT_VERSION
@@ -89,9 +102,10 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
       : undefined
   try {
     const recovered = await recover({
-      ...{ disk, log, checkpointPath, commitLog, queues, registry, onReport },
-      retentionPath: join(folder, 'retention')
+      ...{ disk, log, checkpointPath, commitLog, queues, registry, onReport, isReplica },
+      retentionPath
     })
+    foundEnd = recovered.foundEnd
     flusher.startAt(recovered.flushedEnd)
     groupCommit.lastStoreTimestamp = recovered.lastStoreTimestamp
     await index.recover()
@@ -109,9 +123,19 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     for (const gone of removeBackups({ disk, log, folder }, backups))
       onReport({ kind: 'backup-removed', backup: gone })
   }
+  const dispatch = new ReplicaDispatch({ log, queues, index, groupCommit, writeability, onWritten })
+  const onDamage = (physicalOffset: number, bytes: number): void =>
+    onReport({ kind: 'damage', physicalOffset, bytes })
+  const replica = new DefaultStoreReplica({
+    ...{ disk, files, commitLog, queues, index, flusher, cleaner, checkpointer, groupCommit },
+    ...{ checkpointPath, retentionPath, role, foundEnd, grown, onReport },
+    reader: new RawReader(commitLog, hotTail),
+    replicaLog: new ReplicaLog({ commitLog, dispatch, writeability, onDamage })
+  })
   return new DefaultMessageStore({
     ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },
     ...{ groupCommit, checkpointer, writeability, cleaner, space, arrivals, counters, onReport },
+    replica,
     onCleanClose
   })
 }

@@ -17,6 +17,9 @@ import { MessageSysFlag, transactionType } from '../protocol/message/sysFlag'
 
 export const TRAILER_BYTES = 12
 
+/** More than any message that is stored; larger sizes in another's bytes are damage. */
+export const MAX_RECORD_BYTES = 64 * 1024 * 1024
+
 /** Bytes needed to judge whether a record may begin somewhere: up to and with PHYSICALOFFSET. */
 export const RECORD_HEAD_BYTES = MessagePosition.PHYSICAL_OFFSET + 8
 
@@ -79,7 +82,7 @@ export const queueOffsetAt = (source: Buffer, at: number): number =>
 const bornHostBytes = (sysFlag: number): number =>
   (sysFlag & MessageSysFlag.BORNHOST_V6_FLAG) === 0 ? 8 : 20
 
-const sysFlagAt = (source: Buffer, at: number): number =>
+export const sysFlagAt = (source: Buffer, at: number): number =>
   source.readInt32BE(at + MessagePosition.SYS_FLAG)
 
 export const storeTimestampAt = (source: Buffer, at: number): number =>
@@ -88,17 +91,34 @@ export const storeTimestampAt = (source: Buffer, at: number): number =>
 /** Bytes of a message's head that always hold its store time. */
 export const STORE_TIMESTAMP_HEAD_BYTES = MessagePosition.BORN_HOST + 20 + 8
 
-/** Only of a record that was checked: lengths are believed. */
-export const topicAt = (source: Buffer, at: number): string => {
+/** Where the body's length stands, for whoever believes the lengths: only of a record that was checked. */
+const bodyLengthAt = (source: Buffer, at: number): number => {
   const sysFlag = sysFlagAt(source, at)
   const storeHostBytes = (sysFlag & MessageSysFlag.STOREHOSTADDRESS_V6_FLAG) === 0 ? 8 : 20
-  const bodyAt =
-    at + MessagePosition.BORN_HOST + bornHostBytes(sysFlag) + 8 + storeHostBytes + 4 + 8
-  const topicAt = bodyAt + 4 + source.readInt32BE(bodyAt)
+  return at + MessagePosition.BORN_HOST + bornHostBytes(sysFlag) + 8 + storeHostBytes + 4 + 8
+}
+
+/** [from, end) of the topic's bytes. */
+const topicSpan = (source: Buffer, at: number): [from: number, end: number] => {
+  const bodyAt = bodyLengthAt(source, at)
+  const lengthAt = bodyAt + 4 + source.readInt32BE(bodyAt)
   const isV2 = source.readInt32BE(at + MessagePosition.MAGIC) === MESSAGE_MAGIC_V2
-  const length = isV2 ? source.readInt16BE(topicAt) : source.readUInt8(topicAt)
-  const from = topicAt + (isV2 ? 2 : 1)
-  return source.toString('utf8', from, from + length)
+  const length = isV2 ? source.readInt16BE(lengthAt) : source.readUInt8(lengthAt)
+  const from = lengthAt + (isV2 ? 2 : 1)
+  return [from, from + length]
+}
+
+/** Only of a record that was checked: lengths are believed. */
+export const topicAt = (source: Buffer, at: number): string => {
+  const [from, end] = topicSpan(source, at)
+  return source.toString('utf8', from, end)
+}
+
+/** Only of a record that was checked: lengths are believed. */
+export const propertiesAt = (source: Buffer, at: number): string => {
+  const [, lengthAt] = topicSpan(source, at)
+  const from = lengthAt + 2
+  return source.toString('utf8', from, from + source.readUInt16BE(lengthAt))
 }
 
 export const tagsCodeAt = (source: Buffer, at: number, size: number): number =>

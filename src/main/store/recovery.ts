@@ -35,12 +35,16 @@ export interface RecoveryDeps {
   /** Path of what retention has decided. */
   retentionPath: string
   onReport: (report: StoreReport) => void
+  /** A slave's log: nothing may be in it that is not its master's. */
+  isReplica: boolean
 }
 
 export interface Recovered {
   /** Physical offset up to which the log was known to be flushed. */
   flushedEnd: number
   lastStoreTimestamp: number
+  /** Where the log ended before this start added anything. */
+  foundEnd: number
   /** The checkpoint is not what is there now. */
   isStale: boolean
 }
@@ -70,6 +74,7 @@ class Recovery {
   private trusted = 0
   private lastStoreTimestamp = 0
   private isCheckpointForgotten = false
+  private foundEnd: number | undefined
 
   private readonly retention: RecoverRetention
   private hasRetentionMoved = false
@@ -117,6 +122,7 @@ class Recovery {
     return {
       flushedEnd: Math.min(this.trusted, end),
       lastStoreTimestamp: this.lastStoreTimestamp,
+      foundEnd: this.foundEnd ?? end,
       isStale: checkpoint?.physicalOffset !== end || this.rebuilt.size > 0 || this.hasRetentionMoved
     }
   }
@@ -236,7 +242,9 @@ class Recovery {
    * take them for the torn tail: so first the log goes on in a new segment, and what is before it is never cut.
    */
   private sealBrokenBatch(end: number): void {
-    const { commitLog, log } = this.deps
+    const { commitLog, log, isReplica } = this.deps
+    this.foundEnd = end
+    if (isReplica) return
     try {
       commitLog.sealAt(end)
     } catch (error) {
@@ -257,6 +265,10 @@ class Recovery {
     if (queueOffset < queue.maxOffset) {
       // A checkpoint that was being written while messages came knows some behind its place in the log.
       if (queue.physicalOffsetAt(queueOffset) === physicalOffset) return
+      if (this.deps.isReplica) {
+        this.onRenewed(queue, source, at, size, physicalOffset)
+        return
+      }
       this.deps.log.warn(
         `${queue.topic}@${queue.queueId}: the record at ${physicalOffset} repeats offset ${queueOffset}; skipped`
       )
@@ -267,6 +279,25 @@ class Recovery {
     if (isEmpty && queueOffset > queue.maxOffset && this.deps.commitLog.minOffset > 0)
       queue.startFrom(queueOffset, queueOffset)
     this.fillHoles(queue, queueOffset, physicalOffset)
+    this.append(queue, physicalOffset, size, tagsCodeAt(source, at, size))
+  }
+
+  /** Of a slave: the topic was made anew at the master, and what its metadata say of that was not kept in time. */
+  private onRenewed(
+    { topic, queueId }: ConsumeQueue,
+    source: Buffer,
+    at: number,
+    size: number,
+    physicalOffset: number
+  ): void {
+    const { queues } = this.deps
+    for (const old of queues.queuesOf(topic)) {
+      this.rebuilt.delete(old)
+      this.kept.delete(old)
+    }
+    const queue = queues.renewTopic(topic, queueId, physicalOffset)
+    if (queue === undefined || physicalOffset < queue.sinceOffset) return
+    this.fillHoles(queue, queueOffsetAt(source, at), physicalOffset)
     this.append(queue, physicalOffset, size, tagsCodeAt(source, at, size))
   }
 
@@ -289,10 +320,11 @@ class Recovery {
 
   /** Behind a segment of an older format the log goes on in one of ours: an older Gantry refuses it then. */
   private beginThisFormat(): void {
-    const { commitLog } = this.deps
+    const { commitLog, isReplica } = this.deps
     const last = commitLog.segments.at(-1)
-    if (last === undefined || readSegmentHeader(last) === LOG_FORMAT_VERSION) return
+    if (isReplica || last === undefined || readSegmentHeader(last) === LOG_FORMAT_VERSION) return
     commitLog.startAt(last.end)
+    this.foundEnd ??= last.end
     commitLog.roll()
   }
 

@@ -3,7 +3,7 @@
  * magic 8 bytes | format version u32 | reserved u32 | base offset i64 | reserved u32 | CRC-32 u32 over all before it.
  * It grows on demand and ends where the next one begins; no filler.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Disk, DiskFile } from '../base/disk'
 import { readLong, writeLong } from '../protocol/message/messageCodec'
@@ -13,7 +13,7 @@ export const SEGMENT_HEADER_BYTES = 32
 /** 2: records of a batch but the last have another seal. A segment of version 1 holds the same records without that. */
 export const LOG_FORMAT_VERSION = 2
 
-const MAGIC = Buffer.from('GANTRYCL', 'latin1')
+export const SEGMENT_MAGIC = Buffer.from('GANTRYCL', 'latin1')
 
 export const offsetName = (offset: number): string => String(offset).padStart(20, '0')
 
@@ -23,7 +23,7 @@ export const parseOffsetName = (name: string): number | undefined =>
 
 export const encodeSegmentHeader = (base: number, version = LOG_FORMAT_VERSION): Buffer => {
   const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
-  MAGIC.copy(header)
+  SEGMENT_MAGIC.copy(header)
   header.writeUInt32BE(version, 8)
   writeLong(header, base, 16)
   header.writeUInt32BE(crc32(header.subarray(0, 28)), 28)
@@ -33,7 +33,7 @@ export const encodeSegmentHeader = (base: number, version = LOG_FORMAT_VERSION):
 /** The offset a sound header says its file begins at; undefined for one that is not sound. */
 export const baseOfHeader = (header: Buffer): number | undefined =>
   header.length >= SEGMENT_HEADER_BYTES &&
-  header.subarray(0, 8).equals(MAGIC) &&
+  header.subarray(0, 8).equals(SEGMENT_MAGIC) &&
   crc32(header.subarray(0, 28)) === header.readUInt32BE(28)
     ? readLong(header, 16)
     : undefined
@@ -63,8 +63,7 @@ export class SegmentFile {
   }
 
   /** @param durably syncs the folder too, so that a power cut cannot take the file's name. */
-  create(durably: boolean): void {
-    const header = encodeSegmentHeader(this.base)
+  create(durably: boolean, header = encodeSegmentHeader(this.base)): void {
     if (durably) {
       this.disk.replaceFile(this.path, header)
       this.own = this.disk.open(this.path, 'r+')
@@ -73,6 +72,11 @@ export class SegmentFile {
       this.own.writev([header], 0)
     }
     this.end = this.base + SEGMENT_HEADER_BYTES
+  }
+
+  /** The same file as if it ended at `end`, to be read only. */
+  upTo(end: number): SegmentFile {
+    return new SegmentFile(this.disk, this.cache, dirname(this.path), this.base, end, end)
   }
 
   /** Puts a damaged header right: all it says is known from the name. */

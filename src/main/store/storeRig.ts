@@ -18,6 +18,7 @@ import type {
   TopicRegistry
 } from './messageStore'
 import { openMessageStore } from './openMessageStore'
+import type { ReplicaRole } from './replica'
 
 export type ConfigDraft = { -readonly [K in keyof MessageStoreConfig]: MessageStoreConfig[K] }
 
@@ -231,6 +232,7 @@ export interface RigOptions {
   limits?: Partial<StoreLimits>
   registry?: TestRegistry
   disk?: Disk
+  role?: ReplicaRole
 }
 
 /** One folder and the store on it; `reopen` closes first, `crash` does not. */
@@ -262,7 +264,8 @@ export class StoreRig {
     this.current = await openMessageStore({
       ...{ disk, clock, folder, config, registry, log: silentLog },
       onReport: (report) => reports.push(report),
-      limits: this.options.limits ?? {}
+      limits: this.options.limits ?? {},
+      role: this.options.role ?? 'MASTER'
     })
     return this.current
   }

@@ -67,6 +67,11 @@ export class StoreTimes {
     return this.earliest.timestamp
   }
 
+  /** The log was cut and may go on with other messages. */
+  forget(): void {
+    this.earliest = undefined
+  }
+
   /** Damaged messages have no time: the next one behind speaks for them. */
   private firstReadable(
     queue: ConsumeQueue,

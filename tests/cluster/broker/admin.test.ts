@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunningBroker } from '../../../src/main/broker/startBroker'
 import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { ResponseCode } from '../../../src/main/protocol/codes/responseCode'
-import { parsePropertiesText } from '../../../src/main/protocol/bodies/propertiesText'
+import {
+  formatPropertiesText,
+  parsePropertiesText
+} from '../../../src/main/protocol/bodies/propertiesText'
 import { decodeFrame } from '../../../src/main/protocol/frame'
 import { parseJson } from '../../../src/main/protocol/bodies/rocketmqJson'
 import { javaHashCode } from '../../../src/main/protocol/message/tagsCode'
@@ -248,9 +251,27 @@ describe('properties', () => {
   })
 
   test.each([
-    ['black-listed', 'brokerConfigPath=/etc/passwd', ResponseCode.NO_PERMISSION, /black-listed/],
+    [
+      'black-listed',
+      'brokerConfigPath=/etc/passwd',
+      ResponseCode.NO_PERMISSION,
+      /black list.*brokerConfigPath/
+    ],
     ['of the cluster', 'brokerName=other', ResponseCode.NO_PERMISSION, /cluster/],
+    [
+      'of the cluster, without effect here',
+      'bindAddress=10.0.0.1',
+      ResponseCode.NO_PERMISSION,
+      /cluster/
+    ],
     ['unknown', 'noSuchThing=1', ResponseCode.SYSTEM_ERROR, /noSuchThing/],
+    ['misspelt', 'maxMesageSize=2048', ResponseCode.SYSTEM_ERROR, /did you mean maxMessageSize\?/],
+    [
+      'no such value of a key without effect',
+      'sendMessageThreadPoolNums=x',
+      ResponseCode.SYSTEM_ERROR,
+      /Java int/
+    ],
     ['no such value', 'maxMessageSize=lots', ResponseCode.SYSTEM_ERROR, /whole number from/],
     ['nothing', '', ResponseCode.SYSTEM_ERROR, /key=value/],
     ['half right', 'regionId=R2\nmaxMessageSize=lots', ResponseCode.SYSTEM_ERROR, /maxMessageSize/]
@@ -265,9 +286,23 @@ describe('properties', () => {
 
   test('sent back as they are change nothing', async () => {
     const [, client] = await open()
-    const { body } = await client.ask(RequestCode.GET_BROKER_CONFIG)
-    expect((await client.ask(RequestCode.UPDATE_BROKER_CONFIG, {}, body)).code).toBe(0)
+    const all = await current(client)
+    // As with RocketMQ, whose GET answers it and whose UPDATE refuses whatever names it.
+    expect(all.delete('configBlackList')).toBe(true)
+    expect((await update(client, formatPropertiesText(all))).code).toBe(0)
     expect(bed.changedProperties).toEqual([])
+  })
+
+  test('that only RocketMQ knows are kept and answered, among all of its keys', async () => {
+    const [broker, client] = await open()
+    expect((await current(client)).get('sendMessageThreadPoolNums')).toBe('4')
+    expect(await update(client, 'sendMessageThreadPoolNums=16')).toMatchObject({ code: 0 })
+    const all = await current(client)
+    expect(all.get('sendMessageThreadPoolNums')).toBe('16')
+    expect([...all.keys()]).toEqual([...all.keys()].sort())
+    expect(all.size).toBeGreaterThan(400)
+    expect(broker.properties().get('sendMessageThreadPoolNums')).toBe('16')
+    expect(bed.changedProperties).toEqual([{ sendMessageThreadPoolNums: '16' }])
   })
 })
 

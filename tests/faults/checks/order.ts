@@ -64,6 +64,7 @@ const checkProducers = (file: CaseFile, { topic, queueId, messages }: ObservedQu
     if (copy === undefined || file.tracked.get(copy.id ?? '')?.isDeferred !== false) continue
     const send = sendOf(file, copy, after)
     if (send === undefined) continue
+    if (send.outcome !== 'ack' && file.expectations.order === 'acknowledged') continue
     const before = newest.get(send.client)
     if (before !== undefined && before.at >= send.at)
       sentences.push(

@@ -8,19 +8,16 @@ import { ResponseCode } from '../../protocol/codes/responseCode'
 import { GetBrokerConfigResponseHeader, NoHeader } from '../../protocol/headers/admin'
 import { RemotingError, success, type Reply } from '../../protocol/remotingCommand'
 import { reply, route, type Route } from '../../remoting/route'
-import { checkProperty, propertyOf, type LiveBrokerConfig } from '../brokerConfig'
+import { brokerTable, type LiveBrokerConfig } from '../brokerConfig'
 import type { BrokerIdentity } from '../brokerIdentity'
 import type { BrokerOuterAPI } from '../brokerOuterAPI'
 import type { TopicConfigManager } from '../topicConfigManager'
-
-/** Java: configBlackList. */
-const blackList: ReadonlySet<string> = new Set(['configBlackList', 'brokerConfigPath'])
 
 interface Deps {
   clock: Pick<Clock, 'now'>
   log: Log
   identity: Pick<BrokerIdentity, 'name'>
-  live: Pick<LiveBrokerConfig, 'change' | 'savedTexts'>
+  live: Pick<LiveBrokerConfig, 'change' | 'allTexts'>
   topics: Pick<TopicConfigManager, 'bump' | 'createSystemTopics'>
   nameservers: Pick<BrokerOuterAPI, 'registered'>
   onPropertiesChanged: (changed: Readonly<Record<string, string>>) => void
@@ -31,15 +28,16 @@ export const brokerConfigAdmin = (deps: Deps): Route[] => {
   let version = initialDataVersion(clock.now())
 
   const judge = (key: string, value: string): void => {
-    if (blackList.has(key))
-      throw new RemotingError(ResponseCode.NO_PERMISSION, `${key} is black-listed, it cannot be updated`) // prettier-ignore
-    const problem = checkProperty(key, value)
-    if (problem?.code === 'UNKNOWN_PROPERTY')
+    const problem = brokerTable.check(key, value)
+    if (problem?.code === 'UNKNOWN_PROPERTY') {
+      const nearest = brokerTable.nearest(key)
+      const cure = nearest ? `did you mean ${nearest}?` : 'getBrokerConfig lists those it has'
       throw new RemotingError(
         ResponseCode.SYSTEM_ERROR,
-        `${key} is not a property of broker ${identity.name}; getBrokerConfig lists those it has`
+        `${key.slice(0, 64)} is not a property of broker ${identity.name}; ${cure}`
       )
-    if (propertyOf(key)?.readOnly)
+    }
+    if (brokerTable.of(key)?.readOnly)
       throw new RemotingError(
         ResponseCode.NO_PERMISSION,
         `${key} is decided by the cluster ${identity.name} belongs to, it cannot be updated`
@@ -47,14 +45,18 @@ export const brokerConfigAdmin = (deps: Deps): Route[] => {
     if (problem)
       throw new RemotingError(
         ResponseCode.SYSTEM_ERROR,
-        `${key}=${value}: the value must be ${problem.expected}`
+        `${key}=${value.slice(0, 64)}: the value must be ${problem.expected}`
       )
   }
 
   const update = async (given: ReadonlyMap<string, string>): Promise<Reply> => {
     if (given.size === 0)
       throw new RemotingError(ResponseCode.SYSTEM_ERROR, 'string2Properties error: the body has no key=value line') // prettier-ignore
-    const before = live.savedTexts()
+    // Java refuses these by their presence, whatever their value.
+    for (const key of given.keys())
+      if (brokerTable.isBlackListed(key))
+        throw new RemotingError(ResponseCode.NO_PERMISSION, `Can not update config in black list. Leave out ${key}.`) // prettier-ignore
+    const before = live.allTexts()
     const changed = new Map([...given].filter(([key, value]) => before.get(key) !== value))
     for (const [key, value] of changed) judge(key, value)
     if (changed.size === 0) return success
@@ -77,7 +79,7 @@ export const brokerConfigAdmin = (deps: Deps): Route[] => {
       reply(
         GetBrokerConfigResponseHeader,
         { version: JSON.stringify(version) },
-        Buffer.from(formatPropertiesText(live.savedTexts()))
+        Buffer.from(formatPropertiesText(live.allTexts()))
       )
     )
   ]

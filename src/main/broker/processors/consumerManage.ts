@@ -58,7 +58,7 @@ export const consumerManage = (deps: Deps): Route[] => {
       RequestCode.UPDATE_CONSUMER_OFFSET,
       UpdateConsumerOffsetRequestHeader,
       ({ header, connection }) => {
-        const { consumerGroup, topic, queueId, commitOffset } = header
+        const { consumerGroup, topic, queueId, commitOffset, gantryForwardOnly } = header
         if (!groups.has(consumerGroup))
           throw new RemotingError(
             ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
@@ -71,6 +71,11 @@ export const consumerManage = (deps: Deps): Route[] => {
           )
         // ali-ons commits -1 where it has consumed nothing yet; that is no offset.
         if (commitOffset < 0) return success
+        if (
+          gantryForwardOnly &&
+          commitOffset <= (offsets.query(consumerGroup, topic, queueId) ?? -1)
+        )
+          return success
         if (offsets.hasOffsetReset(consumerGroup, topic, queueId))
           return { ...success, remark: 'Offset has been previously reset' }
         if (offsets.commit(consumerGroup, topic, queueId, commitOffset, connection)) return success

@@ -12,6 +12,7 @@ import {
   GetSubscriptionGroupConfigRequestHeader,
   NoHeader
 } from '../../protocol/headers/admin'
+import { SlaveSyncRequestHeader } from '../../protocol/headers/slave'
 import { RemotingError, success } from '../../protocol/remotingCommand'
 import { invalidGroupReason, isSystemGroup } from '../../protocol/topicNames'
 import { replyBody, route, type Route } from '../../remoting/route'
@@ -20,6 +21,7 @@ import type { BrokerStatsManager } from '../brokerStatsManager'
 import type { ConsumerOffsetManager } from '../consumerOffsetManager'
 import type { SubscriptionGroupManager } from '../subscriptionGroupManager'
 import { MAX_TOPIC_QUEUE_NUMS } from '../topicConfigManager'
+import { tableReply } from './tableReply'
 
 interface Deps {
   identity: Pick<BrokerIdentity, 'name'>
@@ -87,13 +89,15 @@ export const groupAdmin = ({ identity, groups, offsets, stats }: Deps): Route[] 
         return success
       }
     ),
-    route(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG, NoHeader, () => {
-      // A group's name is any text: `__proto__` is a key like others.
-      const table = Object.create(null) as Record<string, object>
-      for (const config of groups.all()) table[config.groupName] = groupJson(config)
-      const { dataVersion } = groups
-      return replyBody(jsonBody({ dataVersion, forbiddenTable: {}, subscriptionGroupTable: table }))
-    }),
+    route(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG, SlaveSyncRequestHeader, ({ header }) =>
+      tableReply(header, groups.dataVersion, () => {
+        // A group's name is any text: `__proto__` is a key like others.
+        const table = Object.create(null) as Record<string, object>
+        for (const config of groups.all()) table[config.groupName] = groupJson(config)
+        const { dataVersion } = groups
+        return { dataVersion, forbiddenTable: {}, subscriptionGroupTable: table }
+      })
+    ),
     route(
       RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG,
       GetSubscriptionGroupConfigRequestHeader,

@@ -35,6 +35,7 @@ const offsets = {
 const [route] = pullMessage({
   clock,
   config: { longPollingEnable: true, shortPollingTimeMills: 1000 },
+  fromWhere: { isSlave: false, leavesOffset: () => false, suggestWhichBrokerId: () => 0 },
   pullCheck: {
     judge: () => ({
       topic: plainTopicConfig('T', 1),

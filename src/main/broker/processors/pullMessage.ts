@@ -1,4 +1,5 @@
 /** PULL_MESSAGE (11), LITE_PULL_MESSAGE (361). Java: PullMessageProcessor. */
+import { MASTER_ID } from '../../../shared/clusterSpec'
 import { assertNever } from '../../base/assertNever'
 import type { Clock } from '../../base/clock'
 import { RequestCode } from '../../protocol/codes/requestCode'
@@ -17,6 +18,7 @@ import type { ConsumerOffsetManager } from '../consumerOffsetManager'
 import type { SubscriptionFilter } from '../filter/subscriptionFilter'
 import type { OffsetMovedEvents } from '../offsetMovedEvents'
 import type { PullCheck, PullPermit } from '../pullCheck'
+import type { PullFromWhere } from '../pullFromWhere'
 import { MAX_HELD_PULLS, type PullRequestHoldService } from '../pullRequestHoldService'
 import type { MessageTrace } from '../trace/messageTrace'
 import type { TrafficTail } from '../trafficTail'
@@ -28,6 +30,7 @@ interface Deps {
   clock: Pick<Clock, 'now' | 'monotonic'>
   config: Pick<BrokerConfig, 'longPollingEnable' | 'shortPollingTimeMills'>
   pullCheck: Pick<PullCheck, 'judge'>
+  fromWhere: Pick<PullFromWhere, 'suggestWhichBrokerId' | 'leavesOffset' | 'isSlave'>
   store: Pick<MessageStore, 'getMessage' | 'getMinOffsetInQueue' | 'getMaxOffsetInQueue'>
   offsets: Pick<ConsumerOffsetManager, 'commit' | 'commitPull' | 'queryThenEraseResetOffset'>
   heldPulls: Pick<PullRequestHoldService, 'hold'>
@@ -51,11 +54,11 @@ const isSame = (one: SubscriptionFilter, other: SubscriptionFilter): boolean =>
 /** In every answer a client takes for a pull status. */
 const pullExtFields = (
   { topic, group }: PullPermit,
+  suggestWhichBrokerId: number,
   offsets: Pick<GetMessageResult, 'nextBeginOffset' | 'minOffset' | 'maxOffset'>
 ): ExtFields =>
   PullMessageResponseHeader.encode({
-    // There is no slave to read from.
-    suggestWhichBrokerId: 0,
+    suggestWhichBrokerId,
     nextBeginOffset: offsets.nextBeginOffset,
     minOffset: offsets.minOffset,
     maxOffset: offsets.maxOffset,
@@ -90,7 +93,7 @@ const codeOf = ({ status }: GetMessageResult, queueOffset: number): number => {
 }
 
 export const pullMessage = (deps: Deps): Route[] => {
-  const { clock, config, pullCheck: check, store, offsets, heldPulls, stats } = deps
+  const { clock, config, pullCheck: check, fromWhere, store, offsets, heldPulls, stats } = deps
 
   const pollingMs = ({ sysFlag, suspendTimeoutMillis }: PullMessageRequestHeader): number => {
     if ((sysFlag & PullSysFlag.SUSPEND) === 0) return 0
@@ -107,12 +110,17 @@ export const pullMessage = (deps: Deps): Route[] => {
     const code = codeOf(result, context.header.queueOffset)
     if (code === ResponseCode.SUCCESS) count(deps, context, result, since)
     else stats.incGetMiss()
-    if (code === ResponseCode.PULL_OFFSET_MOVED) {
+    if (code === ResponseCode.PULL_OFFSET_MOVED && !fromWhere.isSlave) {
       const { consumerGroup: group, topic, queueId, queueOffset: offsetRequest } = context.header
       const offsetNew = result.nextBeginOffset
       deps.offsetMoved.generate({ group, topic, queueId, offsetRequest, offsetNew })
     }
-    const reply: Reply = { code, remark: result.status, extFields: pullExtFields(permit, result) }
+    const suggested = fromWhere.suggestWhichBrokerId(permit.group, result)
+    const reply: Reply = {
+      code,
+      remark: result.status,
+      extFields: pullExtFields(permit, suggested, result)
+    }
     if (code === ResponseCode.SUCCESS) reply.body = result.messages
     return reply
   }
@@ -162,7 +170,7 @@ export const pullMessage = (deps: Deps): Route[] => {
     return {
       code: ResponseCode.PULL_OFFSET_MOVED,
       remark: 'OFFSET_RESET',
-      extFields: pullExtFields(permit, { nextBeginOffset, minOffset, maxOffset })
+      extFields: pullExtFields(permit, MASTER_ID, { nextBeginOffset, minOffset, maxOffset })
     }
   }
 
@@ -188,8 +196,12 @@ export const pullMessage = (deps: Deps): Route[] => {
       ...(filter.matches && { matches: filter.matches }),
       ...(filter.matchesMessage && { matchesMessage: filter.matchesMessage })
     })
-    const finish = (r: GetMessageResult): Reply | Promise<Reply> =>
-      conclude(context, permit, offset > queueOffset ? advanced(r) : r, since, isFirst)
+    const finish = (r: GetMessageResult): Reply | Promise<Reply> => {
+      const seen = offset > queueOffset ? advanced(r) : r
+      const left = fromWhere.leavesOffset(seen, offset)
+      const result: GetMessageResult = left ? { ...seen, status: 'OFFSET_OVERFLOW_ONE', nextBeginOffset: offset } : seen // prettier-ignore
+      return conclude(context, permit, result, since, isFirst)
+    }
     return result instanceof Promise ? result.then(finish) : finish(result)
   }
 

@@ -55,7 +55,9 @@ const place = { queueOffset: 3, physicalOffsets: [1000], storeTimestamp: 1 }
 
 test.each([
   ['PUT_OK', ResponseCode.SUCCESS],
-  ['FLUSH_DISK_TIMEOUT', ResponseCode.FLUSH_DISK_TIMEOUT]
+  ['FLUSH_DISK_TIMEOUT', ResponseCode.FLUSH_DISK_TIMEOUT],
+  ['FLUSH_SLAVE_TIMEOUT', ResponseCode.FLUSH_SLAVE_TIMEOUT],
+  ['SLAVE_NOT_AVAILABLE', ResponseCode.SLAVE_NOT_AVAILABLE]
 ] as const)('%s is stored: the answer says where, whatever its code', async (status, code) => {
   const { outcome, counted } = await send({ status, ...place })
   expect(outcome).toMatchObject({

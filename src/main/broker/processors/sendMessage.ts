@@ -51,6 +51,14 @@ type Context = RequestContext<SendMessageRequestHeader>
 
 type Stored = Extract<PutMessageResult, { queueOffset: number }>
 
+/** What a message that is stored may lack. */
+const remarks = {
+  FLUSH_DISK_TIMEOUT: 'stored, but the disk did not confirm within syncFlushTimeout',
+  FLUSH_SLAVE_TIMEOUT: 'stored here, but too few slaves confirmed within slaveTimeout',
+  SLAVE_NOT_AVAILABLE:
+    'stored here, but this SYNC_MASTER has no slave within haMaxGapNotInSync: start one, or wait until it caught up'
+} as const
+
 /** What is on its way into the store. */
 interface Put {
   /** As they were sent. */
@@ -92,7 +100,9 @@ export const sendMessage = (deps: Deps): Route[] => {
     const { topic } = context.header
     switch (result.status) {
       case 'PUT_OK':
-      case 'FLUSH_DISK_TIMEOUT': {
+      case 'FLUSH_DISK_TIMEOUT':
+      case 'FLUSH_SLAVE_TIMEOUT':
+      case 'SLAVE_NOT_AVAILABLE': {
         count(deps, context, put, result)
         const extFields = SendMessageResponseHeader.encode({
           msgId: result.physicalOffsets.map(messageId).join(','),
@@ -104,8 +114,7 @@ export const sendMessage = (deps: Deps): Route[] => {
           TRACE_ON: String(config.traceOn)
         })
         if (result.status === 'PUT_OK') return { code: ResponseCode.SUCCESS, extFields }
-        const remark = `stored, but the disk did not confirm within syncFlushTimeout`
-        return { code: ResponseCode.FLUSH_DISK_TIMEOUT, remark, extFields }
+        return { code: ResponseCode[result.status], remark: remarks[result.status], extFields }
       }
       case 'SERVICE_NOT_AVAILABLE':
         deps.stats.incPutFailed()

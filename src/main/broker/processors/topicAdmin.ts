@@ -13,6 +13,7 @@ import {
   NoHeader,
   TopicRequestHeader
 } from '../../protocol/headers/admin'
+import { SlaveSyncRequestHeader } from '../../protocol/headers/slave'
 import { RemotingError, success } from '../../protocol/remotingCommand'
 import { invalidTopicReason, isBrokerOwnTopic } from '../../protocol/topicNames'
 import { replyBody, route, type Route } from '../../remoting/route'
@@ -27,21 +28,22 @@ import type { PullRequestHoldService } from '../pullRequestHoldService'
 import { systemTopics } from '../systemTopics'
 import { alterAttributes, parseAttributes } from '../topicAttributes'
 import { MAX_TOPIC_QUEUE_NUMS, type TopicConfigManager } from '../topicConfigManager'
-import type { MessageTrace } from '../trace/messageTrace'
+import type { TopicRemoval } from '../topicRemoval'
+import { tableReply } from './tableReply'
 
 interface Deps {
   config: BrokerConfig
   identity: Pick<BrokerIdentity, 'cluster' | 'name'>
-  topics: Pick<TopicConfigManager, 'select' | 'all' | 'update' | 'delete' | 'dataVersion'>
+  topics: Pick<TopicConfigManager, 'select' | 'all' | 'update' | 'dataVersion'>
   consumers: Pick<ConsumerManager, 'queryTopicConsumeByWho'>
-  offsets: Pick<ConsumerOffsetManager, 'whichGroupByTopic' | 'removeTopic'>
+  offsets: Pick<ConsumerOffsetManager, 'whichGroupByTopic'>
   store: Pick<
     MessageStore,
-    'deleteTopic' | 'getMinOffsetInQueue' | 'getMaxOffsetInQueue' | 'getMessageStoreTimeStamp'
+    'getMinOffsetInQueue' | 'getMaxOffsetInQueue' | 'getMessageStoreTimeStamp'
   >
   heldPulls: Pick<PullRequestHoldService, 'resumeTopic'>
-  stats: Pick<BrokerStatsManager, 'tpsPutOf' | 'onTopicDeleted'>
-  trace: Pick<MessageTrace, 'onTopicDeleted'>
+  stats: Pick<BrokerStatsManager, 'tpsPutOf'>
+  removal: Pick<TopicRemoval, 'remove'>
   nameservers: Pick<BrokerOuterAPI, 'registered'>
 }
 
@@ -137,24 +139,18 @@ export const topicAdmin = (deps: Deps): Route[] => {
     route(RequestCode.DELETE_TOPIC_IN_BROKER, TopicRequestHeader, async ({ header: { topic } }) => {
       if (topic.trim() === '') invalid('the topic is blank')
       mustNotBeSystem(topic, 'deleted')
-      // Nobody can send to it any more before its queues go.
-      if (!(await topics.delete(topic))) return success
-      store.deleteTopic(topic)
-      stats.onTopicDeleted(topic)
-      deps.trace.onTopicDeleted(topic)
-      deps.heldPulls.resumeTopic(topic)
-      await offsets.removeTopic(topic)
-      await nameservers.registered()
+      if (await deps.removal.remove(topic)) await nameservers.registered()
       return success
     }),
     route(RequestCode.GET_TOPIC_CONFIG, TopicRequestHeader, ({ header }) =>
       replyBody(jsonBody(known(header.topic)))
     ),
-    route(RequestCode.GET_ALL_TOPIC_CONFIG, NoHeader, () => {
-      const topicConfigTable = new Map([...topics.all()].map((topic) => [topic.topicName, topic]))
-      const wrapper = { dataVersion: topics.dataVersion, topicConfigTable }
-      return replyBody(jsonBody(topicConfigWrapperJson(wrapper)))
-    }),
+    route(RequestCode.GET_ALL_TOPIC_CONFIG, SlaveSyncRequestHeader, ({ header }) =>
+      tableReply(header, topics.dataVersion, () => {
+        const topicConfigTable = new Map([...topics.all()].map((topic) => [topic.topicName, topic]))
+        return topicConfigWrapperJson({ dataVersion: topics.dataVersion, topicConfigTable })
+      })
+    ),
     route(RequestCode.GET_TOPIC_STATS_INFO, TopicRequestHeader, ({ header }) => {
       const topic = known(header.topic)
       const topicPutTps = stats.tpsPutOf(topic.topicName)

@@ -22,7 +22,7 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
     clock,
     area: 'namesrv',
     faults: nodeFaults({ disk, lines }),
-    run: async ({ host, port: listenPort, folder }, log, post) => {
+    run: async ({ host, port: listenPort, folder, arrivalAddress = false }, log, post) => {
       const misses = new RouteMissFilter(clock.real)
       const nameserver = await startNameserver({
         clock,
@@ -32,6 +32,7 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
         host,
         port: listenPort,
         folder,
+        arrivalAddress,
         onReport: (report) => post({ kind: 'notice', notice: noticeOfMeta(report) }),
         onRouteMiss: ({ topic, remoteAddress }) => {
           if (!misses.isWorthTelling(topic)) return

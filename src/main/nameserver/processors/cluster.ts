@@ -9,6 +9,7 @@ import {
   WritePermOfBrokerRequestHeader
 } from '../../protocol/headers/namesrv'
 import { reply, replyBody, route, type Route } from '../../remoting/route'
+import type { ArrivalRoutes } from '../arrivalRoutes'
 import type { BrokerDataView, RouteInfoManager } from '../routeInfoManager'
 
 const ownKeys = <T>(pairs: Iterable<readonly [string, T]>): Record<string, T> => {
@@ -18,27 +19,32 @@ const ownKeys = <T>(pairs: Iterable<readonly [string, T]>): Record<string, T> =>
 }
 
 export const getBrokerClusterInfo = ({
-  routes
+  routes,
+  arrival
 }: {
   routes: Pick<RouteInfoManager, 'brokers' | 'clusters'>
+  arrival: ArrivalRoutes
 }): Route =>
-  route(RequestCode.GET_BROKER_CLUSTER_INFO, NoHeader, () => {
+  route(RequestCode.GET_BROKER_CLUSTER_INFO, NoHeader, ({ connection }) => {
     const brokerAddrTable = ownKeys<BrokerDataView>(
-      routes.brokers().map((broker) => [broker.brokerName, broker])
+      routes.brokers().map((broker) => [broker.brokerName, arrival(broker, connection)])
     )
     return replyBody(jsonBody({ brokerAddrTable, clusterAddrTable: ownKeys(routes.clusters()) }))
   })
 
 export const getBrokerMemberGroup = ({
-  routes
+  routes,
+  arrival
 }: {
   routes: Pick<RouteInfoManager, 'broker'>
+  arrival: ArrivalRoutes
 }): Route =>
   route(
     RequestCode.GET_BROKER_MEMBER_GROUP,
     GetBrokerMemberGroupRequestHeader,
-    ({ header: { clusterName, brokerName } }) => {
-      const brokerAddrs = routes.broker(brokerName)?.brokerAddrs ?? {}
+    ({ header: { clusterName, brokerName }, connection }) => {
+      const broker = routes.broker(brokerName)
+      const brokerAddrs = broker ? arrival(broker, connection).brokerAddrs : {}
       const brokerMemberGroup = { brokerAddrs, brokerName, cluster: clusterName }
       return replyBody(jsonBody({ brokerMemberGroup }))
     }

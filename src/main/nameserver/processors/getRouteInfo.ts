@@ -7,6 +7,7 @@ import { GetRouteInfoRequestHeader } from '../../protocol/headers/namesrv'
 import { RemotingError } from '../../protocol/remotingCommand'
 import { isDlqTopic, isRetryTopic, isSystemTopic } from '../../protocol/topicNames'
 import { replyBody, route, type Route } from '../../remoting/route'
+import type { ArrivalRoutes } from '../arrivalRoutes'
 import { NAMESPACE_ORDER_TOPIC_CONFIG, type KVConfigManager } from '../kvConfigManager'
 import type { NamesrvConfig } from '../namesrvConfig'
 import type { RouteInfoManager } from '../routeInfoManager'
@@ -22,6 +23,7 @@ interface Deps {
   kvConfig: Pick<KVConfigManager, 'get'>
   config: Pick<NamesrvConfig, 'orderMessageEnable' | 'needWaitForService' | 'waitSecondsForService'>
   clock: Pick<Clock, 'monotonic'>
+  arrival: ArrivalRoutes
   /** Monotonic. */
   startedAt: number
   onRouteMiss?: ((miss: RouteMiss) => void) | undefined
@@ -64,7 +66,7 @@ export const getRouteInfoByTopic = (deps: Deps): Route =>
       // Integer keys are always quoted: every client reads that, and those that ask for standard JSON need it.
       return replyBody(
         jsonBody({
-          brokerDatas: data.brokerDatas,
+          brokerDatas: data.brokerDatas.map((broker) => deps.arrival(broker, connection)),
           filterServerTable: {},
           orderTopicConf,
           queueDatas: data.queueDatas

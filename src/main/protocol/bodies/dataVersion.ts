@@ -28,5 +28,9 @@ export const readDataVersion = (value: unknown): DataVersion => {
   }
 }
 
+/** As one word. */
+export const versionText = ({ stateVersion, timestamp, counter }: DataVersion): string =>
+  `${stateVersion}.${timestamp}.${counter}`
+
 export const sameDataVersion = (a: DataVersion, b: DataVersion): boolean =>
   a.stateVersion === b.stateVersion && a.timestamp === b.timestamp && a.counter === b.counter

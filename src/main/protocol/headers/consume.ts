@@ -55,7 +55,9 @@ export const UpdateConsumerOffsetRequestHeader = defineHeader('UpdateConsumerOff
   consumerGroup: str,
   topic: str,
   queueId: int,
-  commitOffset: long
+  commitOffset: long,
+  /** Of a slave: does not take back what was committed at its master meanwhile. Not RocketMQ's. */
+  gantryForwardOnly: opt(bool)
 })
 
 /** GET_MAX_OFFSET (30). Java: GetMaxOffsetRequestHeader. */

@@ -48,12 +48,20 @@ export const QueryDataVersionResponseHeader = defineHeader('QueryDataVersionResp
   changed: bool
 })
 
-/** BROKER_HEARTBEAT (904). Java: BrokerHeartbeatRequestHeader. */
+/** BROKER_HEARTBEAT (904); a controller needs the id and reads the rest. Java: BrokerHeartbeatRequestHeader. */
 export const BrokerHeartbeatRequestHeader = defineHeader('BrokerHeartbeatRequestHeader', {
   clusterName: str,
   brokerAddr: str,
   brokerName: str,
-  brokerId: opt(long)
+  /** To a controller the id it gave, never 0 for a master. */
+  brokerId: opt(long),
+  /** Of the newest data it has. */
+  epoch: opt(int),
+  maxOffset: opt(long),
+  confirmOffset: opt(long),
+  heartbeatTimeoutMills: opt(long),
+  /** The lower is elected among equals. */
+  electionPriority: opt(int)
 })
 
 /** GET_BROKER_MEMBER_GROUP (901). Java: GetBrokerMemberGroupRequestHeader. */

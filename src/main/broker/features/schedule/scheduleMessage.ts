@@ -3,7 +3,8 @@ import { initialDataVersion } from '../../../protocol/bodies/dataVersion'
 import { jsonBody, ObjectKeyMap } from '../../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../../protocol/codes/requestCode'
 import { NoHeader } from '../../../protocol/headers/admin'
-import { replyBody, route } from '../../../remoting/route'
+import { SlaveSyncResponseHeader } from '../../../protocol/headers/slave'
+import { reply, route } from '../../../remoting/route'
 import type { BrokerConfig } from '../../brokerConfig'
 import { parseDelayLevels } from '../../delayLevels'
 import type { BrokerFeature } from '../feature'
@@ -20,9 +21,15 @@ export const scheduleMessage = (deps: Deps): BrokerFeature => {
   return {
     beforePut: delayHook(delays),
     routes: [
-      route(RequestCode.GET_ALL_DELAY_OFFSET, NoHeader, () =>
-        replyBody(jsonBody({ dataVersion, offsetTable: new ObjectKeyMap(service.offsetTable()) }))
-      )
+      route(RequestCode.GET_ALL_DELAY_OFFSET, NoHeader, () => {
+        const gantryLogEnd = deps.store.stats.maxPhysicalOffset
+        const offsetTable = new ObjectKeyMap(service.offsetTable())
+        return reply(
+          SlaveSyncResponseHeader,
+          { gantryLogEnd },
+          jsonBody({ dataVersion, offsetTable })
+        )
+      })
     ],
     runtimeInfo: () => service.runtimeInfo(),
     start: () => service.start()

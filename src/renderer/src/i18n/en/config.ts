@@ -68,6 +68,10 @@ export const config = {
     'Judges messages of a retry topic that is subscribed by SQL92 by the expression of their own topic. When off, they are not filtered.',
   useServerSideResetOffset:
     'A reset of offsets is kept by the broker, and also works while no consumer is online. When off, the consumers online are told to reset themselves.',
+  offsetCheckInSlave:
+    'An offset beyond what this slave has is corrected as at a master. Off: the reader waits until the slave has caught up.',
+  gantrySlaveSyncInterval:
+    'How often a slave asks its master for topics, groups, offsets and the progress of delayed messages.',
   gantryRebalanceLockMaxLiveTime:
     'An ordered consumer that does not renew its hold on a queue for this long loses it to another member of its group.',
   rejectPullConsumerEnable: 'Refuses consumers that pull queues of their own choice.',

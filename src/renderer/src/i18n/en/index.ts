@@ -1,3 +1,4 @@
+import { addresses } from './addresses'
 import { app } from './app'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
@@ -13,6 +14,7 @@ import { topics } from './topics'
 import { traffic } from './traffic'
 
 export const en = {
+  addresses,
   app,
   clock,
   cluster,

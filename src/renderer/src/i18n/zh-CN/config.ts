@@ -55,6 +55,9 @@ export const config: typeof en = {
     '对以 SQL92 订阅的重试主题，按消息原主题的表达式过滤。关闭时，重试消息不做过滤。',
   useServerSideResetOffset:
     '由 Broker 保存位点重置，没有消费者在线时也能重置。关闭后，改为通知在线的消费者自行重置。',
+  offsetCheckInSlave:
+    '位点超出本从节点已有范围时，像主节点一样修正。关闭时，消费者等待从节点追上。',
+  gantrySlaveSyncInterval: '从节点向主节点同步主题、消费组、消费位点和延时消息进度的间隔。',
   gantryRebalanceLockMaxLiveTime:
     '顺序消费者超过此时间没有续期对队列的占用，该队列即可由同组的其他成员接手。',
   rejectPullConsumerEnable: '拒绝自行选择队列的 Pull 消费者。',

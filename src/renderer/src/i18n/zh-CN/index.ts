@@ -1,4 +1,5 @@
 import type { en } from '../en'
+import { addresses } from './addresses'
 import { app } from './app'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
@@ -14,6 +15,7 @@ import { topics } from './topics'
 import { traffic } from './traffic'
 
 export const zhCN: typeof en = {
+  addresses,
   app,
   clock,
   cluster,

@@ -61,6 +61,14 @@ export const notices: typeof en = {
       title: '主题 {topic} 已重新建立',
       text: '{broker} 上 {topic} 的设置已丢失，但消息完好。已按 {queueNums} 个队列重新建立，请检查其队列数和权限。'
     },
+    BEYOND_LOOPBACK: {
+      title: '节点正在监听 {host}',
+      text: '任何能访问该地址的人都可以读取、发送和删除消息：目前还没有访问控制（ACL）。请仅在可信网络中使用；可在“集群”页面的“地址”中修改。'
+    },
+    HOST_GONE: {
+      title: '{host} 目前不是本机地址',
+      text: '节点启动后仅监听 127.0.0.1。请重新连接该网络，或在“集群”页面的“地址”中选择其他地址。'
+    },
     fallback: {
       title: '通知 {code}',
       text: '引擎报告：{values}'

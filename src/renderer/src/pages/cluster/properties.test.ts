@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ConfigPropertyView } from '../../../../shared/views'
+import type { ConfigPropertyView } from '../../../../shared/configViews'
 import {
   sectionsOf,
   valueProblem,
@@ -17,6 +17,7 @@ const property = (change: Partial<ConfigPropertyView> = {}): ConfigPropertyView 
   value: '4194304',
   hot: true,
   readOnly: false,
+  inert: false,
   ...change
 })
 const none: Edits = new Map()

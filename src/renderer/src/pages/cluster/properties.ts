@@ -1,5 +1,5 @@
 /** The form of broker properties: which are shown, what is wrong with a value, what would be saved. Pure. */
-import type { ConfigPropertyView } from '../../../../shared/views'
+import type { ConfigPropertyView } from '../../../../shared/configViews'
 
 /** Edited values by key; null stands for "back to the default". */
 export type Edits = ReadonlyMap<string, string | null>

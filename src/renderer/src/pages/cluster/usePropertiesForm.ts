@@ -1,7 +1,7 @@
 /** State of the properties drawer of one broker. */
 import { computed, ref, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { ConfigPropertyView } from '../../../../shared/views'
+import type { ConfigPropertyView } from '../../../../shared/configViews'
 import { call } from '../../api'
 import { useAction } from '../../composables/useAction'
 import { useLoad } from '../../composables/useLoad'

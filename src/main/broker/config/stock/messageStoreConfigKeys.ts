@@ -1,0 +1,190 @@
+/**
+ * The keys of RocketMQ's MessageStoreConfig.
+ * One key a line: type, and default where there is one; read from RocketMQ 5.3.3 by reflection.
+ */
+
+/** Java: org.apache.rocketmq.store.config.MessageStoreConfig. */
+export const messageStoreConfigKeys = `
+storePathRootDir string
+storePathCommitLog string
+storePathDLedgerCommitLog string
+storePathEpochFile string
+storePathBrokerIdentity string
+readOnlyCommitLogStorePaths string
+mappedFileSizeCommitLog int = 1073741824
+compactionMappedFileSize int = 104857600
+compactionCqMappedFileSize int = 10485760
+compactionScheduleInternal int = 900000
+maxOffsetMapSize int = 104857600
+compactionThreadNum int = 6
+enableCompaction boolean = true
+mappedFileSizeTimerLog int = 104857600
+timerPrecisionMs int = 1000
+timerRollWindowSlot int = 172800
+timerFlushIntervalMs int = 1000
+timerGetMessageThreadNum int = 3
+timerPutMessageThreadNum int = 3
+timerEnableDisruptor boolean = false
+timerEnableCheckMetrics boolean = true
+timerInterceptDelayLevel boolean = false
+timerMaxDelaySec int = 259200
+timerWheelEnable boolean = true
+disappearTimeAfterStart int = -1
+timerStopEnqueue boolean = false
+timerCheckMetricsWhen string = 05
+timerSkipUnknownError boolean = false
+timerWarmEnable boolean = false
+timerStopDequeue boolean = false
+timerEnableRetryUntilSuccess boolean = false
+timerCongestNumEachSlot int = 2147483647
+timerMetricSmallThreshold int = 1000000
+timerProgressLogIntervalMs int = 10000
+storeType string = default
+mappedFileSizeConsumeQueue int = 6000000
+enableConsumeQueueExt boolean = false
+mappedFileSizeConsumeQueueExt int = 50331648
+mapperFileSizeBatchConsumeQueue int = 13800000
+bitMapLengthConsumeQueueExt int = 64
+flushIntervalCommitLog int = 500
+commitIntervalCommitLog int = 200
+maxRecoveryCommitlogFiles int = 30
+diskSpaceWarningLevelRatio int = 90
+diskSpaceCleanForciblyRatio int = 85
+useReentrantLockWhenPutMessage boolean = true
+flushCommitLogTimed boolean = true
+flushIntervalConsumeQueue int = 1000
+cleanResourceInterval int = 10000
+deleteCommitLogFilesInterval int = 100
+deleteConsumeQueueFilesInterval int = 100
+destroyMapedFileIntervalForcibly int = 120000
+redeleteHangedFileInterval int = 120000
+deleteWhen string = 04
+diskMaxUsedSpaceRatio int = 75
+fileReservedTime int = 72
+deleteFileBatchMax int = 10
+putMsgIndexHightWater int = 600000
+maxMessageSize int = 4194304
+maxFilterMessageSize int = 16000
+checkCRCOnRecover boolean = true
+flushCommitLogLeastPages int = 4
+commitCommitLogLeastPages int = 4
+flushLeastPagesWhenWarmMapedFile int = 4096
+flushConsumeQueueLeastPages int = 2
+flushCommitLogThoroughInterval int = 10000
+commitCommitLogThoroughInterval int = 200
+flushConsumeQueueThoroughInterval int = 60000
+maxTransferBytesOnMessageInMemory int = 262144
+maxTransferCountOnMessageInMemory int = 32
+maxTransferBytesOnMessageInDisk int = 65536
+maxTransferCountOnMessageInDisk int = 8
+accessMessageInMemoryMaxRatio int = 40
+messageIndexEnable boolean = true
+maxHashSlotNum int = 5000000
+maxIndexNum int = 20000000
+maxMsgsNumBatch int = 64
+messageIndexSafe boolean = false
+haListenPort int = 10912
+haSendHeartbeatInterval int = 5000
+haHousekeepingInterval int = 20000
+haTransferBatchSize int = 32768
+haMasterAddress string
+haMaxGapNotInSync int = 268435456
+brokerRole enum(ASYNC_MASTER|SYNC_MASTER|SLAVE) = ASYNC_MASTER
+flushDiskType enum(SYNC_FLUSH|ASYNC_FLUSH) = ASYNC_FLUSH
+syncFlushTimeout int = 5000
+putMessageTimeout int = 8000
+slaveTimeout int = 3000
+messageDelayLevel string = 1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h
+flushDelayOffsetInterval long = 10000
+cleanFileForciblyEnable boolean = true
+warmMapedFileEnable boolean = false
+offsetCheckInSlave boolean = false
+debugLockEnable boolean = false
+duplicationEnable boolean = false
+diskFallRecorded boolean = true
+osPageCacheBusyTimeOutMills long = 1000
+defaultQueryMaxNum int = 32
+transientStorePoolEnable boolean = false
+transientStorePoolSize int = 5
+fastFailIfNoBufferInStorePool boolean = false
+enableDLegerCommitLog boolean = false
+dLegerGroup string
+dLegerPeers string
+dLegerSelfId string
+preferredLeaderId string
+enableBatchPush boolean = false
+enableScheduleMessageStats boolean = true
+enableLmq boolean = false
+enableMultiDispatch boolean = false
+maxLmqConsumeQueueNum int = 20000
+enableScheduleAsyncDeliver boolean = false
+scheduleAsyncDeliverMaxPendingLimit int = 2000
+scheduleAsyncDeliverMaxResendNum2Blocked int = 3
+maxBatchDeleteFilesNum int = 50
+dispatchCqThreads int = 10
+dispatchCqCacheNum int = 4096
+enableAsyncReput boolean = true
+recheckReputOffsetFromCq boolean = false
+maxTopicLength int = 127
+autoMessageVersionOnTopicLen boolean = true
+enabledAppendPropCRC boolean = false
+forceVerifyPropCRC boolean = false
+travelCqFileNumWhenGetMessage int = 1
+correctLogicMinOffsetSleepInterval int = 1
+correctLogicMinOffsetForceInterval int = 300000
+mappedFileSwapEnable boolean = true
+commitLogForceSwapMapInterval long = 43200000
+commitLogSwapMapInterval long = 3600000
+commitLogSwapMapReserveFileNum int = 100
+logicQueueForceSwapMapInterval long = 43200000
+logicQueueSwapMapInterval long = 3600000
+cleanSwapedMapInterval long = 300000
+logicQueueSwapMapReserveFileNum int = 20
+searchBcqByCacheEnable boolean = true
+dispatchFromSenderThread boolean = false
+wakeCommitWhenPutMessage boolean = true
+wakeFlushWhenPutMessage boolean = false
+enableCleanExpiredOffset boolean = false
+maxAsyncPutMessageRequests int = 5000
+pullBatchMaxMessageCount int = 160
+totalReplicas int = 1
+inSyncReplicas int = 1
+minInSyncReplicas int = 1
+allAckInSyncStateSet boolean = false
+enableAutoInSyncReplicas boolean = false
+haFlowControlEnable boolean = false
+maxHaTransferByteInSecond long = 104857600
+haMaxTimeSlaveNotCatchup long = 15000
+syncMasterFlushOffsetWhenStartup boolean = false
+maxChecksumRange long = 1073741824
+replicasPerDiskPartition int = 1
+logicalDiskSpaceCleanForciblyThreshold double = 0.8
+maxSlaveResendLength long = 268435456
+syncFromLastFile boolean = false
+asyncLearner boolean = false
+maxConsumeQueueScan int = 20000
+sampleCountThreshold int = 5000
+coldDataFlowControlEnable boolean = false
+coldDataScanEnable boolean = false
+dataReadAheadEnable boolean = true
+timerColdDataCheckIntervalMs int = 60000
+sampleSteps int = 32
+accessMessageInMemoryHotRatio int = 26
+enableBuildConsumeQueueConcurrently boolean = false
+batchDispatchRequestThreadPoolNums int = 16
+cleanRocksDBDirtyCQIntervalMin long = 60
+statRocksDBCQIntervalSec long = 10
+memTableFlushIntervalMs long = 3600000
+realTimePersistRocksDBConfig boolean = true
+enableRocksDBLog boolean = false
+topicQueueLockNum int = 32
+readUnCommitted boolean = false
+putConsumeQueueDataByFileChannel boolean = true
+rocksdbCQDoubleWriteEnable boolean = false
+bottomMostCompressionTypeForConsumeQueueStore string = zstd
+rocksdbCompressionType string = lz4
+rocksdbFlushWalFrequency int = 1024
+rocksdbWalFileRollingThreshold long = 1073741824
+spinLockCollisionRetreatOptimalDegree int = 1000
+useABSLock boolean = false
+`

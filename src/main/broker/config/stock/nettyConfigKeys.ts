@@ -1,0 +1,77 @@
+/**
+ * The keys of RocketMQ's configuration of connections and of access.
+ * One key a line: type, and default where there is one; read from RocketMQ 5.3.3 by reflection.
+ */
+
+/** Java: NettyServerConfig. */
+export const nettyServerConfigKeys = `
+bindAddress string = 0.0.0.0
+serverWorkerThreads int = 8
+serverCallbackExecutorThreads int = 0
+serverSelectorThreads int = 3
+serverOnewaySemaphoreValue int = 256
+serverAsyncSemaphoreValue int = 64
+serverChannelMaxIdleTimeSeconds int = 120
+serverSocketSndBufSize int = 0
+serverSocketRcvBufSize int = 0
+writeBufferHighWaterMark int = 0
+writeBufferLowWaterMark int = 0
+serverSocketBacklog int = 1024
+serverNettyWorkerGroupEnable boolean = true
+serverPooledByteBufAllocatorEnable boolean = true
+enableShutdownGracefully boolean = false
+shutdownWaitTimeSeconds int = 30
+useEpollNativeSelector boolean = false
+`
+
+/** Java: NettyClientConfig. */
+export const nettyClientConfigKeys = `
+clientWorkerThreads int = 4
+clientCallbackExecutorThreads int = 4
+clientOnewaySemaphoreValue int = 65535
+clientAsyncSemaphoreValue int = 65535
+connectTimeoutMillis int = 3000
+channelNotActiveInterval long = 60000
+isScanAvailableNameSrv boolean = true
+clientChannelMaxIdleTimeSeconds int = 120
+clientSocketSndBufSize int = 0
+clientSocketRcvBufSize int = 0
+clientPooledByteBufAllocatorEnable boolean = false
+clientCloseSocketIfTimeout boolean = true
+useTLS boolean = false
+socksProxyConfig string = {}
+disableCallbackExecutor boolean = false
+disableNettyWorkerGroup boolean = false
+maxReconnectIntervalTimeSeconds long = 60
+enableReconnectForGoAway boolean = true
+`
+
+/** Java: AuthConfig; in a file, but not among what GET_BROKER_CONFIG answers, so without defaults. */
+export const authConfigKeys = `
+configName string
+clusterName string
+authConfigPath string
+authenticationEnabled boolean
+authenticationProvider string
+authenticationMetadataProvider string
+authenticationStrategy string
+authenticationWhitelist string
+initAuthenticationUser string
+innerClientAuthenticationCredentials string
+authorizationEnabled boolean
+authorizationProvider string
+authorizationMetadataProvider string
+authorizationStrategy string
+authorizationWhitelist string
+migrateAuthFromV1Enabled boolean
+userCacheMaxNum int
+userCacheExpiredSecond int
+userCacheRefreshSecond int
+aclCacheMaxNum int
+aclCacheExpiredSecond int
+aclCacheRefreshSecond int
+statefulAuthenticationCacheMaxNum int
+statefulAuthenticationCacheExpiredSecond int
+statefulAuthorizationCacheMaxNum int
+statefulAuthorizationCacheExpiredSecond int
+`

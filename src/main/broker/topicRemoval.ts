@@ -1,0 +1,33 @@
+import type { MessageStore } from '../store/messageStore'
+import type { BrokerStatsManager } from './brokerStatsManager'
+import type { ConsumerOffsetManager } from './consumerOffsetManager'
+import type { PullRequestHoldService } from './pullRequestHoldService'
+import type { TopicConfigManager } from './topicConfigManager'
+import type { MessageTrace } from './trace/messageTrace'
+
+interface Deps {
+  topics: Pick<TopicConfigManager, 'delete'>
+  store: Pick<MessageStore, 'deleteTopic'>
+  stats: Pick<BrokerStatsManager, 'onTopicDeleted'>
+  trace: Pick<MessageTrace, 'onTopicDeleted'>
+  heldPulls: Pick<PullRequestHoldService, 'resumeTopic'>
+  offsets: Pick<ConsumerOffsetManager, 'removeTopic'>
+}
+
+/** Takes a topic out of everything that knows of it. Java: AdminBrokerProcessor.deleteTopic. */
+export class TopicRemoval {
+  constructor(private readonly deps: Deps) {}
+
+  /** False where there is no such topic. */
+  async remove(topic: string): Promise<boolean> {
+    const { topics, store, stats, trace, heldPulls, offsets } = this.deps
+    // Nobody can send to it any more before its queues go.
+    if (!(await topics.delete(topic))) return false
+    store.deleteTopic(topic)
+    stats.onTopicDeleted(topic)
+    trace.onTopicDeleted(topic)
+    heldPulls.resumeTopic(topic)
+    await offsets.removeTopic(topic)
+    return true
+  }
+}

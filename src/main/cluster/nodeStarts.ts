@@ -1,0 +1,91 @@
+/** With what the nodes of a cluster are started, and why one did not start. */
+import type { Addresses, NodeAddresses } from './addresses/addresses'
+import type { BrokerStart } from './control'
+import type { ClusterFolder } from './dataFolder'
+import { keyOfEntry, type BrokerEntry, type NamesrvEntry, type NodeEntry } from './nodeTable'
+import type { FindHolder } from './ports'
+import { ProblemError } from './problem'
+import type { SavedProperties } from './savedProperties'
+
+interface Deps {
+  host: string
+  addresses: Pick<Addresses, 'startOf'> | undefined
+  folder: () => ClusterFolder
+  saved: Pick<SavedProperties, 'of'>
+  findHolder: FindHolder
+  nodes: () => readonly NodeEntry[]
+  namesrvAddresses: () => readonly string[]
+}
+
+export class NodeStarts {
+  constructor(private readonly deps: Deps) {}
+
+  /** @throws ProblemError NODE_BUSY, or why it did not start. */
+  namesrv(entry: NamesrvEntry): Promise<void> {
+    const { folder } = this.deps
+    const { host, arrivalAddress } = this.addressesOf(entry)
+    return this.explain(
+      entry,
+      entry.node.start({
+        kind: 'namesrv',
+        host,
+        port: entry.port,
+        folder: folder().namesrv(entry.spec.id),
+        arrivalAddress
+      })
+    )
+  }
+
+  /** Waits with the broker's start, not with loading it, until the nameservers have their ports. @throws as `namesrv`. */
+  broker(entry: BrokerEntry, nameservers: Promise<unknown> = Promise.resolve()): Promise<void> {
+    const options = nameservers.then((): BrokerStart => {
+      const { folder, saved } = this.deps
+      const { host, properties } = this.addressesOf(entry)
+      const chosen = Object.fromEntries(saved.of(entry.node.id))
+      return {
+        kind: 'broker',
+        host,
+        folder: folder().broker(entry.spec.id),
+        properties: { ...properties, ...chosen, ...this.identityOf(entry) },
+        // Port - 2 of a port the system chose may belong to anybody.
+        vipChannel: entry.spec.port !== 0
+      }
+    })
+    return this.explain(entry, entry.node.start(options))
+  }
+
+  private addressesOf(entry: NodeEntry): NodeAddresses {
+    const { addresses, host } = this.deps
+    return addresses?.startOf(keyOfEntry(entry)) ?? { host, properties: {}, arrivalAddress: false }
+  }
+
+  /** The properties the cluster decides. */
+  private identityOf({ spec, port }: BrokerEntry): Record<string, string> {
+    return {
+      brokerClusterName: spec.cluster,
+      brokerName: spec.name,
+      brokerId: String(spec.brokerId),
+      brokerRole: spec.role,
+      listenPort: String(port),
+      namesrvAddr: this.deps.namesrvAddresses().join(';')
+    }
+  }
+
+  /** A node knows only that its port is taken; who has it is found here. */
+  private async explain(entry: NodeEntry, starting: Promise<void>): Promise<void> {
+    try {
+      await starting
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code !== 'PORT_IN_USE') throw error
+      const port = Number(error.params['port'])
+      const own = this.deps.nodes().find((other) => other !== entry && other.port === port)
+      const holder = own?.node.id ?? (await this.deps.findHolder(port)) ?? 'another program'
+      throw new ProblemError(
+        'PORT_IN_USE',
+        { port, holder },
+        `port ${port} is in use by ${holder}; end that program or choose another port`,
+        { cause: error }
+      )
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The keys of RocketMQ's NamesrvConfig, and of NettyServerConfig as a nameserver has it.
+ * One key a line: type, and default where there is one; read from RocketMQ 5.3.3 by reflection.
+ */
+
+/** Java: org.apache.rocketmq.common.namesrv.NamesrvConfig. */
+export const namesrvConfigKeys = `
+rocketmqHome string
+kvConfigPath string
+configStorePath string
+productEnvName string = center
+clusterTest boolean = false
+orderMessageEnable boolean = false
+returnOrderTopicConfigToBroker boolean = true
+clientRequestThreadPoolNums int = 8
+defaultThreadPoolNums int = 16
+clientRequestThreadPoolQueueCapacity int = 50000
+defaultThreadPoolQueueCapacity int = 10000
+scanNotActiveBrokerInterval long = 5000
+unRegisterBrokerQueueCapacity int = 3000
+supportActingMaster boolean = false
+enableAllTopicList boolean = true
+enableTopicList boolean = true
+notifyMinBrokerIdChanged boolean = false
+enableControllerInNamesrv boolean = false
+needWaitForService boolean = false
+waitSecondsForService int = 45
+deleteTopicWithBrokerRegistration boolean = false
+configBlackList string = configBlackList;configStorePath;kvConfigPath
+`
+
+/** Java: NettyServerConfig. */
+export const namesrvNettyKeys = `
+bindAddress string = 0.0.0.0
+listenPort int = 0
+serverWorkerThreads int = 8
+serverCallbackExecutorThreads int = 0
+serverSelectorThreads int = 3
+serverOnewaySemaphoreValue int = 256
+serverAsyncSemaphoreValue int = 64
+serverChannelMaxIdleTimeSeconds int = 120
+serverSocketSndBufSize int = 0
+serverSocketRcvBufSize int = 0
+writeBufferHighWaterMark int = 0
+writeBufferLowWaterMark int = 0
+serverSocketBacklog int = 1024
+serverNettyWorkerGroupEnable boolean = true
+serverPooledByteBufAllocatorEnable boolean = true
+enableShutdownGracefully boolean = false
+shutdownWaitTimeSeconds int = 30
+useEpollNativeSelector boolean = false
+`

@@ -1,0 +1,187 @@
+/** Applications on stock clients, each in a process of its own, and their journals. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { JournalReader, type Row } from './rules/journal'
+import { DeliveryProgress, type GroupPlan } from './rules/progress'
+
+/** On each broker; `ledger` is the ordered one: one queue, one producer that sends one after the other. */
+export const TOPICS = [
+  { name: 'ChaosOrders', queues: 4 },
+  { name: 'ChaosPayments', queues: 2 },
+  { name: 'ChaosLedger', queues: 1 }
+] as const
+const [orders, payments, ledger] = TOPICS.map(({ name }) => name) as [string, string, string]
+
+export const GROUPS: readonly GroupPlan[] = [
+  { name: 'chaos_billing', topics: [orders, payments] },
+  { name: 'chaos_audit', topics: [orders, ledger] }
+]
+const MEMBERS = { chaos_billing: 3, chaos_audit: 2 } as const
+
+/** A worker each. */
+const PRODUCERS: Readonly<Record<string, readonly string[]>> = {
+  shop: [orders, orders, orders, payments],
+  bank: [ledger, payments]
+}
+const PAUSE_MS = 70
+
+/** Stock options, shorter than the defaults: with those a client hears of a returned broker half a minute later. */
+const CLIENTS = {
+  pollNameServerInteval: 3_000,
+  heartbeatBrokerInterval: 3_000,
+  rebalanceInterval: 2_000,
+  persistConsumerOffsetInterval: 1_000
+}
+
+const READ_BYTES = 1 << 20
+const POLL_MS = 100
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+class Application {
+  readonly ended: Promise<number | null>
+  isReady = false
+  isOver = false
+  stderr = ''
+  private readonly child: ChildProcess
+  private readonly reader = new JournalReader()
+  private readonly buffer = Buffer.alloc(READ_BYTES)
+  private position = 0
+  private undecoded = Buffer.alloc(0)
+
+  constructor(
+    readonly name: string,
+    private readonly path: string,
+    script: string,
+    options: object
+  ) {
+    const file = join(import.meta.dirname, 'clients', script)
+    const args = [file, JSON.stringify({ ...options, name, path, clients: CLIENTS })]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.child = child
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
+    const leaveNothing = (): boolean => child.kill('SIGKILL')
+    process.once('exit', leaveNothing)
+    this.ended = new Promise((resolve) =>
+      child.once('close', (code) => {
+        process.off('exit', leaveNothing)
+        resolve(code)
+      })
+    )
+  }
+
+  /** What it has written since. */
+  read(): Row[] {
+    if (!existsSync(this.path)) return []
+    const file = openSync(this.path, 'r')
+    const rows: Row[] = []
+    try {
+      for (;;) {
+        const length = readSync(file, this.buffer, 0, READ_BYTES, this.position)
+        if (length === 0) break
+        this.position += length
+        const bytes = Buffer.concat([this.undecoded, this.buffer.subarray(0, length)])
+        const end = bytes.lastIndexOf(0x0a) + 1
+        this.undecoded = bytes.subarray(end)
+        rows.push(...this.reader.push(bytes.toString('utf8', 0, end)))
+      }
+    } finally {
+      closeSync(file)
+    }
+    this.isReady ||= rows.some(({ kind }) => kind === 'ready')
+    this.isOver ||= rows.some(({ kind }) => kind === 'over')
+    return rows
+  }
+
+  terminate(): void {
+    this.child.kill('SIGTERM')
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL')
+  }
+}
+
+export class ChaosLoad {
+  readonly rows: Row[] = []
+  readonly progress = new DeliveryProgress(GROUPS)
+  /** Applications that ended by themselves. */
+  readonly failures: string[] = []
+  private producers: Application[] = []
+  private consumers: Application[] = []
+  private polling: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly folder: string,
+    private readonly namesrv: readonly string[]
+  ) {}
+
+  /** Resolves when everybody is at work. */
+  async start(): Promise<void> {
+    const { namesrv } = this
+    this.consumers = GROUPS.flatMap(({ name: group, topics }) =>
+      Array.from({ length: MEMBERS[group as keyof typeof MEMBERS] }, (_, member) =>
+        this.open(`${group}-${member}`, 'consumer.cjs', { namesrv, group, topics })
+      )
+    )
+    this.producers = Object.entries(PRODUCERS).map(([name, workers]) =>
+      this.open(name, 'producer.cjs', { namesrv, workers, pauseMs: PAUSE_MS })
+    )
+    this.polling = setInterval(() => this.poll(), POLL_MS)
+    await this.until(() => this.all.every(({ isReady }) => isReady))
+  }
+
+  /** Of this process: probes. */
+  record(row: Row): void {
+    this.rows.push(row)
+    this.progress.add(row)
+  }
+
+  /** Resolves when each has told what its last sends came to. */
+  async stopProducers(): Promise<void> {
+    for (const producer of this.producers) producer.terminate()
+    await Promise.all(this.producers.map(({ ended }) => ended))
+    this.poll()
+  }
+
+  async stopConsumers(): Promise<void> {
+    for (const consumer of this.consumers) consumer.terminate()
+    await Promise.all(this.consumers.map(({ ended }) => ended))
+    clearInterval(this.polling)
+    this.poll()
+  }
+
+  /** Of a run that has failed. */
+  kill(): void {
+    clearInterval(this.polling)
+    for (const application of this.all) application.kill()
+  }
+
+  poll(): void {
+    for (const application of this.all) for (const row of application.read()) this.record(row)
+  }
+
+  private get all(): Application[] {
+    return [...this.producers, ...this.consumers]
+  }
+
+  private open(name: string, script: string, options: object): Application {
+    const path = join(this.folder, `${name}.journal`)
+    const application = new Application(name, path, script, options)
+    void application.ended.then((code) => {
+      application.read().forEach((row) => this.record(row))
+      if (!application.isOver)
+        this.failures.push(`${name} ended with ${code} by itself: ${application.stderr}`)
+    })
+    return application
+  }
+
+  /** @throws Error when an application ends meanwhile. */
+  private async until(isDone: () => boolean): Promise<void> {
+    while (!isDone()) {
+      if (this.failures.length > 0) throw new Error(this.failures.join('\n'))
+      await pause(POLL_MS)
+    }
+  }
+}
