@@ -122,6 +122,10 @@ export const errors = {
     cause: 'There is no node {id} in this cluster.',
     cure: 'Reload the Cluster page.'
   },
+  TOO_MANY_FAULTS: {
+    cause: '{limit} faults are set already.',
+    cure: 'Undo one of them first.'
+  },
   CLOCK_BUSY: {
     cause: 'The clock is being stepped.',
     cure: 'Wait until that is done and try again.'

@@ -5,6 +5,7 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { errors } from './errors'
+import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
@@ -21,6 +22,7 @@ export const en = {
   common,
   config,
   errors,
+  faults,
   groups,
   messages,
   notices,

@@ -121,6 +121,10 @@ export const errors: typeof en = {
     cause: '集群中没有节点 {id}。',
     cure: '请重新加载集群页。'
   },
+  TOO_MANY_FAULTS: {
+    cause: '已设置 {limit} 个故障。',
+    cure: '请先撤销其中一个。'
+  },
   CLOCK_BUSY: {
     cause: '时钟正在步进。',
     cure: '请等待步进完成后重试。'

@@ -6,6 +6,7 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { errors } from './errors'
+import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
@@ -22,6 +23,7 @@ export const zhCN: typeof en = {
   common,
   config,
   errors,
+  faults,
   groups,
   messages,
   notices,
