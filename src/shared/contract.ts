@@ -5,7 +5,6 @@
 import { z } from 'zod'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
-  BrokerConfigDraft,
   BrowseQuery,
   ClockDraft,
   ClockStep,
@@ -23,16 +22,30 @@ import {
   TopicRef
 } from './drafts'
 import {
+  ConfigDraft,
+  ConfigListingQuery,
+  ConfigTextDraft,
+  ConfigTextQuery,
+  ConfigVersionRef
+} from './configDrafts'
+import type {
+  ConfigCheck,
+  ConfigListing,
+  ConfigSaved,
+  ConfigVersionView,
+  ConfigView
+} from './configViews'
+import {
   FaultDraft,
   FaultRef,
   type FaultHistory,
   type FaultView,
   type SeenPoint
 } from './faultViews'
+import { WritePermDraft, type WritePermView } from './writePermViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
-  BrokerConfigView,
   BrowseResult,
   ClockView,
   ClusterView,
@@ -74,10 +87,31 @@ export const methods = {
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),
-  'broker.config': method<BrokerConfigView>()(NodeRef),
-  'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
+  /** Of a broker name, as the nameservers tell clients. */
+  'broker.writePerm': method<WritePermView>()(NodeRef),
+  /** As `mqadmin wipeWritePerm` and `addWritePerm`, at every nameserver. */
+  'broker.setWritePerm': method<WritePermView>()(WritePermDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
+
+  'address.view': method<AddressView>()(none),
+  /** For the next start of each node; `address.apply` restarts those that run with another setting. */
+  'address.save': method<AddressView>()(AddressDraft),
+  'address.apply': method<AddressView>()(none),
+  /** Connects to every port of every address of this machine. */
+  'address.test': method<AddressTest>()(none),
+
+  'config.view': method<ConfigView>()(NodeRef),
+  /** What a file would come to, line by line; nothing is saved. */
+  'config.check': method<ConfigCheck>()(ConfigTextQuery),
+  /** Saved with its history; what takes effect at once is sent to the node, as `mqadmin` would. */
+  'config.save': method<ConfigSaved>()(ConfigDraft),
+  'config.saveText': method<ConfigSaved>()(ConfigTextDraft),
+  /** Newest first. */
+  'config.history': method<ConfigVersionView[]>()(NodeRef),
+  'config.version': method<ConfigListing>()(ConfigVersionRef),
+  'config.restore': method<ConfigSaved>()(ConfigVersionRef),
+  'config.listing': method<ConfigListing>()(ConfigListingQuery),
 
   /** Things that go wrong on purpose; `seen` says once a second what clients see of them. */
   'fault.list': method<FaultView[]>()(none),
@@ -87,12 +121,6 @@ export const methods = {
   'fault.history': method<FaultHistory>()(none),
   /** Like kill -9. */
   'node.kill': method<void>()(NodeRef),
-  'address.view': method<AddressView>()(none),
-  /** For the next start of each node; `address.apply` restarts those that run with another setting. */
-  'address.save': method<AddressView>()(AddressDraft),
-  'address.apply': method<AddressView>()(none),
-  /** Connects to every port of every address of this machine. */
-  'address.test': method<AddressTest>()(none),
 
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),

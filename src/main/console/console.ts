@@ -1,24 +1,26 @@
 /** What the window can ask for: the one implementation behind both transports. A list of nouns. */
 import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/contract'
+import type { NodeKind } from '../../shared/configViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
-import type { Random } from '../base/random'
 import type { Machine } from '../base/networkInterfaces'
 import type { Addresses } from '../cluster/addresses/addresses'
+import type { Random } from '../base/random'
 import type { NodeNotice } from '../cluster/control'
-import type { SavedProperties } from '../cluster/savedProperties'
+import { NodeConfigs } from '../cluster/config/nodeConfigs'
+import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
-import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
+import { configHandlers } from './config'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
 import { groupHandlers } from './group'
@@ -40,13 +42,14 @@ import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import { writePermHandlers } from './writePerm'
 
 export interface ConsoleDeps {
   clock: Clock
   random: Random
   log: Log
   supervisor: Supervisor
-  saved: SavedProperties
+  configs: Readonly<Record<NodeKind, SavedConfigs>>
   admin: Admin
   addresses: Addresses
   machine: Machine
@@ -64,7 +67,7 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, saved, admin, addresses, machine, settings, about } = deps
+  const { clock, log, supervisor, admin, addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
@@ -104,14 +107,23 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
 
+  const configs = new NodeConfigs({
+    supervisor,
+    configs: deps.configs,
+    send: (kind, address, properties) =>
+      kind === 'broker'
+        ? admin.updateBrokerConfig(address, properties)
+        : admin.updateNamesrvConfig(address, properties)
+  })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
-    ...clusterHandlers({ supervisor, saved }),
-    ...faultHandlers({ supervisor, seen: seen.points }),
+    ...clusterHandlers({ supervisor, configs }),
+    ...configHandlers({ configs }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
+    ...faultHandlers({ supervisor, seen: seen.points }),
+    ...writePermHandlers({ supervisor, admin }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
-    ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),

@@ -3,7 +3,7 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { FaultEvent, SeenPoint, SeenSends } from '../../../../../shared/faultViews'
 import type { Palette } from '../../../theme/tokens'
 
-export const SHOWN_MS = 5 * 60_000
+export const SHOWN_MS = 3 * 60_000
 
 interface ChartTexts {
   ok: string
