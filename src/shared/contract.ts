@@ -57,6 +57,7 @@ import {
   SnapshotRestoreDraft,
   type SnapshotsView
 } from './snapshotViews'
+import { WritePermDraft, type WritePermView } from './writePermViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -110,6 +111,10 @@ export const methods = {
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),
+  /** Of a broker name, as the nameservers tell clients. */
+  'broker.writePerm': method<WritePermView>()(NodeRef),
+  /** As `mqadmin wipeWritePerm` and `addWritePerm`, at every nameserver. */
+  'broker.setWritePerm': method<WritePermView>()(WritePermDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
 

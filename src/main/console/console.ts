@@ -49,6 +49,7 @@ import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import { writePermHandlers } from './writePerm'
 
 export interface ConsoleDeps {
   clock: Clock
@@ -137,6 +138,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
     ...snapshotHandlers({ snapshots }),
+    ...writePermHandlers({ supervisor, admin }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),

@@ -6,6 +6,7 @@ import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { errors } from './errors'
+import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
@@ -24,6 +25,7 @@ export const en = {
   config,
   configPage,
   errors,
+  faults,
   groups,
   messages,
   notices,
