@@ -12,7 +12,7 @@ import type { FileCache } from './fileCache'
 import type { Flusher } from './flusher'
 import type { IndexService } from './indexService'
 import { LogScanner } from './logScanner'
-import type { SegmentFile } from './segmentFile';
+import type { SegmentFile } from './segmentFile'
 import { SEGMENT_HEADER_BYTES } from './segmentFile'
 
 export interface LogTruncationDeps {
