@@ -15,10 +15,11 @@ import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { clockMemory } from './cluster/clockMemory'
 import { checkPorts, type WantedPort } from './cluster/ports'
-import { SavedProperties } from './cluster/savedProperties'
+import { savedConfigs } from './cluster/config/savedConfigs'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
+import { systemRandom } from './base/random'
 import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
 import { RemotingClient } from './remoting/client'
@@ -134,10 +135,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     await lock.release()
     throw error
   })
-  const saved = new SavedProperties({
-    collection: meta.brokerProperties,
-    overrides: options.properties,
-    cluster: FIRST_CLUSTER
+  const configs = savedConfigs({
+    meta,
+    clock: clock.real,
+    cluster: FIRST_CLUSTER,
+    overrides: options.properties
   })
   const addresses = new Addresses({
     settings: meta.settings,
@@ -156,7 +158,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       clockMemory: clockMemory(meta.clock, FIRST_CLUSTER)
     },
     host: HOST,
-    saved,
+    saved: configs.broker.saved,
+    savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
     logSink
   })
@@ -169,9 +172,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const console = createConsole({
     clock,
+    random: systemRandom,
     log: log.child('console'),
     supervisor,
-    saved,
+    configs,
     admin,
     addresses,
     machine,
@@ -186,6 +190,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }
   })
   const stop = async (): Promise<void> => {
+    await console.leave()
     await supervisor.stop()
     console.close()
     client.close()

@@ -1,6 +1,7 @@
 import type { Route } from '../remoting/route'
 import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
+import { brokerHaStatus } from './processors/brokerHaStatus'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
 import { clientRelay } from './processors/clientRelay'
 import { clientManage } from './processors/clientManage'
@@ -35,6 +36,7 @@ const families = [
   resetOffset,
   slaveSync,
   getBrokerEpochCache,
+  brokerHaStatus,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

@@ -97,7 +97,7 @@ export const brokerServices = (parts: Parts) => {
     sendCheck: new SendCheck({ clock, config, identity, topics, groups }),
     pullCheck: new PullCheck({ config, identity, topics, groups, consumers }),
     fromWhere: new PullFromWhere({ config, identity, store, accessMessageInMemoryBytes }),
-    removal: new TopicRemoval({ topics, store, stats, trace, heldPulls, offsets }),
+    removal: new TopicRemoval({ topics, table, store, stats, trace, heldPulls, offsets }),
     deadLetters: new DeadLetters({ topics, groups, locks }),
     offsetMoved: new OffsetMovedEvents({ clock, log, identity, store }),
     stamp: new PropertyStamp(config, identity),

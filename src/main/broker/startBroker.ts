@@ -61,6 +61,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     services.add(startSlave(parts))
     server.serve(refusingAsSlave(config, handler))
   } else {
+    parts.offsets.limitTo((topic, queueId) => store.getMaxOffsetInQueue(topic, queueId))
     for (const feature of features) if (feature.start) services.add(await feature.start())
     server.serve(handler)
   }

@@ -261,9 +261,22 @@ describe('on a slave, whose log brings topics before its master tells of them', 
   test('records of before its deletion are nobody’s', async () => {
     const { table } = await ofSlave()
     await table.put(plainTopicConfig('T', 4))
-    await table.remove('T')
+    await table.drop('T')
     expect(table.resolve('T', 0, 999)).toBeUndefined()
     expect(table.resolve('T', 0, 1000)).toMatchObject({ sinceOffset: 1000 })
+  })
+
+  test('what comes once it is dropped is of a new topic, also before that is kept', async () => {
+    const { table } = await ofSlave()
+    await table.put(plainTopicConfig('T', 4))
+    const before = table.idOf('T')
+    const dropping = table.drop('T')
+    expect([table.get('T'), table.idOf('T')]).toEqual([undefined, undefined])
+    const place = table.resolve('T', 0, 1000)
+    await dropping
+    expect(place?.id).not.toBe(before)
+    expect(table.resolve('T', 0, 1000)).toEqual(place)
+    expect(table.drop('U')).toBeUndefined()
   })
 
   test('a topic made anew at the master has another folder, also after a start', async () => {

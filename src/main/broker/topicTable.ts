@@ -203,6 +203,20 @@ export class TopicTable implements TopicRegistry {
     return true
   }
 
+  /**
+   * As `remove`, of a slave: at once, since nothing waits for the end of a turn there, and what its log brings from now on
+   * is of a new topic. Resolves when it is kept; undefined where there is no such topic.
+   */
+  drop(topic: string): Promise<unknown> | undefined {
+    const { topics, deletedTopics } = this.deps.meta
+    const topicId = this.idOf(topic)
+    if (topicId === undefined) return undefined
+    this.configs.delete(topic)
+    this.adopted.delete(topic)
+    const gone = { topicName: topic, topicId, untilOffset: this.logEnd() }
+    return Promise.all([deletedTopics.put(topic, gone), topics.remove(topic)])
+  }
+
   private async createAfter(
     removal: Promise<void> | undefined,
     config: TopicConfig

@@ -77,6 +77,8 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     checkpointer.soon()
     cleaner.onWritten()
     grown.emit()
+    // A master's commits ask for it themselves.
+    if (isReplica) flusher.soon()
     if (arrivals.size > 0) announce(arrivals, readable, log)
   }
   const groupCommit = new GroupCommit({

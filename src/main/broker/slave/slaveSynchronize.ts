@@ -22,7 +22,7 @@ interface Deps {
   topics: Pick<TopicConfigManager, 'follow' | 'all' | 'dataVersion'>
   table: Pick<TopicTable, 'idOf'>
   groups: Pick<SubscriptionGroupManager, 'follow' | 'dataVersion'>
-  removal: Pick<TopicRemoval, 'remove'>
+  removal: Pick<TopicRemoval, 'follow'>
   meta: Pick<BrokerMeta, 'messageRequestModes'>
   progress: Pick<SlaveProgress, 'follow' | 'forget'>
   /** There is no master, or it does not answer: perhaps another is registered meanwhile. */
@@ -88,8 +88,9 @@ export class SlaveSynchronize {
     const wrapper = await master.topics(topics.dataVersion)
     if (wrapper) {
       const { topicConfigTable } = wrapper
-      const gone = before.filter(([topic, id]) => !topicConfigTable.has(topic) && table.idOf(topic) === id) // prettier-ignore
-      for (const [topic] of gone) await this.deps.removal.remove(topic)
+      for (const [topic, id] of before)
+        if (!topicConfigTable.has(topic) && table.idOf(topic) === id)
+          await this.deps.removal.follow(topic)
       await topics.follow(wrapper)
     }
     const told = await master.groups(groups.dataVersion)

@@ -67,14 +67,6 @@ export const notices = {
       title: '{broker} cannot follow {master}',
       text: 'Nothing shows that their logs have anything in common, so nothing was touched. To make {broker} a copy of {master}, stop it, remove its store folder and start it again.'
     },
-    BEYOND_LOOPBACK: {
-      title: 'Nodes listen on {host}',
-      text: 'Everyone who can reach this address may read, send and delete messages: there is no access control (ACL) yet. Only do this in a network you trust; the Addresses tab of the Cluster page changes it.'
-    },
-    HOST_GONE: {
-      title: '{host} is no address of this machine now',
-      text: 'Nodes that start listen on 127.0.0.1 only. Join that network again, or choose another address on the Addresses tab of the Cluster page.'
-    },
     fallback: {
       title: 'Notice {code}',
       text: 'The engine reports: {values}'
