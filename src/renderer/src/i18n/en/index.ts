@@ -4,6 +4,7 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { design } from './design'
 import { errors } from './errors'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -20,6 +21,7 @@ export const en = {
   cluster,
   common,
   config,
+  design,
   errors,
   groups,
   messages,

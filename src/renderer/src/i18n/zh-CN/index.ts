@@ -5,6 +5,7 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { design } from './design'
 import { errors } from './errors'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -21,6 +22,7 @@ export const zhCN: typeof en = {
   cluster,
   common,
   config,
+  design,
   errors,
   groups,
   messages,
