@@ -19,10 +19,11 @@ import { noticeOfMeta } from './cluster/entries/reportNotice'
 import { planPorts } from './cluster/portPlan'
 import { checkPorts, wantedPorts } from './cluster/ports'
 import { SavedClusters } from './cluster/savedClusters'
-import { SavedProperties } from './cluster/savedProperties'
+import { savedConfigs } from './cluster/config/savedConfigs'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
+import { systemRandom } from './base/random'
 import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
 import { RemotingClient } from './remoting/client'
@@ -123,14 +124,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     throw error
   })
   const savedClusters = new SavedClusters({ clusters: meta.clusters, settings: meta.settings })
-  const saved = new SavedProperties({
-    collection: meta.brokerProperties,
-    overrides: options.properties,
-    cluster: FIRST_CLUSTER
+  const configs = savedConfigs({
+    meta,
+    clock: clock.real,
+    cluster: FIRST_CLUSTER,
+    overrides: options.properties
   })
   const chosen = await chooseCluster(options.cluster, {
     clusters: savedClusters,
-    saved,
+    saved: configs.broker.saved,
     hasOldNodes,
     check
   }).catch(async (error: unknown) => {
@@ -139,7 +141,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     throw error
   })
   await savedClusters.keepLastRun(chosen.number)
-  saved.use(chosen.number)
+  for (const { saved } of [configs.broker, configs.namesrv]) saved.use(chosen.number)
   const addresses = new Addresses({
     settings: meta.settings,
     flags: options.addresses ?? {},
@@ -152,13 +154,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     spawn: spawnThread,
     plan: planOf(chosen, { clock: meta.clock, folder, ports }),
     host: HOST,
-    saved,
+    saved: configs.broker.saved,
+    savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
     logSink
   })
   const clusters = new Clusters({
     saved: savedClusters,
-    properties: saved,
+    properties: configs.broker.saved,
+    namesrvProperties: configs.namesrv.saved,
     clock: meta.clock,
     supervisor,
     folder,
@@ -174,6 +178,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const console = createConsole({
     clock,
+    random: systemRandom,
     log: log.child('console'),
     supervisor,
     clusters,
@@ -183,7 +188,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         findHolder: findPortHolder,
         ownPorts: () => supervisor.ownPorts()
       }),
-    saved,
+    configs,
     admin,
     addresses,
     machine,
@@ -198,6 +203,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }
   })
   const stop = async (): Promise<void> => {
+    await console.leave()
     await supervisor.stop()
     console.close()
     client.close()

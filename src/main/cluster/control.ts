@@ -24,6 +24,8 @@ export interface NamesrvStart {
   folder: string
   /** Clients are told the address they came to for brokers of this machine. */
   arrivalAddress?: boolean
+  /** What is saved for it; absent where nothing ever was, and it keeps what it has. */
+  properties?: Record<string, string>
 }
 
 /** What a broker is started with; port, name and nameservers are among its properties. */
@@ -71,8 +73,10 @@ export interface NodeStarted {
   address: string
   port: number
   bootTimestamp: number
+  /** What it runs with. */
+  properties?: Record<string, string>
   /** Brokers only. */
-  broker?: NodeIdentity & { properties: Record<string, string> }
+  broker?: NodeIdentity
 }
 
 /** Something a person should hear of; `code` and `params` find the text. */

@@ -11,7 +11,7 @@ import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
 import { arrivalRoutes } from './arrivalRoutes'
 import { KVConfigManager } from './kvConfigManager'
-import { NamesrvConfigManager } from './namesrvConfig'
+import { adoptProperties, NamesrvConfigManager } from './namesrvConfig'
 import {
   addWritePermOfBroker,
   getBrokerClusterInfo,
@@ -42,9 +42,6 @@ import {
 } from './processors/topics'
 import { RouteInfoManager } from './routeInfoManager'
 
-/** Java: scanNotActiveBrokerInterval. */
-export const SCAN_NOT_ACTIVE_BROKER_MS = 5000
-
 export interface NameserverOptions {
   clock: Clock
   disk: Disk
@@ -59,6 +56,10 @@ export interface NameserverOptions {
   lines?: Lines | undefined
   /** Clients are told the address they came to for brokers that call themselves 127.0.0.1. */
   arrivalAddress?: boolean
+  /** What is kept for it outside its folder; without it, it goes on with what it stored itself. */
+  properties?: Readonly<Record<string, string>> | undefined
+  /** Changed over the wire, and stored. */
+  onPropertiesChanged?(changed: Readonly<Record<string, string>>): void
   /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
   onRouteMiss?(miss: RouteMiss): void
   /** Something was wrong with a stored file. */
@@ -71,6 +72,8 @@ export interface RunningNameserver {
   readonly port: number
   /** Milliseconds since the epoch. */
   readonly bootTimestamp: number
+  /** Key to text as it is in effect. */
+  properties(): Map<string, string>
   /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
   stop(): Promise<void>
 }
@@ -114,10 +117,11 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   const onReport = (report: MetaReport): void => options.onReport?.(report)
   const stores = await openNameserverMeta({ clock, disk, log: log.child('meta'), folder, onReport })
   const kvConfig = new KVConfigManager(stores.kvConfig)
-  const configManager = new NamesrvConfigManager(stores.namesrvConfig, () => ({
-    listenPort: server.port,
-    bindAddress: host
-  }))
+  if (options.properties) await adoptProperties(stores.namesrvConfig, options.properties)
+  const configManager = new NamesrvConfigManager({
+    stored: stores.namesrvConfig,
+    onChanged: (changed) => options.onPropertiesChanged?.(changed)
+  })
   const { config } = configManager
   const routes = new RouteInfoManager({ clock: clock.real, log, config })
   const managers = {
@@ -134,7 +138,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   const disposables = new Disposables()
   disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
   disposables.add(
-    clock.real.every(SCAN_NOT_ACTIVE_BROKER_MS, () => {
+    clock.real.every(config.scanNotActiveBrokerInterval, () => {
       for (const channel of routes.scanNotActiveBroker())
         if (channel instanceof RemotingConnection) channel.destroy('its broker expired')
     })
@@ -147,12 +151,14 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     await stores.close()
     throw error
   }
+  configManager.place(host, port)
   const address = `${localAddressOf(host)}:${port}`
   log.info(`nameserver listens at ${address}`)
   return {
     address,
     port,
     bootTimestamp: clock.real.wall(),
+    properties: () => configManager.texts(),
     stop: async () => {
       disposables.dispose()
       await server.close()

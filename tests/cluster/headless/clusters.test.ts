@@ -41,7 +41,7 @@ brokers:
     ])
     expect(new Set(ready.namesrv).size).toBe(3)
     for (const address of ready.namesrv) expect(await registeredAt(address)).toEqual(['a:0', 'b:0'])
-    const { properties } = await window.call('broker.config', { id: 'a:0' })
+    const { properties } = await window.call('config.view', { id: 'a:0' })
     expect(properties.find(({ key }) => key === 'maxMessageSize')?.runningValue).toBe('2048')
     expect(await saved()).toMatchObject([
       { number: 1, spec: { name: 'lab 实验' }, isRunning: true }

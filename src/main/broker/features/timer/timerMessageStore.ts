@@ -77,6 +77,7 @@ export class TimerMessageStore {
   private readonly dequeued: RecentRate
   private readonly precisionMs: number
   private readonly entries: EntryReader
+  private isStarted = false
   private isStopped = false
 
   constructor(private readonly deps: TimerDeps) {
@@ -107,6 +108,7 @@ export class TimerMessageStore {
 
   async start(): Promise<Disposable> {
     const { store, meta } = this.deps
+    this.isStarted = true
     await this.index.rebuild(meta.timerCheckpoint.get(CHECKPOINT_KEY))
     const disposables = new Disposables()
     disposables.add(this.saver)
@@ -139,8 +141,10 @@ export class TimerMessageStore {
     }
   }
 
+  /** A slave tells its master's. */
   checkpoint(): TimerCheckpointDoc {
-    return this.index.checkpoint()
+    const kept = this.isStarted ? undefined : this.deps.meta.timerCheckpoint.get(CHECKPOINT_KEY)
+    return kept ?? this.index.checkpoint()
   }
 
   private onParked(queueOffset: number, tagsCode: number): void {

@@ -12,6 +12,21 @@ export const config = {
   brokerIP2: 'Address slaves use to copy from this master.',
   listenPort: 'Port the broker listens on for clients.',
   haListenPort: 'Port the master listens on for its slaves.',
+  haSendHeartbeatInterval:
+    'A master and a slave that have nothing to send say every so often that they are there.',
+  haHousekeepingInterval:
+    'A link between master and slave without a byte for so long is closed; the slave connects again.',
+  haTransferBatchSize: 'Most bytes of the log a master sends a slave in one piece.',
+  haMaxGapNotInSync:
+    'A slave further behind than this does not count: a SYNC_MASTER with no other slave answers SLAVE_NOT_AVAILABLE.',
+  slaveTimeout:
+    'How long a SYNC_MASTER waits for its slave before it answers FLUSH_SLAVE_TIMEOUT. The message is stored all the same.',
+  inSyncReplicas:
+    'Brokers that must have a message, the master included, before a SYNC_MASTER answers. It waits for one slave at least.',
+  minInSyncReplicas:
+    'Brokers that must be in sync, the master included, for a SYNC_MASTER to take messages at all.',
+  allAckInSyncStateSet:
+    'A SYNC_MASTER waits for every slave that is in sync, not only for as many as inSyncReplicas says.',
   namesrvAddr: 'Nameservers the broker registers with, separated by semicolons.',
   brokerPermission:
     'What clients may do on the whole broker: 6 read and write, 4 read only, 2 write only. Narrows every topic.',

@@ -10,6 +10,17 @@ export const config: typeof en = {
   brokerIP2: '从节点复制数据时使用的主节点地址。',
   listenPort: 'Broker 监听客户端连接的端口。',
   haListenPort: '主节点监听从节点连接的端口。',
+  haSendHeartbeatInterval: '主从之间没有数据可发送时，每隔这么久互相告知仍然存活。',
+  haHousekeepingInterval: '主从连接在这么长时间内没有任何数据则被关闭，从节点会重新连接。',
+  haTransferBatchSize: '主节点一次发送给从节点的日志最大字节数。',
+  haMaxGapNotInSync:
+    '落后超过该值的从节点不计入同步副本；若没有其他从节点，SYNC_MASTER 返回 SLAVE_NOT_AVAILABLE。',
+  slaveTimeout:
+    'SYNC_MASTER 等待从节点确认的最长时间，超时返回 FLUSH_SLAVE_TIMEOUT，消息仍已存储。',
+  inSyncReplicas: 'SYNC_MASTER 应答前必须拥有该消息的 Broker 数（含主节点），至少等待一个从节点。',
+  minInSyncReplicas: 'SYNC_MASTER 接收消息所需的最少同步 Broker 数（含主节点）。',
+  allAckInSyncStateSet:
+    'SYNC_MASTER 等待所有处于同步状态的从节点，而不仅是 inSyncReplicas 所要求的数量。',
   namesrvAddr: 'Broker 注册到哪些 Nameserver，多个地址以分号分隔。',
   brokerPermission:
     '客户端对整个 Broker 的权限：6 可读写，4 只读，2 只写。它会进一步限制每个主题的权限。',

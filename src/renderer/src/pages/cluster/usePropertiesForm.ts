@@ -16,7 +16,7 @@ import {
 
 export const usePropertiesForm = (id: () => string) => {
   const i18n = useI18n()
-  const config = useLoad(() => call('broker.config', { id: id() }))
+  const config = useLoad(() => call('config.view', { id: id() }))
   const edits = shallowRef<Edits>(new Map())
   const needle = ref('')
   const onlyModified = ref(false)
@@ -53,10 +53,11 @@ export const usePropertiesForm = (id: () => string) => {
     edits.value = new Map()
   }
   const saving = useAction(async () => {
-    config.value.value = await call('broker.updateConfig', {
+    const { view } = await call('config.save', {
       id: id(),
       properties: Object.fromEntries(edits.value)
     })
+    config.value.value = view
     discard()
   })
   const open = () => {

@@ -26,7 +26,7 @@ export interface DrawnWire {
   kind: 'registers' | 'replicates' | 'asks'
 }
 
-const COLUMN = 200
+const COLUMN = 214
 const ROW = 110
 const BROKER_ROW = 1.35 * ROW
 

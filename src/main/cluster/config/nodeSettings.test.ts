@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { brokerProperties } from '../broker/brokerConfig'
+import { brokerProperties, brokerTable } from '../../broker/brokerConfig'
 import {
   hotChanges,
   isRestartNeeded,
   propertyViews,
   refuseBadChanges,
   refuseBadProperty
-} from './brokerSettings'
+} from './nodeSettings'
 
 const defaults = new Map(brokerProperties.map(({ key, defaultValue }) => [key, defaultValue]))
 const none = new Map<string, string>()
@@ -33,7 +33,7 @@ describe('a change is refused', () => {
     ],
     ['back to the default of an unknown one', 'noSuch', null, { code: 'UNKNOWN_PROPERTY' }]
   ])('%s', async (_name, key, value, expected) => {
-    const refusing = async (): Promise<void> => refuseBadChanges([[key, value]])
+    const refusing = async (): Promise<void> => refuseBadChanges([[key, value]], brokerTable)
     await expect(refusing()).rejects.toMatchObject(expected)
   })
 })
@@ -48,12 +48,20 @@ test.each([
 
 test('only hot changes are sent to a running broker, a null as its default', () => {
   expect(
-    hotChanges([
+    hotChanges(
+      new Map([
+        ['autoCreateTopicEnable', 'false'],
+        ['maxMessageSize', null],
+        ['defaultTopicQueueNums', '4']
+      ]),
+      brokerTable
+    )
+  ).toEqual(
+    new Map([
       ['autoCreateTopicEnable', 'false'],
-      ['maxMessageSize', null],
-      ['defaultTopicQueueNums', '4']
+      ['maxMessageSize', defaults.get('maxMessageSize')]
     ])
-  ).toEqual({ autoCreateTopicEnable: 'false', maxMessageSize: defaults.get('maxMessageSize') })
+  )
 })
 
 describe('a restart is needed', () => {
@@ -79,13 +87,16 @@ describe('a restart is needed', () => {
       false
     ]
   ])('%s', (_name, chosen, running, expected) => {
-    expect(isRestartNeeded(chosen, running)).toBe(expected)
+    expect(isRestartNeeded(chosen, running, brokerTable)).toBe(expected)
   })
 })
 
+const shown = (chosen: Map<string, string>, running: Map<string, string> | undefined) =>
+  propertyViews({ table: brokerTable, chosen, running, decided: {} })
+
 test('the form shows saved and running value side by side', () => {
-  const views = propertyViews(new Map([['maxMessageSize', '2048']]), defaults)
-  expect(views).toHaveLength(brokerProperties.length)
+  const views = shown(new Map([['maxMessageSize', '2048']]), defaults)
+  expect(views.filter(({ inert }) => !inert)).toHaveLength(brokerProperties.length)
   expect(views.find(({ key }) => key === 'maxMessageSize')).toMatchObject({
     value: '2048',
     runningValue: defaults.get('maxMessageSize'),
@@ -94,5 +105,5 @@ test('the form shows saved and running value side by side', () => {
 })
 
 test('a stopped broker has no running values', () => {
-  expect(propertyViews(none, undefined).some((view) => 'runningValue' in view)).toBe(false)
+  expect(shown(none, undefined).some((view) => 'runningValue' in view)).toBe(false)
 })
