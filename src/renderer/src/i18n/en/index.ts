@@ -5,6 +5,7 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { design } from './design'
 import { errors } from './errors'
 import { faults } from './faults'
 import { groups } from './groups'
@@ -24,6 +25,7 @@ export const en = {
   common,
   config,
   configPage,
+  design,
   errors,
   faults,
   groups,

@@ -6,6 +6,7 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { design } from './design'
 import { errors } from './errors'
 import { faults } from './faults'
 import { groups } from './groups'
@@ -25,6 +26,7 @@ export const zhCN: typeof en = {
   common,
   config,
   configPage,
+  design,
   errors,
   faults,
   groups,
