@@ -42,6 +42,7 @@ import {
   type FaultView,
   type SeenPoint
 } from './faultViews'
+import { ExportQuery, type ExportView } from './exportViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -95,6 +96,10 @@ export const methods = {
   'address.apply': method<AddressView>()(none),
   /** Connects to every port of every address of this machine. */
   'address.test': method<AddressTest>()(none),
+
+  /** The running cluster for Apache RocketMQ: files, topics and groups. */
+  'export.files': method<ExportView>()(ExportQuery),
+  'export.conf': method<ConfigListing>()(NodeRef),
 
   'config.view': method<ConfigView>()(NodeRef),
   /** What a file would come to, line by line; nothing is saved. */

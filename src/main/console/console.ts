@@ -23,6 +23,7 @@ import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
+import { exportHandlers } from './export'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
@@ -119,6 +120,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, configs }),
     ...configHandlers({ configs }),
+    ...exportHandlers({ supervisor, configs, admin }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),

@@ -145,7 +145,11 @@ const expectRefusal = async (args: string[], line: RegExp): Promise<void> => {
 describe('refused with one line, exit 2 and nothing written', () => {
   test.each([
     ['an unknown flag', ['--nope'], /--nope/],
-    ['an unknown preset', ['--preset', 'huge'], /no preset "huge"; known presets: single, 2m-noslave/],
+    [
+      'an unknown preset',
+      ['--preset', 'huge'],
+      /no preset "huge"; known presets: single, 2m-noslave/
+    ],
     ['a port that is none', ['--broker', '65536'], /--broker 65536: a port is a number/],
     ['an unknown property', ['--set', 'noSuch=1'], /no broker property "noSuch"/],
     [

@@ -6,6 +6,7 @@ import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { errors } from './errors'
+import { exportPage } from './exportPage'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
@@ -23,6 +24,7 @@ export const en = {
   config,
   configPage,
   errors,
+  exportPage,
   groups,
   messages,
   notices,
