@@ -7,6 +7,7 @@ import { config } from './config'
 import { configPage } from './configPage'
 import { design } from './design'
 import { errors } from './errors'
+import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -27,6 +28,7 @@ export const en = {
   configPage,
   design,
   errors,
+  exportPage,
   faults,
   groups,
   messages,

@@ -8,6 +8,7 @@ import { config } from './config'
 import { configPage } from './configPage'
 import { design } from './design'
 import { errors } from './errors'
+import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -28,6 +29,7 @@ export const zhCN: typeof en = {
   configPage,
   design,
   errors,
+  exportPage,
   faults,
   groups,
   messages,
