@@ -3,7 +3,7 @@ import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { REAL_TIME, type ClockSetting } from '../base/virtualClock'
-import type { FromNode, NodeFaults, NodeStart, NodeStarted, NodeStats } from './control'
+import type { FromNode, NodeFaults, NodeStart, NodeStarted, NodeStats, ToNode } from './control'
 import type { NodeThread, SpawnNode } from './nodeThread'
 import { ProblemError, problemError, problemOf } from './problem'
 
@@ -163,6 +163,11 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
     this.lastProblem = { code: 'NODE_CRASHED', message: 'it was killed', params: { id: this.id } }
     this.settle(problemError(this.lastProblem))
     this.enter('crashed')
+  }
+
+  /** Nothing happens where it does not run. */
+  say(message: ToNode & { kind: 'snapshot' | 'cancelSnapshot' }): void {
+    this.thread?.port.post(message)
   }
 
   setTail(on: boolean): void {

@@ -4,12 +4,14 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { configPage } from './configPage'
 import { errors } from './errors'
 import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -21,6 +23,7 @@ export const en = {
   cluster,
   common,
   config,
+  configPage,
   errors,
   faults,
   groups,
@@ -28,6 +31,7 @@ export const en = {
   notices,
   properties,
   settings,
+  snapshots,
   storage,
   topics,
   traffic

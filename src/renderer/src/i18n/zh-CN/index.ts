@@ -5,12 +5,14 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { configPage } from './configPage'
 import { errors } from './errors'
 import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -22,6 +24,7 @@ export const zhCN: typeof en = {
   cluster,
   common,
   config,
+  configPage,
   errors,
   faults,
   groups,
@@ -29,6 +32,7 @@ export const zhCN: typeof en = {
   notices,
   properties,
   settings,
+  snapshots,
   storage,
   topics,
   traffic
