@@ -2,7 +2,7 @@
 import { homedir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { AUTO, type AddressFlags } from './cluster/addresses/addresses'
-import { refuseBadProperty } from './cluster/brokerSettings'
+import { refuseBadProperty } from './cluster/config/nodeSettings'
 import { defaultDataPath } from './cluster/dataFolder'
 import {
   BROKER_PORT_STEP,

@@ -16,15 +16,16 @@ import { Addresses, refuseForeignHost, type AddressFlags } from './cluster/addre
 import { warnBeyondLoopback } from './cluster/addresses/warning'
 import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
+import { savedConfigs } from './cluster/config/savedConfigs'
 import { planPorts } from './cluster/portPlan'
 import { checkPorts, wantedPorts } from './cluster/ports'
 import { SavedClusters } from './cluster/savedClusters'
-import { SavedProperties } from './cluster/savedProperties'
 import { finishParts, finishSwaps } from './cluster/snapshots/clusterParts'
 import { Snapshots } from './cluster/snapshots/snapshots'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
+import { systemRandom } from './base/random'
 import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
 import { RemotingClient } from './remoting/client'
@@ -133,19 +134,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const savedClusters = new SavedClusters({ clusters: meta.clusters, settings: meta.settings })
   const kept = { properties: meta.brokerProperties, clock: meta.clock }
   await finishParts({ disk, folder, savedClusters, ...kept }).catch(closed)
-  const saved = new SavedProperties({
-    collection: meta.brokerProperties,
-    overrides: options.properties,
-    cluster: FIRST_CLUSTER
+  const configs = savedConfigs({
+    meta,
+    clock: clock.real,
+    cluster: FIRST_CLUSTER,
+    overrides: options.properties
   })
   const chosen = await chooseCluster(options.cluster, {
     clusters: savedClusters,
-    saved,
+    saved: configs.broker.saved,
     hasOldNodes,
     check
   }).catch(closed)
   await savedClusters.keepLastRun(chosen.number)
-  saved.use(chosen.number)
+  for (const { saved } of Object.values(configs)) saved.use(chosen.number)
   const addresses = new Addresses({
     settings: meta.settings,
     flags: options.addresses ?? {},
@@ -158,13 +160,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     spawn: spawnThread,
     plan: planOf(chosen, { clock: meta.clock, folder, ports }),
     host: HOST,
-    saved,
+    saved: configs.broker.saved,
+    savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
     logSink
   })
   const clusters = new Clusters({
     saved: savedClusters,
-    properties: saved,
+    configs,
     clock: meta.clock,
     supervisor,
     folder,
@@ -184,8 +187,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const console = createConsole({
     clock,
+    random: systemRandom,
     log: log.child('console'),
     supervisor,
+    configs,
     clusters,
     snapshots,
     planPorts: (spec) =>
@@ -194,7 +199,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         findHolder: findPortHolder,
         ownPorts: () => supervisor.ownPorts()
       }),
-    saved,
     admin,
     addresses,
     machine,
@@ -209,6 +213,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }
   })
   const stop = async (): Promise<void> => {
+    await console.leave()
     await supervisor.stop()
     console.close()
     client.close()

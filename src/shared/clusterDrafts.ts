@@ -35,8 +35,8 @@ export const ProxySpecSchema = z.strictObject({ port })
 
 export const ClusterSpecSchema = z.strictObject({
   name: z.string().min(1).max(MAX_SPEC_NAME_LENGTH),
-  nameservers: z.array(NameserverSpecSchema).max(MAX_NAMESERVERS),
-  brokers: z.array(BrokerSpecSchema).max(MAX_BROKERS),
+  nameservers: z.array(NameserverSpecSchema).max(MAX_NAMESERVERS).readonly(),
+  brokers: z.array(BrokerSpecSchema).max(MAX_BROKERS).readonly(),
   proxy: ProxySpecSchema.optional()
 }) satisfies z.ZodType<ClusterSpec>
 

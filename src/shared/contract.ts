@@ -12,7 +12,6 @@ import {
 } from './clusterDrafts'
 import type { PortPlanView, SavedClustersView, SavedClusterView } from './clusterViews'
 import {
-  BrokerConfigDraft,
   BrowseQuery,
   ClockDraft,
   ClockStep,
@@ -30,6 +29,27 @@ import {
   TopicRef
 } from './drafts'
 import {
+  ConfigDraft,
+  ConfigListingQuery,
+  ConfigTextDraft,
+  ConfigTextQuery,
+  ConfigVersionRef
+} from './configDrafts'
+import type {
+  ConfigCheck,
+  ConfigListing,
+  ConfigSaved,
+  ConfigVersionView,
+  ConfigView
+} from './configViews'
+import {
+  FaultDraft,
+  FaultRef,
+  type FaultHistory,
+  type FaultView,
+  type SeenPoint
+} from './faultViews'
+import {
   SnapshotBranchDraft,
   SnapshotDraft,
   SnapshotRef,
@@ -40,7 +60,6 @@ import {
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
-  BrokerConfigView,
   BrowseResult,
   ClockView,
   ClusterView,
@@ -91,8 +110,6 @@ export const methods = {
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),
-  'broker.config': method<BrokerConfigView>()(NodeRef),
-  'broker.updateConfig': method<BrokerConfigView>()(BrokerConfigDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
 
@@ -102,6 +119,27 @@ export const methods = {
   'address.apply': method<AddressView>()(none),
   /** Connects to every port of every address of this machine. */
   'address.test': method<AddressTest>()(none),
+
+  'config.view': method<ConfigView>()(NodeRef),
+  /** What a file would come to, line by line; nothing is saved. */
+  'config.check': method<ConfigCheck>()(ConfigTextQuery),
+  /** Saved with its history; what takes effect at once is sent to the node, as `mqadmin` would. */
+  'config.save': method<ConfigSaved>()(ConfigDraft),
+  'config.saveText': method<ConfigSaved>()(ConfigTextDraft),
+  /** Newest first. */
+  'config.history': method<ConfigVersionView[]>()(NodeRef),
+  'config.version': method<ConfigListing>()(ConfigVersionRef),
+  'config.restore': method<ConfigSaved>()(ConfigVersionRef),
+  'config.listing': method<ConfigListing>()(ConfigListingQuery),
+
+  /** Things that go wrong on purpose; `seen` says once a second what clients see of them. */
+  'fault.list': method<FaultView[]>()(none),
+  'fault.set': method<FaultView>()(FaultDraft),
+  'fault.clear': method<void>()(FaultRef),
+  'fault.clearAll': method<void>()(none),
+  'fault.history': method<FaultHistory>()(none),
+  /** Like kill -9. */
+  'node.kill': method<void>()(NodeRef),
 
   'clock.get': method<ClockView>()(none),
   'clock.set': method<ClockView>()(ClockDraft),
@@ -172,13 +210,16 @@ export interface Events {
   /** At most four a second, at most 20 messages each. */
   tail: TailBatch
   notice: Notice
+  /** One a second, by clients of ours that run while somebody listens. */
+  seen: SeenPoint
 }
 export type EventName = keyof Events
 export const eventNames = [
   'changed',
   'traffic',
   'tail',
-  'notice'
+  'notice',
+  'seen'
 ] as const satisfies readonly EventName[]
 
 /** An answer across the border. */

@@ -27,13 +27,6 @@ const offset = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 export const NodeRef = z.strictObject({ id: nodeId })
 export type NodeRef = z.infer<typeof NodeRef>
 
-export const BrokerConfigDraft = z.strictObject({
-  id: nodeId,
-  /** Broker properties to change, RocketMQ's names; a null goes back to the default. */
-  properties: z.record(z.string().min(1).max(100), z.union([z.string().max(10_000), z.null()]))
-})
-export type BrokerConfigDraft = z.infer<typeof BrokerConfigDraft>
-
 export const TopicDraft = z.strictObject({
   topic: topicName,
   readQueueNums: z.int().min(1).max(MAX_QUEUE_NUMS),

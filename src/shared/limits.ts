@@ -14,3 +14,9 @@ export const MAX_CLOCK_RATE = 10_000
 
 /** Longest step of the cluster's clock: a year. */
 export const MAX_CLOCK_STEP_MS = 366 * 86_400_000
+
+/** Longest configuration file or UPDATE_…_CONFIG body, in characters; RocketMQ's own whole configuration is a third of it. */
+export const MAX_CONFIG_TEXT_CHARS = 65_536
+
+/** Versions of its configuration kept for one node; the oldest goes. */
+export const MAX_CONFIG_VERSIONS = 200

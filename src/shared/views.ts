@@ -1,5 +1,4 @@
 /** What the window sees. Plain data: every view survives structured clone and JSON alike. */
-import type { ConfigPropertyView } from './configViews'
 
 /** A failure as data, because Electron keeps only the message of a thrown error. */
 export interface Problem {
@@ -22,6 +21,8 @@ export interface NameserverView {
   /** Milliseconds since the epoch; absent while not running. */
   startedAt?: number
   problem?: Problem
+  /** Saved properties differ from those it runs with; they take effect on the next start. */
+  restartNeeded: boolean
 }
 
 export type BrokerRole = 'ASYNC_MASTER' | 'SYNC_MASTER' | 'SLAVE'
@@ -131,12 +132,6 @@ export interface AppInfo {
 export interface Settings {
   language: 'system' | 'zh-CN' | 'en'
   theme: 'system' | 'light' | 'dark'
-}
-
-export interface BrokerConfigView {
-  id: string
-  state: NodeState
-  properties: ConfigPropertyView[]
 }
 
 export type TopicKind = 'NORMAL' | 'RETRY' | 'DLQ' | 'SYSTEM'
@@ -360,3 +355,4 @@ export type Noun =
   | 'message'
   | 'notice'
   | 'settings'
+  | 'fault'

@@ -2,7 +2,7 @@ import { formatPropertiesText, parsePropertiesText } from '../protocol/bodies/pr
 import { RequestCode } from '../protocol/codes/requestCode'
 import { callBroker, type AdminDeps } from './adminCall'
 
-/** A running broker's properties, and cleaning its store on request. */
+/** A running node's properties, and cleaning its store on request. */
 export const brokerAdmin = (deps: AdminDeps) => ({
   /** Java: getBrokerConfig. */
   getBrokerConfig: async (address: string): Promise<Map<string, string>> => {
@@ -16,6 +16,14 @@ export const brokerAdmin = (deps: AdminDeps) => ({
   ): Promise<void> => {
     const body = Buffer.from(formatPropertiesText(properties))
     await callBroker(deps, address, { code: RequestCode.UPDATE_BROKER_CONFIG, body })
+  },
+  /** Java: updateNameServerConfig, of one nameserver. */
+  updateNamesrvConfig: async (
+    address: string,
+    properties: Iterable<readonly [string, string]>
+  ): Promise<void> => {
+    const body = Buffer.from(formatPropertiesText(properties))
+    await callBroker(deps, address, { code: RequestCode.UPDATE_NAMESRV_CONFIG, body })
   },
   /** Begins to delete what expired, whatever the hour; answers at once. Java: deleteExpiredCommitLogByAddr. */
   deleteExpiredCommitLogByAddr: async (address: string): Promise<void> => {

@@ -20,6 +20,9 @@ export interface LineEffects {
 type Callback = (error?: Error | null) => void
 type Chunks = { chunk: Buffer | string; encoding: BufferEncoding }[]
 
+/** What Node's streams call the encoding of a chunk that is a buffer; not among its types. */
+const BUFFER = 'buffer' as BufferEncoding
+
 /** The methods of a stream that faults replace; none of them is the instance's own otherwise. */
 interface Replaced {
   push?: Socket['push']
@@ -72,7 +75,7 @@ export class FaultyLine {
   }
 
   private get replaced(): Replaced {
-    return this.socket as unknown as Replaced
+    return this.socket
   }
 
   private takeInbound(): void {
@@ -105,17 +108,24 @@ export class FaultyLine {
         done()
       })
     replaced._destroy = (error, callback) => {
-      const close = (): void => original(socket)._destroy.call(socket, error, () => undefined)
-      if (this.outbound.isCut) {
-        this.closing = () => {
-          this.closing = undefined
-          close()
-        }
-        callback(error)
-      } else original(socket)._destroy.call(socket, error, callback)
+      if (this.outbound.isCut) this.closeHereOnly(error, callback)
+      else original(socket)._destroy.call(socket, error, callback)
       this.inbound.dispose()
       this.outbound.dispose()
     }
+  }
+
+  private closeHereOnly(error: Error | null, callback: Callback): void {
+    const { socket } = this
+    this.closing = () => {
+      this.closing = undefined
+      // Its owner has been told already.
+      socket.removeAllListeners('close')
+      original(socket)._destroy.call(socket, null, () => undefined)
+    }
+    callback(error)
+    // A socket tells of its end when its handle is closed, which this one's is not.
+    process.nextTick(() => socket.emit('close', error !== null))
   }
 
   private freeOutbound(): void {
@@ -136,7 +146,7 @@ export class FaultyLine {
       ? Buffer.concat(chunks.map(({ chunk, encoding }) => bufferOf(chunk, encoding)))
       : undefined
     outbound.push(bytes, (done) =>
-      writeNow(socket, sent ? [{ chunk: sent, encoding: 'binary' }] : chunks, (error) => {
+      writeNow(socket, sent ? [{ chunk: sent, encoding: BUFFER }] : chunks, (error) => {
         if (!isTaken) callback(error)
         else if (error) socket.destroy(error)
         done()

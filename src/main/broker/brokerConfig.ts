@@ -5,6 +5,7 @@ import { PropertyTable, type PropertyProblem } from '../base/properties/property
 import { parseStockKeys } from '../base/properties/stockKeys'
 import { behaviourSpec } from './config/behaviourSpec'
 import { clientSpec } from './config/clientSpec'
+import { haSpec } from './config/haSpec'
 import { identitySpec } from './config/identitySpec'
 import { brokerConfigKeys } from './config/stock/brokerConfigKeys'
 import { messageStoreConfigKeys } from './config/stock/messageStoreConfigKeys'
@@ -16,7 +17,7 @@ import {
 import { storeSpec } from './config/storeSpec'
 
 /** Defaults are RocketMQ's, but where a desktop needs another: brokerIP1, brokerName, mappedFileSizeCommitLog. */
-const spec = { ...identitySpec, ...behaviourSpec, ...clientSpec, ...storeSpec }
+const spec = { ...identitySpec, ...behaviourSpec, ...clientSpec, ...storeSpec, ...haSpec }
 
 type Spec = typeof spec
 
@@ -26,8 +27,6 @@ export type BrokerConfig = Readonly<ValuesOf<Spec>>
 /** Without effect here, and not for a file or a client to choose: where a node listens and keeps its files. */
 const decided = [
   'bindAddress',
-  'brokerIP2',
-  'haListenPort',
   'haMasterAddress',
   'storePathCommitLog',
   'storePathDLedgerCommitLog',

@@ -10,13 +10,15 @@ export interface BrokerIdentity {
   readonly role: BrokerRole
   /** Advertised `brokerIP1:listenPort`. */
   readonly address: string
+  /** Where slaves reach it: `brokerIP2:haListenPort`. */
+  readonly haServerAddr: string
   /** The same as messages hold it. */
   readonly storeHost: HostAddress
   readonly bootTimestamp: number
 }
 
 export const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerIdentity => {
-  const { brokerIP1, listenPort } = config
+  const { brokerIP1, brokerIP2, listenPort, haListenPort } = config
   const storeHost = hostAddress(brokerIP1, listenPort)
   return {
     cluster: config.brokerClusterName,
@@ -24,6 +26,7 @@ export const identityOf = (config: BrokerConfig, bootTimestamp: number): BrokerI
     brokerId: config.brokerId,
     role: config.brokerRole,
     address: formatHost(storeHost),
+    haServerAddr: formatHost(hostAddress(brokerIP2 || brokerIP1, haListenPort)),
     storeHost,
     bootTimestamp
   }

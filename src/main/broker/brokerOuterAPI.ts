@@ -37,8 +37,6 @@ interface Deps {
     'namesrvAddr' | 'registerNameServerPeriod' | 'registerBrokerTimeoutMills' | 'brokerPermission'
   >
   identity: BrokerIdentity
-  /** Where slaves follow this broker's log: `ip:port`. */
-  haServerAddr: () => string
   topics: Pick<TopicConfigManager, 'all' | 'dataVersion' | 'size' | 'changed'>
 }
 
@@ -153,7 +151,7 @@ export class BrokerOuterAPI {
         brokerName: identity.name,
         brokerAddr: identity.address,
         clusterName: identity.cluster,
-        haServerAddr: this.deps.haServerAddr(),
+        haServerAddr: identity.haServerAddr,
         brokerId: identity.brokerId,
         compressed: false,
         bodyCrc32: bodyCrc32(body),

@@ -1,3 +1,4 @@
+import type { HaReport } from './ha/haService'
 import type { MetaReport } from '../meta/report'
 import type { StoreReport } from '../store/messageStore'
 
@@ -5,6 +6,7 @@ import type { StoreReport } from '../store/messageStore'
 export type BrokerReport =
   | { kind: 'store'; report: StoreReport }
   | { kind: 'meta'; report: MetaReport }
+  | { kind: 'ha'; report: HaReport }
   /** Messages of a topic whose settings were lost: it was made again with the queues its messages name. */
   | { kind: 'topic-adopted'; topic: string; queueNums: number }
   /** Retention or damage took so many delayed messages at most before they were due. */

@@ -1,5 +1,7 @@
 import type { Route } from '../remoting/route'
+import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
+import { brokerHaStatus } from './processors/brokerHaStatus'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
 import { clientRelay } from './processors/clientRelay'
 import { clientManage } from './processors/clientManage'
@@ -33,6 +35,8 @@ const families = [
   consumeStats,
   resetOffset,
   slaveSync,
+  getBrokerEpochCache,
+  brokerHaStatus,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

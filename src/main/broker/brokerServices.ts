@@ -32,12 +32,6 @@ import { TopicRemoval } from './topicRemoval'
 import { MessageTrace } from './trace/messageTrace'
 import { TrafficTail } from './trafficTail'
 
-/** Java: haListenPort is listenPort + 1. */
-const haServerAddrOf = (address: string): string => {
-  const colon = address.lastIndexOf(':')
-  return `${address.slice(0, colon)}:${Number(address.slice(colon + 1)) + 1}`
-}
-
 interface Parts {
   options: BrokerOptions
   live: LiveBrokerConfig
@@ -55,7 +49,7 @@ export const brokerServices = (parts: Parts) => {
   const { clock, disk, random, log, folder } = options
   const { config } = live
   const { real } = clock
-  const { meta, topics, store, accessMessageInMemoryBytes } = state
+  const { meta, table, topics, store, accessMessageInMemoryBytes } = state
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock: real, log, config, meta })
   const consumers = new ConsumerManager(real)
@@ -71,7 +65,7 @@ export const brokerServices = (parts: Parts) => {
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
   const client = new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines })
   closers.add(() => client.close())
-  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics, haServerAddr: () => haServerAddrOf(identity.address) }) // prettier-ignore
+  const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics}) // prettier-ignore
   const broker2Client = new Broker2Client({ log, config })
   const housekeeping = new ClientHousekeepingService({ clock: real, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore
   const runtimeInfo = new BrokerRuntimeInfo({ clock, disk, config, identity, store, stats, days, heldPulls }) // prettier-ignore
@@ -97,13 +91,13 @@ export const brokerServices = (parts: Parts) => {
   return {
     // What stops before the store closes.
     services,
-    ...{ clock, disk, random, log, folder, config, live, identity, meta, store, topics },
+    ...{ clock, disk, random, log, folder, config, live, identity, meta, table, store, topics },
     ...{ stats, days, tail, trace, groups, offsets, consumers, producers, locks, heldPulls },
     ...{ nameservers, client, broker2Client, runtimeInfo, stopOffsets },
     sendCheck: new SendCheck({ clock, config, identity, topics, groups }),
     pullCheck: new PullCheck({ config, identity, topics, groups, consumers }),
     fromWhere: new PullFromWhere({ config, identity, store, accessMessageInMemoryBytes }),
-    removal: new TopicRemoval({ topics, store, stats, trace, heldPulls, offsets }),
+    removal: new TopicRemoval({ topics, table, store, stats, trace, heldPulls, offsets }),
     deadLetters: new DeadLetters({ topics, groups, locks }),
     offsetMoved: new OffsetMovedEvents({ clock, log, identity, store }),
     stamp: new PropertyStamp(config, identity),

@@ -135,3 +135,13 @@ test('offsets cloned replace those of the other group, and are kept', async () =
   expect([...(reopened.queryAll('Other', 'T') ?? [])]).toEqual([[0, 1], [2, 3]]) // prettier-ignore
   expect(reopened.query('CG', 'T', 0)).toBe(5)
 })
+
+test('no group is further than its queue: what is sent next would be taken for consumed', () => {
+  const manager = open()
+  manager.commit('CG', 'T', 0, 9)
+  manager.commit('CG', 'T', 1, 5)
+  manager.commit('CG', 'Empty', 0, 5)
+  manager.limitTo((topic, queueId) => (topic === 'T' ? [7, 7][queueId]! : 0))
+  expect(manager.queryAll('CG', 'T')).toEqual(new Map([[0, 7], [1, 5]])) // prettier-ignore
+  expect(manager.query('CG', 'Empty', 0)).toBe(5)
+})

@@ -105,6 +105,18 @@ export class ConsumerOffsetManager {
   }
 
   /**
+   * The log may end before what was consumed: a power cut took its end, or another master's log is longer. What is sent
+   * next would be taken for consumed, so no group is further than its queue; one without a message says nothing.
+   */
+  limitTo(maxOffsetOf: (topic: string, queueId: number) => number): void {
+    for (const { topic, group, offsets } of this.table.values())
+      for (const [queueId, offset] of offsets) {
+        const max = maxOffsetOf(topic, queueId)
+        if (max > 0 && offset > max) this.keep(group, topic, queueId, max)
+      }
+  }
+
+  /**
    * As `commit`, but nobody consumed what lies between; the next pull is told to go on there, and commits of before do
    * not count until then.
    */

@@ -33,6 +33,7 @@ export interface BrokerState {
 /** @throws when the store is of a newer version, before a byte is written. */
 export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
   const { clock, disk, log, folder, config, identity, closers } = parts
+  const isSlave = identity.role === 'SLAVE'
   // Before the metadata is opened, which writes: a newer store is refused with not a byte changed.
   judgeStoreFormat(disk, join(folder, 'store'))
   disk.mkdirp(join(folder, 'store'))
@@ -46,16 +47,30 @@ export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
     onAdopted: (topic, queueNums) => {
       log.warn(`the settings of ${topic} were lost; its messages brought it back with ${queueNums} queues`) // prettier-ignore
       parts.onReport({ kind: 'topic-adopted', topic, queueNums })
-    }
+    },
+    ...(isSlave && {
+      // The nameservers need not hear of it: the master registers it.
+      onArrived: () => topics.bump(),
+      onNotKept: (topic: string, error: unknown) =>
+        log.error(`the topic ${topic}, which the master’s log brought, was not kept`, error)
+    })
   })
   await table.finishDeletions()
-  const topics = new TopicConfigManager({ clock, log, config, identity, table, kv: meta.kv })
+  const topics: TopicConfigManager = new TopicConfigManager({
+    clock,
+    log,
+    config,
+    identity,
+    table,
+    kv: meta.kv
+  })
   await topics.createSystemTopics()
   const accessMessageInMemoryBytes =
     parts.storeLimits?.accessMessageInMemoryBytes ?? ofMemory(config.accessMessageInMemoryMaxRatio)
   const store = await openMessageStore({
     ...{ disk, clock, log: log.child('store'), folder: join(folder, 'store'), config },
     registry: table,
+    role: isSlave ? 'SLAVE' : 'MASTER',
     onReport: (report) => parts.onReport({ kind: 'store', report }),
     limits: {
       hotTailBytes: config.gantryHotTailBytes,
@@ -67,6 +82,11 @@ export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
     }
   })
   closers.add(() => store.close())
+  store.replica.truncated.on((end) => {
+    table
+      .cutBack(end)
+      .catch((error: unknown) => log.error('where topics begin was not kept', error))
+  })
   await table.endRecovery(() => store.endOfLog(), store.stats.minPhysicalOffset)
   return { meta, table, topics, store, accessMessageInMemoryBytes }
 }

@@ -10,6 +10,8 @@ import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
 import { snapshotBroker } from './brokerSnapshot'
 import { brokerFeatures } from './features/brokerFeatures'
+import { openHaPort } from './ha/haPort'
+import { startHaService } from './ha/startHaService'
 import { openBrokerState } from './openBrokerState'
 import { refusingAsSlave } from './slave/slaveRefusals'
 import { startSlave } from './slave/startSlave'
@@ -36,13 +38,19 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const { config } = live
   const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines }) // prettier-ignore
   closers.add(() => server.close())
+  const wantedListenPort = config.listenPort
   const port = await server.listen()
-  live.set({ listenPort: String(port), storePathRootDir: folder })
+  const haPort = await openHaPort({ config, wantedListenPort, log, host, lines })
+  closers.add(() => haPort.server?.close())
+  live.set({ listenPort: String(port), haListenPort: String(haPort.port), storePathRootDir: folder }) // prettier-ignore
   const identity = identityOf(config, clock.now())
   const bootTimestamp = real.wall()
 
   const state = await openBrokerState({ ...options, config, identity, closers })
-  const parts = brokerServices({ options, live, identity, state, server, closers })
+  const served = brokerServices({ options, live, identity, state, server, closers })
+  const ha = startHaService({ ...options, ...served, clock: real, haPort, log: log.child('ha') })
+  closers.add(() => ha.stop())
+  const parts = { ...served, ha }
   const { nameservers, store, stats, days, tail, writer, runtimeInfo, services } = parts
 
   const features = brokerFeatures(parts)
@@ -51,9 +59,10 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   const routes = features.flatMap((feature) => feature.routes ?? [])
   const handler = dispatcher([...brokerRoutes(parts), ...routes])
   if (identity.role === 'SLAVE') {
-    services.add(startSlave({ ...parts, ha: { setMaster: () => undefined } }))
+    services.add(startSlave(parts))
     server.serve(refusingAsSlave(config, handler))
   } else {
+    parts.offsets.limitTo((topic, queueId) => store.getMaxOffsetInQueue(topic, queueId))
     for (const feature of features) if (feature.start) services.add(await feature.start())
     server.serve(handler)
   }
@@ -65,6 +74,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     // The store answers what was sent to it before the connections close.
     services.dispose()
     await parts.stopOffsets()
+    await ha.stop()
     await store.close()
     await new Promise<void>((resolve) => endOfTurn(resolve))
     await closers.closeAll()

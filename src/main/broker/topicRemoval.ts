@@ -3,10 +3,12 @@ import type { BrokerStatsManager } from './brokerStatsManager'
 import type { ConsumerOffsetManager } from './consumerOffsetManager'
 import type { PullRequestHoldService } from './pullRequestHoldService'
 import type { TopicConfigManager } from './topicConfigManager'
+import type { TopicTable } from './topicTable'
 import type { MessageTrace } from './trace/messageTrace'
 
 interface Deps {
   topics: Pick<TopicConfigManager, 'delete'>
+  table: Pick<TopicTable, 'drop'>
   store: Pick<MessageStore, 'deleteTopic'>
   stats: Pick<BrokerStatsManager, 'onTopicDeleted'>
   trace: Pick<MessageTrace, 'onTopicDeleted'>
@@ -20,14 +22,26 @@ export class TopicRemoval {
 
   /** False where there is no such topic. */
   async remove(topic: string): Promise<boolean> {
-    const { topics, store, stats, trace, heldPulls, offsets } = this.deps
+    const { topics } = this.deps
     // Nobody can send to it any more before its queues go.
     if (!(await topics.delete(topic))) return false
+    await this.forget(topic)
+    return true
+  }
+
+  /** Of a slave, whose master has it no more; by then its log may have brought a new one of that name. */
+  async follow(topic: string): Promise<void> {
+    const kept = this.deps.table.drop(topic)
+    await this.forget(topic)
+    await kept
+  }
+
+  private async forget(topic: string): Promise<void> {
+    const { store, stats, trace, heldPulls, offsets } = this.deps
     store.deleteTopic(topic)
     stats.onTopicDeleted(topic)
     trace.onTopicDeleted(topic)
     heldPulls.resumeTopic(topic)
     await offsets.removeTopic(topic)
-    return true
   }
 }

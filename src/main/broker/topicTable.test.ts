@@ -224,3 +224,79 @@ describe('after the log lost its end', () => {
     expect((await opened()).get('T')).toBeDefined()
   })
 })
+
+describe('on a slave, whose log brings topics before its master tells of them', () => {
+  const ofSlave = async (): Promise<{ table: TopicTable; arrived: string[] }> => {
+    const arrived: string[] = []
+    const table = new TopicTable({
+      meta,
+      onAdopted: (...args) => adopted.push(args),
+      onArrived: (topic) => arrived.push(topic)
+    })
+    await table.endRecovery(() => logEnd, 0)
+    return { table, arrived }
+  }
+
+  test('an unknown topic gets a folder at once, keeps it, and is told', async () => {
+    const { table, arrived } = await ofSlave()
+    const place = table.resolve('T', 2, 500)
+    expect(place?.sinceOffset).toBe(0)
+    await table.put(plainTopicConfig('T', 8))
+    expect(table.resolve('T', 7, 600)).toEqual(place)
+    expect(table.get('T')?.writeQueueNums).toBe(8)
+    expect([arrived, adopted]).toEqual([['T'], []])
+  })
+
+  test('it keeps its folder also when its settings come while the topic of that name is being deleted', async () => {
+    const { table } = await ofSlave()
+    await table.put(plainTopicConfig('T', 4))
+    const removing = table.remove('T')
+    const creating = table.create(plainTopicConfig('T', 8))
+    await removing
+    const place = table.resolve('T', 0, 2000)
+    await creating
+    expect(table.resolve('T', 0, 2000)).toEqual(place)
+  })
+
+  test('records of before its deletion are nobody’s', async () => {
+    const { table } = await ofSlave()
+    await table.put(plainTopicConfig('T', 4))
+    await table.drop('T')
+    expect(table.resolve('T', 0, 999)).toBeUndefined()
+    expect(table.resolve('T', 0, 1000)).toMatchObject({ sinceOffset: 1000 })
+  })
+
+  test('what comes once it is dropped is of a new topic, also before that is kept', async () => {
+    const { table } = await ofSlave()
+    await table.put(plainTopicConfig('T', 4))
+    const before = table.idOf('T')
+    const dropping = table.drop('T')
+    expect([table.get('T'), table.idOf('T')]).toEqual([undefined, undefined])
+    const place = table.resolve('T', 0, 1000)
+    await dropping
+    expect(place?.id).not.toBe(before)
+    expect(table.resolve('T', 0, 1000)).toEqual(place)
+    expect(table.drop('U')).toBeUndefined()
+  })
+
+  test('a topic made anew at the master has another folder, also after a start', async () => {
+    const { table } = await ofSlave()
+    await table.put(plainTopicConfig('T', 4))
+    const before = table.idOf('T')
+    table.renew('T', 1500)
+    const place = table.resolve('T', 0, 1500)
+    expect(place).toEqual({ id: table.idOf('T'), sinceOffset: 1500 })
+    expect(place?.id).not.toBe(before)
+    expect(table.wasDeleted('T', before!)).toBe(true)
+    logEnd = 2000
+    const { table: again } = await ofSlave()
+    expect(again.resolve('T', 0, 1500)).toEqual(place)
+  })
+
+  test('when the log is cut back, what comes from there on counts', async () => {
+    const { table } = await ofSlave()
+    await table.put(plainTopicConfig('T', 4))
+    await table.cutBack(700)
+    expect(table.resolve('T', 0, 700)).toMatchObject({ sinceOffset: 700 })
+  })
+})

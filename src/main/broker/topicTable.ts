@@ -29,6 +29,10 @@ interface Deps {
   meta: Pick<BrokerMeta, 'topics' | 'deletedTopics' | 'kv'>
   /** A topic whose settings were lost came back because the log names it. */
   onAdopted(topic: string, queueNums: number): void
+  /** A slave's log brings topics before the master tells their settings; absent: an unknown topic's records are nobody's. */
+  onArrived?: (topic: string) => void
+  /** What a slave's log brought could not be kept; the next start derives it again. */
+  onNotKept?: (topic: string, error: unknown) => void
 }
 
 const configOf = (doc: TopicConfigDoc): TopicConfig => ({
@@ -84,11 +88,34 @@ export class TopicTable implements TopicRegistry {
     const known = this.deps.meta.topics.get(topic)
     const adopted = this.adopted.get(topic)
     if (known && !adopted) return { id: known.topicId, sinceOffset: known.sinceOffset }
-    if (!this.isRecovering) return undefined
+    if (!this.isRecovering && !this.deps.onArrived) return undefined
     const deleted = this.deps.meta.deletedTopics.get(topic)
     if (deleted !== undefined && physicalOffset < deleted.untilOffset) return undefined
     const doc = this.adopt(topic, queueId, adopted)
+    if (!this.isRecovering) this.keepArrived(doc)
     return { id: doc.topicId, sinceOffset: doc.sinceOffset }
+  }
+
+  /** The master deleted a topic and made it anew, as its records show: those before `physicalOffset` are nobody's. */
+  renew(topic: string, physicalOffset: number): void {
+    const { topics, deletedTopics } = this.deps.meta
+    const old = this.adopted.get(topic) ?? topics.get(topic)
+    if (!old) return
+    const doc = { ...old, topicId: this.nextTopicId++, sinceOffset: physicalOffset }
+    const gone = { topicName: topic, topicId: old.topicId, untilOffset: physicalOffset }
+    deletedTopics.put(topic, gone).catch((error: unknown) => this.deps.onNotKept?.(topic, error))
+    if (this.isRecovering && this.adopted.has(topic)) this.adopted.set(topic, doc)
+    else this.keepArrived(doc)
+  }
+
+  /** The number of a topic's folder: a topic made anew has another. */
+  idOf(topic: string): number | undefined {
+    return this.deps.meta.topics.get(topic)?.topicId
+  }
+
+  /** The log was cut back: what comes from there on is new. */
+  async cutBack(logEnd: number): Promise<void> {
+    await this.begin(logEnd)
   }
 
   wasDeleted(topic: string, id: number): boolean {
@@ -176,13 +203,29 @@ export class TopicTable implements TopicRegistry {
     return true
   }
 
+  /**
+   * As `remove`, of a slave: at once, since nothing waits for the end of a turn there, and what its log brings from now on
+   * is of a new topic. Resolves when it is kept; undefined where there is no such topic.
+   */
+  drop(topic: string): Promise<unknown> | undefined {
+    const { topics, deletedTopics } = this.deps.meta
+    const topicId = this.idOf(topic)
+    if (topicId === undefined) return undefined
+    this.configs.delete(topic)
+    this.adopted.delete(topic)
+    const gone = { topicName: topic, topicId, untilOffset: this.logEnd() }
+    return Promise.all([deletedTopics.put(topic, gone), topics.remove(topic)])
+  }
+
   private async createAfter(
     removal: Promise<void> | undefined,
     config: TopicConfig
   ): Promise<TopicConfig> {
     // A failed removal concerns who asked for it; what exists then is overwritten.
     await removal?.catch(() => undefined)
-    await this.write(config, this.nextTopicId++, this.logEnd())
+    // A slave's log may have brought it meanwhile.
+    const doc = this.configs.has(config.topicName) ? this.deps.meta.topics.get(config.topicName) : undefined // prettier-ignore
+    await this.write(config, doc?.topicId ?? this.nextTopicId++, doc?.sinceOffset ?? this.logEnd())
     this.configs.set(config.topicName, config)
     return config
   }
@@ -216,6 +259,20 @@ export class TopicTable implements TopicRegistry {
     }
     this.adopted.set(topic, doc)
     return doc
+  }
+
+  /** Reads see it at once. */
+  private keepArrived(doc: TopicConfigDoc): void {
+    const topic = doc.topicName
+    this.configs.set(topic, configOf(doc))
+    this.deps.meta.topics
+      .put(topic, doc)
+      .then(() => this.adopted.delete(topic))
+      .catch((error: unknown) => {
+        this.adopted.set(topic, doc)
+        this.deps.onNotKept?.(topic, error)
+      })
+    this.deps.onArrived?.(topic)
   }
 
   private async write(config: TopicConfig, topicId: number, sinceOffset: number): Promise<void> {

@@ -10,7 +10,7 @@ import {
 import { BROKER_PORT_STEP, DEFAULT_CLUSTER, DEFAULT_PORTS } from '../../shared/clusterPresets'
 import { MASTER_ID, nodeKey, specProblems, type SpecProblem } from '../../shared/clusterSpec'
 import type { Disk } from '../base/disk'
-import { refuseBadProperty } from './brokerSettings'
+import { refuseBadProperty } from './config/nodeSettings'
 import { ProblemError } from './problem'
 import { describeSpecProblem } from './specProblem'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock'
 import { silentLog } from '../base/log'
-import type { ClockSetting } from '../base/virtualClock'
+import { REAL_TIME, type ClockSetting } from '../base/virtualClock'
 import { CLOCK_TIMEOUT_MS, ClusterNode, START_TIMEOUT_MS, STOP_TIMEOUT_MS } from './clusterNode'
 import type { NamesrvStart } from './control'
 import { FakeThread, startedMessage } from './fakeThread.fixture'
@@ -237,5 +237,77 @@ describe('the clock', () => {
     const { thread, running } = setUp(() => setting)
     await running()
     expect(thread().heard.map(({ kind }) => kind)).toEqual(['clock', 'start'])
+  })
+})
+
+describe('a frozen node', () => {
+  const setting = { since: 1, shows: 2, rate: 60, paused: false }
+
+  test('stands still until it is thawed, and its figures with it', async () => {
+    const { node, thread, running } = setUp()
+    await running()
+    node.freeze()
+    thread().say({ kind: 'stats', stats: zeroStats })
+    expect([thread().isFrozen, node.isFrozen, node.stats]).toEqual([true, true, undefined])
+    node.thaw()
+    expect([thread().isFrozen, node.isFrozen]).toEqual([false, false])
+  })
+
+  test('holds up no clock, also one that waits for it already', async () => {
+    const { node, thread, running } = setUp()
+    await running()
+    const waiting = node.showClock(setting)
+    node.freeze()
+    expect(await Promise.all([waiting, node.showClock(setting)])).toEqual([Infinity, Infinity])
+    expect(thread().heard.filter(({ kind }) => kind === 'clock')).toHaveLength(2)
+  })
+
+  test('is woken to stop, and killed as it is', async () => {
+    const { node, thread, running } = setUp()
+    await running()
+    node.freeze()
+    const stopping = node.stop()
+    expect(thread().isFrozen).toBe(false)
+    await thread().received('stop')
+    thread().say({ kind: 'stopped' })
+    await stopping
+    await running()
+    node.freeze()
+    await node.kill()
+    expect([thread(1).isKilled, node.isFrozen]).toEqual([true, false])
+  })
+
+  test('is none that does not run', () => {
+    const { node } = setUp()
+    node.freeze()
+    expect(node.isFrozen).toBe(false)
+  })
+})
+
+describe('a node whose clock goes wrong', () => {
+  const setting = { since: 1, shows: 1000, rate: 60, paused: false }
+
+  test('is told another time than the others, and asked for in theirs', async () => {
+    const { node, thread, running } = setUp(() => setting)
+    await running()
+    void node.setSkew(-300)
+    const skewed = { ...setting, shows: 700 }
+    expect(thread().heard.at(-1)).toEqual({ kind: 'clock', setting: skewed, id: 2 })
+    const shown = node.showClock(setting)
+    thread().say({ kind: 'clock', id: 3, nextDue: 800 })
+    expect(await shown).toBe(1100)
+  })
+
+  test('begins its next life so, and with its other faults', async () => {
+    const { node, thread, running } = setUp()
+    void node.setSkew(5)
+    const faults = { lines: [] }
+    node.setFaults(faults)
+    await running()
+    expect(thread().heard).toEqual([
+      { kind: 'clock', setting: { ...REAL_TIME, shows: 5 }, id: 2 },
+      { kind: 'faults', faults },
+      { kind: 'start', options }
+    ])
   })
 })

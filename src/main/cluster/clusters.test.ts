@@ -33,7 +33,10 @@ const setUp = async (ports = {}) => {
   }
   const clusters = new Clusters({
     saved,
-    properties,
+    configs: {
+      broker: { saved: properties },
+      namesrv: { saved: { rename: () => Promise.resolve() } }
+    },
     clock,
     supervisor,
     folder,

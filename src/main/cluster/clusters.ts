@@ -1,6 +1,7 @@
 /** The saved clusters and the one that runs: makes, changes, deletes and runs them, one thing at a time. */
 import { withPorts, type FirstPorts, type PresetName } from '../../shared/clusterPresets'
 import { brokerNodeId, type ClusterSpec } from '../../shared/clusterSpec'
+import type { NodeKind } from '../../shared/configViews'
 import type { Disk } from '../base/disk'
 import { Emitter } from '../base/emitter'
 import type { Collection } from '../meta/collection'
@@ -14,7 +15,7 @@ import type { ClusterPlan, Supervisor } from './supervisor'
 
 interface Deps {
   saved: SavedClusters
-  properties: Pick<SavedProperties, 'rename'>
+  configs: Readonly<Record<NodeKind, { saved: Pick<SavedProperties, 'rename'> }>>
   clock: Pick<Collection<ClockDoc>, 'get' | 'put' | 'removeAll'>
   supervisor: Pick<Supervisor, 'plan' | 'run' | 'apply'>
   folder: DataFolder
@@ -75,7 +76,7 @@ export class Clusters {
    */
   save(number: number, spec: ClusterSpec, erase: readonly number[]): Promise<SavedCluster> {
     return this.alone(async () => {
-      const { saved, properties, supervisor, folder, ports } = this.deps
+      const { saved, configs, supervisor, folder, ports } = this.deps
       const before = saved.get(number)
       const after = await saved.update(number, spec)
       const gone = before.spec.brokers.filter(
@@ -83,7 +84,8 @@ export class Clusters {
       )
       const erased = gone.filter(({ id }) => erase.includes(id))
       try {
-        await properties.rename(number, renamed(before.spec, spec))
+        await configs.broker.saved.rename(number, renamed(before.spec, spec))
+        await configs.namesrv.saved.rename(number, removedNamesrvs(before.spec, spec))
         if (number === this.running) await supervisor.apply(withPorts(after.spec, ports))
       } finally {
         for (const { id } of erased) this.erase(folder.cluster(number).broker(id))
@@ -95,7 +97,7 @@ export class Clusters {
   /** With its data. @throws ProblemError CLUSTER_NOT_FOUND, CLUSTER_IS_RUNNING or CLUSTER_BUSY. */
   remove(number: number): Promise<void> {
     return this.alone(async () => {
-      const { saved, properties, clock, folder } = this.deps
+      const { saved, configs, clock, folder } = this.deps
       const { spec } = saved.get(number)
       const { name } = spec
       if (number === this.running)
@@ -106,10 +108,11 @@ export class Clusters {
         )
       // What says that it is there goes last: a crash in between leaves a cluster without data, never data without one.
       this.erase(folder.cluster(number).root)
-      await properties.rename(
+      await configs.broker.saved.rename(
         number,
         spec.brokers.map((broker) => [brokerNodeId(broker), undefined] as const)
       )
+      await configs.namesrv.saved.rename(number, removedNamesrvs(spec))
       await clock.removeAll([clockKey(number)])
       await saved.remove(number)
     })
@@ -160,3 +163,12 @@ const renamed = (
     const [from, to] = [brokerNodeId(old), next && brokerNodeId(next)]
     return from === to ? [] : [[from, to] as const]
   })
+
+/** Nameservers are known by their folders, which never change: those that are gone, all where nothing comes after. */
+const removedNamesrvs = (
+  before: ClusterSpec,
+  after?: ClusterSpec
+): (readonly [string, undefined])[] =>
+  before.nameservers
+    .filter((old) => after?.nameservers.every(({ id }) => id !== old.id) ?? true)
+    .map(({ id }) => [String(id), undefined] as const)

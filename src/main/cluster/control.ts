@@ -25,6 +25,8 @@ export interface NamesrvStart {
   folder: string
   /** Clients are told the address they came to for brokers of this machine. */
   arrivalAddress?: boolean
+  /** What is saved for it; absent where nothing ever was, and it keeps what it has. */
+  properties?: Record<string, string>
 }
 
 /** What a broker is started with; port, name and nameservers are among its properties. */
@@ -75,8 +77,10 @@ export interface NodeStarted {
   address: string
   port: number
   bootTimestamp: number
+  /** What it runs with. */
+  properties?: Record<string, string>
   /** Brokers only. */
-  broker?: NodeIdentity & { properties: Record<string, string> }
+  broker?: NodeIdentity
 }
 
 /** How far a node is with a snapshot of itself. */

@@ -2,7 +2,8 @@
 import type { Addresses, NodeAddresses } from './addresses/addresses'
 import type { BrokerStart } from './control'
 import type { ClusterFolder } from './dataFolder'
-import { keyOfEntry, type BrokerEntry, type NamesrvEntry, type NodeEntry } from './nodeTable'
+import { keyOfEntry, savedAs } from './nodeTable'
+import type { BrokerEntry, NamesrvEntry, NodeEntry } from './nodeTable'
 import type { FindHolder } from './ports'
 import { ProblemError } from './problem'
 import type { SavedProperties } from './savedProperties'
@@ -12,6 +13,7 @@ interface Deps {
   addresses: Pick<Addresses, 'startOf'> | undefined
   folder: () => ClusterFolder
   saved: Pick<SavedProperties, 'of'>
+  savedNamesrv: Pick<SavedProperties, 'find'>
   findHolder: FindHolder
   nodes: () => readonly NodeEntry[]
   namesrvAddresses: () => readonly string[]
@@ -22,8 +24,9 @@ export class NodeStarts {
 
   /** @throws ProblemError NODE_BUSY, or why it did not start. */
   namesrv(entry: NamesrvEntry): Promise<void> {
-    const { folder } = this.deps
+    const { folder, savedNamesrv } = this.deps
     const { host, arrivalAddress } = this.addressesOf(entry)
+    const properties = savedNamesrv.find(savedAs(entry))
     return this.explain(
       entry,
       entry.node.start({
@@ -31,7 +34,8 @@ export class NodeStarts {
         host,
         port: entry.port,
         folder: folder().namesrv(entry.spec.id),
-        arrivalAddress
+        arrivalAddress,
+        ...(properties && { properties: Object.fromEntries(properties) })
       })
     )
   }
@@ -46,7 +50,7 @@ export class NodeStarts {
         kind: 'broker',
         host,
         folder: folder().broker(entry.spec.id),
-        properties: { ...properties, ...chosen, ...this.identityOf(entry) },
+        properties: { ...properties, ...chosen, ...this.decided(entry) },
         // Port - 2 of a port the system chose may belong to anybody.
         vipChannel: entry.spec.port !== 0
       }
@@ -60,7 +64,10 @@ export class NodeStarts {
   }
 
   /** The properties the cluster decides. */
-  private identityOf({ spec, port }: BrokerEntry): Record<string, string> {
+  decided(entry: NodeEntry): Record<string, string> {
+    const { port } = entry
+    if (entry.kind === 'namesrv') return { listenPort: String(port) }
+    const { spec } = entry
     return {
       brokerClusterName: spec.cluster,
       brokerName: spec.name,

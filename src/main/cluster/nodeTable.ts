@@ -16,6 +16,8 @@ export interface NamesrvEntry {
   /** Of its spec; where that is 0, what the system chose at the first start. */
   port: number
   readonly node: ClusterNode<NamesrvStart>
+  /** What it runs with, or ran with last. */
+  running: Map<string, string> | undefined
 }
 
 export interface BrokerEntry {
@@ -37,6 +39,10 @@ export interface NodeMaker {
 
 export const keyOfEntry = (entry: NodeEntry): string =>
   entry.kind === 'namesrv' ? nodeKey.nameserver(entry.spec) : nodeKey.broker(entry.spec)
+
+/** Under which a node's properties are saved: a nameserver's id is its port, which may be another tomorrow. */
+export const savedAs = (entry: NodeEntry): string =>
+  entry.kind === 'broker' ? entry.node.id : String(entry.spec.id)
 
 export class NodeTable {
   nameservers: readonly NamesrvEntry[] = []
@@ -82,7 +88,8 @@ export class NodeTable {
       kind: 'namesrv',
       spec,
       port: spec.port,
-      node: this.maker.node('namesrv', () => `namesrv:${entry.port}`)
+      node: this.maker.node('namesrv', () => `namesrv:${entry.port}`),
+      running: undefined
     }
     this.maker.watch(entry)
     return entry

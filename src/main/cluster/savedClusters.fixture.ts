@@ -1,5 +1,6 @@
 /** Saved clusters in memory, for tests. */
 import type { BrokerPropertiesDoc, ClusterDoc, SettingDoc } from '../meta/installationMeta'
+import { brokerTable } from '../broker/brokerConfig'
 import { FIRST_CLUSTER } from './dataFolder'
 import { SavedClusters } from './savedClusters'
 import { SavedProperties } from './savedProperties'
@@ -34,6 +35,8 @@ export const savedClusters = () => {
   return {
     clusters: new SavedClusters({ clusters: clusterDocs, settings }),
     saved: new SavedProperties({
+      table: brokerTable,
+      history: { record: () => Promise.resolve(), rename: () => Promise.resolve() },
       collection: propertyDocs,
       overrides: new Map(),
       cluster: FIRST_CLUSTER

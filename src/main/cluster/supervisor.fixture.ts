@@ -3,8 +3,11 @@ import { presetSpec } from '../../shared/clusterPresets'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { BrokerPropertiesDoc } from '../meta/installationMeta'
 import { ManualClock } from '../base/clock'
+import type { PropertyTable } from '../base/properties/propertyTable'
 import { silentLog, type LogRecord } from '../base/log'
 import { endOfTurn } from '../base/turn'
+import { brokerTable } from '../broker/brokerConfig'
+import { namesrvTable } from '../nameserver/namesrvConfig'
 import type { FromNode, NodeStart } from './control'
 import { dataFolder, FIRST_CLUSTER } from './dataFolder'
 import { FakeThread } from './fakeThread.fixture'
@@ -28,9 +31,9 @@ export const brokerStarted = (port: number, properties: Record<string, string> =
       cluster: 'DefaultCluster',
       name: 'broker-a',
       brokerId: 0,
-      role: 'ASYNC_MASTER',
-      properties
-    }
+      role: 'ASYNC_MASTER'
+    },
+    properties
   }
 })
 
@@ -52,21 +55,26 @@ export const setUp = (
   const threads: { kind: NodeStart['kind']; thread: FakeThread }[] = []
   const docs = new Map<string, BrokerPropertiesDoc>()
   const logged: LogRecord[] = []
-  const saved = new SavedProperties({
-    collection: {
-      get: (key) => docs.get(key),
-      put: (key, value) => {
-        docs.set(key, value)
-        return Promise.resolve()
+  const savedUnder = (table: PropertyTable, overrides: ReadonlyMap<string, string>) =>
+    new SavedProperties({
+      table,
+      history: { record: () => Promise.resolve(), rename: () => Promise.resolve() },
+      collection: {
+        get: (key) => docs.get(key),
+        put: (key, value) => {
+          docs.set(key, value)
+          return Promise.resolve()
+        },
+        removeAll: (keys) => {
+          for (const key of keys) docs.delete(key)
+          return Promise.resolve()
+        }
       },
-      removeAll: (keys) => {
-        for (const key of keys) docs.delete(key)
-        return Promise.resolve()
-      }
-    },
-    overrides,
-    cluster: FIRST_CLUSTER
-  })
+      overrides,
+      cluster: FIRST_CLUSTER
+    })
+  const saved = savedUnder(brokerTable, overrides)
+  const savedNamesrv = savedUnder(namesrvTable, new Map())
   const supervisor = new Supervisor({
     clock,
     log: silentLog,
@@ -78,6 +86,7 @@ export const setUp = (
     plan: planOf(presetSpec('single', ports)),
     host: '127.0.0.1',
     saved,
+    savedNamesrv,
     findHolder: () => Promise.resolve('java (pid 1)'),
     logSink: (record) => logged.push(record)
   })

@@ -11,13 +11,15 @@ import { REAL_TIME } from '../base/virtualClock'
 import type { Addresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
+import { NodeProperties } from './config/nodeProperties'
 import { STATS_PERIOD_MS } from './control'
 import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
 import { Faults } from './faults/faults'
 import { portsOfNode } from './faults/portsOfNode'
 import { NodeStarts } from './nodeStarts'
-import { keyOfEntry, nodeNotFound, NodeTable, type BrokerEntry, type NodeEntry } from './nodeTable'
+import { keyOfEntry, nodeNotFound, NodeTable, savedAs } from './nodeTable'
+import type { BrokerEntry, NodeEntry } from './nodeTable'
 import type { SpawnNode } from './nodeThread'
 import type { FindHolder } from './ports'
 import type { SavedProperties } from './savedProperties'
@@ -43,6 +45,7 @@ export interface SupervisorOptions {
   /** Where nodes listen and what brokers call themselves, where it is not only loopback. */
   addresses?: Pick<Addresses, 'startOf'>
   saved: SavedProperties
+  savedNamesrv: SavedProperties
   findHolder: FindHolder
   /** What nodes log. */
   logSink: (record: LogRecord) => void
@@ -56,13 +59,17 @@ export interface NameserverStatus {
   state: NodeState
   startedAt: number | undefined
   problem: Problem | undefined
+  /** Under which its properties are saved. */
+  savedAs: string
+  /** What it runs with; undefined while it does not run. */
+  properties: ReadonlyMap<string, string> | undefined
+  /** What the cluster decides of its properties. */
+  decided: Readonly<Record<string, string>>
 }
 
 export interface BrokerStatus extends NameserverStatus {
   identity: BrokerSpec
   stats: NodeStats | undefined
-  /** What it runs with; undefined while it does not run. */
-  properties: ReadonlyMap<string, string> | undefined
 }
 
 export class Supervisor {
@@ -83,13 +90,19 @@ export class Supervisor {
   private current: ClusterPlan
   private readonly table: NodeTable
   private readonly starts: NodeStarts
+  private readonly properties: NodeProperties
   private readonly tails = new Emitter<TailBatch>()
   private readonly disposables = new Disposables()
 
   constructor(private readonly options: SupervisorOptions) {
-    const { clock, log, plan, host, saved, findHolder } = options
+    const { clock, log, plan, host, saved, savedNamesrv, findHolder } = options
     this.whenSettled = this.untilSettled()
     this.current = plan
+    this.faults = new Faults({
+      clock: clock.real,
+      nodes: () => this.table.all.map(portsOfNode),
+      startNode: (id) => this.startNode(id)
+    })
     this.table = new NodeTable({
       node: (kind, id) => this.newNode(kind, id),
       watch: (entry) => this.watch(entry)
@@ -99,20 +112,18 @@ export class Supervisor {
       addresses: options.addresses,
       folder: () => this.current.folder,
       saved,
+      savedNamesrv,
       findHolder,
       nodes: () => this.table.all,
       namesrvAddresses: () => this.namesrvAddresses()
     })
+    const onChanged = (): void => this.changed.emit()
+    this.properties = new NodeProperties({ saved, savedNamesrv, log, onChanged })
     this.clusterClock = new ClusterClock({
       real: clock.real,
       log,
       memory: plan.clockMemory,
       nodes: () => this.table.all.map(({ node }) => node)
-    })
-    this.faults = new Faults({
-      clock: clock.real,
-      nodes: () => this.table.all.map(portsOfNode),
-      startNode: (id) => this.startNode(id)
     })
     this.table.load(plan.spec)
     this.disposables.add(clock.real.every(STATS_PERIOD_MS, () => this.sample()))
@@ -159,6 +170,7 @@ export class Supervisor {
     await shutDown(this.table.all)
     await this.clusterClock.become(plan.clockMemory)
     this.options.saved.use(plan.number)
+    this.options.savedNamesrv.use(plan.number)
     this.current = plan
     if (!isSame) this.table.clear()
     this.table.load(plan.spec)
@@ -255,17 +267,19 @@ export class Supervisor {
       address: node.started?.address ?? this.address(port),
       state: node.state,
       startedAt: isUp ? node.started?.bootTimestamp : undefined,
-      problem: node.problem
+      problem: node.problem,
+      savedAs: savedAs(entry),
+      properties: node.state === 'running' ? entry.running : undefined,
+      decided: this.starts.decided(entry)
     }
   }
 
   private brokerStatus(entry: BrokerEntry): BrokerStatus {
-    const { node, spec, running } = entry
+    const { node, spec } = entry
     return {
       ...this.status(entry),
       identity: { ...spec, role: node.started?.broker?.role ?? spec.role },
-      stats: node.stats,
-      properties: node.state === 'running' ? running : undefined
+      stats: node.stats
     }
   }
 
@@ -301,6 +315,7 @@ export class Supervisor {
 
   private watch(entry: NodeEntry): void {
     const { node } = entry
+    this.faults.watch(node)
     node.changed.on(() => this.changed.emit())
     node.messages.on((message) => this.receive(entry, message))
     node.crashed.on((problem) =>
@@ -313,7 +328,8 @@ export class Supervisor {
       case 'started':
         // A port of 0 was chosen by the system: clients find the node there again after a restart.
         entry.port = message.node.port
-        if (entry.kind === 'broker') this.brokerStarted(entry, message.node.broker?.properties)
+        this.properties.started(entry, message.node.properties)
+        if (entry.kind === 'broker') this.brokerStarted(entry)
         this.faults.refresh()
         break
       case 'notice':
@@ -332,25 +348,13 @@ export class Supervisor {
         })
         break
       case 'propertiesChanged':
-        if (entry.kind === 'broker') this.propertiesChanged(entry, message.changed)
+        this.properties.changed(entry, message.changed)
     }
   }
 
-  private brokerStarted(entry: BrokerEntry, properties: Record<string, string> = {}): void {
-    entry.running = new Map(Object.entries(properties))
+  private brokerStarted(entry: BrokerEntry): void {
     this.meter.forget(entry.node.id)
     if (this.tails.size > 0) entry.node.setTail(true)
-  }
-
-  /** Changed over the wire (`updateBrokerConfig`): the next start uses it too, as RocketMQ writes its broker.conf. */
-  private propertiesChanged(entry: BrokerEntry, changed: Record<string, string>): void {
-    for (const [key, value] of Object.entries(changed)) entry.running?.set(key, value)
-    this.options.saved
-      .save(entry.node.id, new Map(Object.entries(changed)))
-      .catch((error: unknown) =>
-        this.options.log.error(`properties of ${entry.node.id} could not be saved`, error)
-      )
-      .finally(() => this.changed.emit())
   }
 
   private sample(): void {

@@ -1,7 +1,6 @@
 import type { Handlers } from '../../shared/contract'
 import type { BrokerView, ClusterView, NameserverView } from '../../shared/views'
-import { isRestartNeeded } from '../cluster/brokerSettings'
-import type { SavedProperties } from '../cluster/savedProperties'
+import type { NodeConfigs } from '../cluster/config/nodeConfigs'
 import type { BrokerStatus, NameserverStatus, Supervisor } from '../cluster/supervisor'
 import { CURRENT_VERSION, versionDesc } from '../protocol/codes/mqVersion'
 
@@ -10,48 +9,47 @@ interface Deps {
     Supervisor,
     'nameserverStatuses' | 'brokerStatuses' | 'startNode' | 'stopNode' | 'restartNode'
   >
-  saved: Pick<SavedProperties, 'of'>
+  configs: Pick<NodeConfigs, 'restartNeeded'>
 }
 
 const version = versionDesc(CURRENT_VERSION)
 
-const nameserverView = ({
-  id,
-  address,
-  state,
-  startedAt,
-  problem
-}: NameserverStatus): NameserverView => ({
+const nameserverView = (
+  { id, address, state, startedAt, problem }: NameserverStatus,
+  configs: Deps['configs']
+): NameserverView => ({
   id,
   address,
   state,
   version,
+  restartNeeded: configs.restartNeeded(id),
   ...(startedAt !== undefined && { startedAt }),
   ...(problem && { problem })
 })
 
-const brokerView = (status: BrokerStatus, saved: Deps['saved']): BrokerView => {
-  const { identity, stats, properties } = status
+const brokerView = (status: BrokerStatus, configs: Deps['configs']): BrokerView => {
+  const { identity, stats } = status
   const { cluster, name, brokerId, role } = identity
   return {
-    ...nameserverView(status),
+    ...nameserverView(status, configs),
     ...{ cluster, name, brokerId, role },
     produceTps: stats?.produceTps ?? 0,
     consumeTps: stats?.consumeTps ?? 0,
     producedToday: stats?.producedToday ?? 0,
     consumedToday: stats?.consumedToday ?? 0,
-    restartNeeded: isRestartNeeded(saved.of(status.id), properties),
     ...(stats?.storage && { storage: stats.storage })
   }
 }
 
-export const clusterHandlers = ({ supervisor, saved }: Deps) =>
+export const clusterHandlers = ({ supervisor, configs }: Deps) =>
   ({
     'cluster.view': (): ClusterView => {
-      const brokers = supervisor.brokerStatuses().map((status) => brokerView(status, saved))
+      const brokers = supervisor.brokerStatuses().map((status) => brokerView(status, configs))
       return {
         name: brokers[0]?.cluster ?? '',
-        nameservers: supervisor.nameserverStatuses().map(nameserverView),
+        nameservers: supervisor
+          .nameserverStatuses()
+          .map((status) => nameserverView(status, configs)),
         brokers
       }
     },

@@ -1,5 +1,6 @@
 /** What the window can ask for: the one implementation behind both transports. A list of nouns. */
 import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/contract'
+import type { NodeKind } from '../../shared/configViews'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
 import type { Admin } from '../admin/admin'
@@ -9,20 +10,23 @@ import type { Log } from '../base/log'
 import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
 import type { Addresses } from '../cluster/addresses/addresses'
+import type { Random } from '../base/random'
 import type { NodeNotice } from '../cluster/control'
-import type { SavedProperties } from '../cluster/savedProperties'
+import { NodeConfigs } from '../cluster/config/nodeConfigs'
+import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
-import { brokerConfigHandlers } from './brokerConfig'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
+import { configHandlers } from './config'
 import { EventHub } from './events'
+import { faultHandlers } from './fault'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
@@ -30,6 +34,7 @@ import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
+import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import { snapshotHandlers } from './snapshot'
 import {
@@ -43,15 +48,17 @@ import {
 import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
+import { openWitness } from './witness/openWitness'
 
 export interface ConsoleDeps {
   clock: Clock
+  random: Random
   log: Log
   supervisor: Supervisor
+  configs: Readonly<Record<NodeKind, SavedConfigs>>
   clusters: Clusters
   snapshots: Snapshots
   planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
-  saved: SavedProperties
   admin: Admin
   addresses: Addresses
   machine: Machine
@@ -63,11 +70,13 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** What it has in the cluster goes; before the cluster ends, and within a second. */
+  leave(): Promise<void>
   close(): void
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, clusters, planPorts, snapshots, saved, admin } = deps
+  const { clock, log, supervisor, clusters, planPorts, snapshots, admin } = deps
   const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
@@ -94,6 +103,14 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
     })
   )
+  const seen = new Seen({
+    clock: clock.real,
+    faults: supervisor.faults,
+    open: (onSecond) => openWitness(deps, onSecond)
+  })
+  disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
+  disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
+  hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
     mergeTail(
@@ -103,15 +120,24 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
 
+  const configs = new NodeConfigs({
+    supervisor,
+    configs: deps.configs,
+    send: (kind, address, properties) =>
+      kind === 'broker'
+        ? admin.updateBrokerConfig(address, properties)
+        : admin.updateNamesrvConfig(address, properties)
+  })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
-    ...clusterHandlers({ supervisor, saved }),
+    ...clusterHandlers({ supervisor, configs }),
+    ...configHandlers({ configs }),
     ...savedClusterHandlers({ clusters, planPorts }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
+    ...faultHandlers({ supervisor, seen: seen.points }),
     ...snapshotHandlers({ snapshots }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
-    ...brokerConfigHandlers({ supervisor, saved, admin }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
@@ -128,6 +154,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       onDone: (method) => hub.markStale(...staleAfter(method))
     }),
     on: (event, listener) => hub.on(event, listener),
+    leave: () => seen.close(),
     close: () => disposables.dispose()
   }
 }

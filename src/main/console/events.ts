@@ -18,7 +18,8 @@ export class EventHub {
     changed: new Emitter(),
     traffic: new Emitter(),
     tail: new Emitter(),
-    notice: new Emitter()
+    notice: new Emitter(),
+    seen: new Emitter()
   }
   private readonly sources = new Map<EventName, Source>()
   private readonly running = new Map<EventName, Disposable>()

@@ -4,7 +4,9 @@ import type { Noun } from '../../shared/views'
 
 const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'settings.set': ['settings'],
-  'broker.updateConfig': ['cluster'],
+  'config.save': ['cluster'],
+  'config.saveText': ['cluster'],
+  'config.restore': ['cluster'],
   'broker.deleteExpired': ['cluster', 'topic', 'group', 'message'],
   'topic.save': ['topic', 'group'],
   'topic.delete': ['topic', 'group', 'message'],

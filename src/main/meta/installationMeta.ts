@@ -9,6 +9,20 @@ export type SettingDoc = Shaped<typeof setting>
 const brokerProperties = shape({ id: str, properties: pairs })
 export type BrokerPropertiesDoc = Shaped<typeof brokerProperties>
 
+const configVersion = shape({
+  kind: oneOf('broker', 'namesrv'),
+  /** As its properties are kept: by cluster and id. */
+  node: str,
+  /** Numbered from 1. */
+  version: int,
+  at: int,
+  by: oneOf('start', 'window', 'import', 'undo', 'wire'),
+  properties: pairs,
+  /** The file as it was written, with its comments. */
+  text: str
+})
+export type ConfigVersionDoc = Shaped<typeof configVersion>
+
 const clock = shape({ aheadMs: int })
 export type ClockDoc = Shaped<typeof clock>
 
@@ -43,6 +57,10 @@ export interface InstallationMeta {
   readonly clusters: Collection<ClusterDoc>
   /** By cluster and broker id. */
   readonly brokerProperties: Collection<BrokerPropertiesDoc>
+  /** By number of the nameserver's folder. */
+  readonly namesrvProperties: Collection<BrokerPropertiesDoc>
+  /** By kind, node and version. */
+  readonly configVersions: Collection<ConfigVersionDoc>
   /** By cluster. */
   readonly clock: Collection<ClockDoc>
   close(): Promise<void>
@@ -53,5 +71,7 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     settings: openIn(options, 'settings', setting),
     clusters: openIn(options, 'clusters', cluster),
     brokerProperties: openIn(options, 'brokerProperties', brokerProperties),
+    namesrvProperties: openIn(options, 'namesrvProperties', brokerProperties),
+    configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock)
   })

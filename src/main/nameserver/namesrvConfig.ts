@@ -1,98 +1,112 @@
+/** The nameserver's properties by RocketMQ's names. Java: NamesrvConfig, NettyServerConfig. */
+import { LiveProperties } from '../base/properties/liveProperties'
+import { cluster, flag, hot, int, long, type ValuesOf } from '../base/properties/property'
+import { PropertyTable } from '../base/properties/propertyTable'
+import { parseStockKeys } from '../base/properties/stockKeys'
 import type { Collection } from '../meta/collection'
-import { formatPropertiesText, parsePropertiesText } from '../protocol/bodies/propertiesText'
-import { ResponseCode } from '../protocol/codes/responseCode'
-import { RemotingError } from '../protocol/remotingCommand'
+import type { NamesrvConfigDoc } from '../meta/nameserverMeta'
+import { formatPropertiesText } from '../protocol/bodies/propertiesText'
+import { configUpdate } from '../remoting/configUpdate'
+import { controllerSpec } from './controller/controllerConfig'
+import { controllerConfigKeys, namesrvConfigKeys, namesrvNettyKeys } from './stockKeys'
 
-/** Java: NamesrvConfig; the keys are the wire's. Read at each use, so that a change acts at once. */
-export interface NamesrvConfig {
+const spec = {
+  listenPort: int('identity', 9876, { ...cluster, max: 65_535 }),
+
   /** Routes of order topics carry ORDER_TOPIC_CONFIG. */
-  orderMessageEnable: boolean
+  orderMessageEnable: flag('routes', false, hot),
   /** Brokers are told ORDER_TOPIC_CONFIG when they register. */
-  returnOrderTopicConfigToBroker: boolean
+  returnOrderTopicConfigToBroker: flag('routes', true, hot),
   /** Topics absent from a registration are forgotten. */
-  deleteTopicWithBrokerRegistration: boolean
+  deleteTopicWithBrokerRegistration: flag('routes', false, hot),
   /** The slave with the lowest id stands in for a missing master where it registered so. */
-  supportActingMaster: boolean
-  enableAllTopicList: boolean
-  enableTopicList: boolean
+  supportActingMaster: flag('routes', false, hot),
+  scanNotActiveBrokerInterval: long('routes', 5000, { unit: 'ms', min: 100, max: 3_600_000 }),
+
+  enableAllTopicList: flag('requests', true, hot),
+  enableTopicList: flag('requests', true, hot),
   /** Routes are refused for `waitSecondsForService` after the start. */
-  needWaitForService: boolean
-  waitSecondsForService: number
+  needWaitForService: flag('requests', false, hot),
+  waitSecondsForService: int('requests', 45, { ...hot, max: 86_400 }),
+
+  /** This nameserver is also the controller of its brokers. */
+  enableControllerInNamesrv: flag('controller', false),
+  ...controllerSpec
 }
 
-export const defaultNamesrvConfig: Readonly<NamesrvConfig> = {
-  orderMessageEnable: false,
-  returnOrderTopicConfigToBroker: true,
-  deleteTopicWithBrokerRegistration: false,
-  supportActingMaster: false,
-  enableAllTopicList: true,
-  enableTopicList: true,
-  needWaitForService: false,
-  waitSecondsForService: 45
+type Spec = typeof spec
+
+/** Read at each use, so that a change acts at once. */
+export type NamesrvConfig = Readonly<ValuesOf<Spec>>
+
+export const namesrvTable: PropertyTable<Spec> = new PropertyTable({
+  spec,
+  stock: parseStockKeys(namesrvConfigKeys, namesrvNettyKeys, controllerConfigKeys),
+  decided: ['bindAddress'],
+  blackList: ['configBlackList', 'configStorePath', 'kvConfigPath', 'rocketmqHome'],
+  owner: 'nameserver'
+})
+
+interface Deps {
+  /** Changed values, by key; they outlive a restart. */
+  stored: Pick<Collection<NamesrvConfigDoc>, 'all' | 'putAll'>
+  onChanged?: (changed: Readonly<Record<string, string>>) => void
 }
 
-/** A changed value, under its key. */
-export interface NamesrvConfigDoc {
-  readonly value: string
-}
-
-const isKey = (key: string): key is keyof NamesrvConfig => Object.hasOwn(defaultNamesrvConfig, key)
-
-/** Paths and ports a running nameserver cannot change. Java: configBlackList. */
-const configBlackList = ['configBlackList', 'configStorePath', 'kvConfigPath', 'listenPort']
-
-const parseValue = (key: keyof NamesrvConfig, text: string): boolean | number | undefined => {
-  if (typeof defaultNamesrvConfig[key] === 'boolean') {
-    if (text === 'true') return true
-    return text === 'false' ? false : undefined
-  }
-  return /^\d{1,9}$/.test(text) ? Number(text) : undefined
-}
-
-/** UPDATE_NAMESRV_CONFIG, GET_NAMESRV_CONFIG. Changed values outlive a restart. */
+/** UPDATE_NAMESRV_CONFIG, GET_NAMESRV_CONFIG. */
 export class NamesrvConfigManager {
-  readonly config: NamesrvConfig = { ...defaultNamesrvConfig }
+  readonly config: NamesrvConfig
+  private readonly live: LiveProperties<Spec>
 
-  constructor(
-    private readonly stored: Pick<Collection<NamesrvConfigDoc>, 'all' | 'put'>,
-    /** Shown, never changed: where it listens. */
-    private readonly fixed: () => Record<string, string | number>
-  ) {
-    for (const [key, { value }] of stored.all()) this.apply(key, value)
+  /** What is stored and no longer fits its key is passed over, so that the nameserver starts. */
+  constructor(private readonly deps: Deps) {
+    const stored = deps.stored.all().map(([key, { value }]) => [key, value] as const)
+    const right = stored.filter(([key, value]) => namesrvTable.check(key, value) === undefined)
+    this.live = new LiveProperties(namesrvTable, Object.fromEntries(right))
+    this.config = this.live.config
   }
 
+  /** Where it listens, which only the cluster decides. */
+  place(bindAddress: string, listenPort: number): void {
+    this.live.set({ bindAddress, listenPort: String(listenPort) })
+  }
+
+  /** Java: Configuration.getAllConfigsFormatString. */
   text(): string {
-    return formatPropertiesText([...Object.entries(this.fixed()), ...Object.entries(this.config)])
+    return formatPropertiesText(this.live.allTexts())
   }
 
-  /**
-   * Unknown keys are dropped, as the Java servers do.
-   * @throws RemotingError NO_PERMISSION for a black-listed key, SYSTEM_ERROR for a value of the wrong type.
-   */
+  /** Key to text as it is in effect. */
+  texts(): Map<string, string> {
+    return this.live.texts()
+  }
+
+  /** @throws RemotingError NO_PERMISSION or SYSTEM_ERROR; nothing is changed then. */
   async update(text: string): Promise<void> {
-    const properties = parsePropertiesText(text)
-    for (const key of configBlackList)
-      if (properties.has(key))
-        throw new RemotingError(
-          ResponseCode.NO_PERMISSION,
-          `${key} cannot be changed while the nameserver runs; leave it out of the update`
-        )
-    for (const [key, value] of properties)
-      if (isKey(key) && parseValue(key, value) === undefined)
-        throw new RemotingError(
-          ResponseCode.SYSTEM_ERROR,
-          `${key} must be a ${typeof defaultNamesrvConfig[key]}, not "${value.slice(0, 64)}"; nothing was changed`
-        )
-    for (const [key, value] of properties) {
-      if (!isKey(key)) continue
-      await this.stored.put(key, { value })
-      this.apply(key, value)
-    }
+    const before = this.live.allTexts()
+    const changed = configUpdate({
+      table: namesrvTable,
+      text,
+      before,
+      owner: `nameserver ${before.get('bindAddress')}:${before.get('listenPort')}`,
+      lister: 'getNamesrvConfig'
+    })
+    if (changed.size === 0) return
+    // The values follow the disk: who heard SUCCESS finds them after a restart.
+    await this.deps.stored.putAll([...changed].map(([key, value]) => [key, { value }] as const))
+    this.live.change(changed)
+    this.deps.onChanged?.(Object.fromEntries(changed))
   }
+}
 
-  private apply(key: string, text: string): void {
-    if (!isKey(key)) return
-    const value = parseValue(key, text)
-    if (value !== undefined) Object.assign(this.config, { [key]: value })
-  }
+/** Makes the stored values those the cluster keeps for this nameserver, which may have changed while it was stopped. */
+export const adoptProperties = async (
+  stored: Pick<Collection<NamesrvConfigDoc>, 'all' | 'putAll' | 'removeAll'>,
+  properties: Readonly<Record<string, string>>
+): Promise<void> => {
+  const there = new Map(stored.all())
+  const gone = [...there.keys()].filter((key) => !Object.hasOwn(properties, key))
+  const changed = Object.entries(properties).filter(([key, value]) => there.get(key)?.value !== value) // prettier-ignore
+  if (gone.length > 0) await stored.removeAll(gone)
+  if (changed.length > 0) await stored.putAll(changed.map(([key, value]) => [key, { value }]))
 }

@@ -2,15 +2,17 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock'
 import { silentLog } from '../base/log'
 import { readTopicConfig } from '../protocol/bodies/topicConfig'
-import { defaultNamesrvConfig } from './namesrvConfig'
+import { LiveProperties } from '../base/properties/liveProperties'
+import { namesrvTable } from './namesrvConfig'
 import { BROKER_EXPIRED_MS, RouteInfoManager, type BrokerRegistration } from './routeInfoManager'
 
 const clock = new ManualClock()
-const config = { ...defaultNamesrvConfig }
+const defaults = new LiveProperties(namesrvTable, {}).config
+const config = { ...defaults }
 let routes: RouteInfoManager
 
 beforeEach(() => {
-  Object.assign(config, defaultNamesrvConfig)
+  Object.assign(config, defaults)
   routes = new RouteInfoManager({ clock, log: silentLog, config })
 })
 

@@ -1,4 +1,4 @@
-import { bindAddresses, localAddressOf } from '../base/bindAddresses'
+import { bindAddresses, bracketed, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
@@ -11,8 +11,9 @@ import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
 import { arrivalRoutes } from './arrivalRoutes'
+import { startController, type RunningController } from './controller/startController'
 import { KVConfigManager } from './kvConfigManager'
-import { NamesrvConfigManager } from './namesrvConfig'
+import { adoptProperties, NamesrvConfigManager } from './namesrvConfig'
 import {
   addWritePermOfBroker,
   getBrokerClusterInfo,
@@ -43,9 +44,6 @@ import {
 } from './processors/topics'
 import { RouteInfoManager } from './routeInfoManager'
 
-/** Java: scanNotActiveBrokerInterval. */
-export const SCAN_NOT_ACTIVE_BROKER_MS = 5000
-
 export interface NameserverOptions {
   clock: Clock
   disk: Disk
@@ -60,6 +58,10 @@ export interface NameserverOptions {
   lines?: Lines | undefined
   /** Clients are told the address they came to for brokers that call themselves 127.0.0.1. */
   arrivalAddress?: boolean
+  /** What is kept for it outside its folder; without it, it goes on with what it stored itself. */
+  properties?: Readonly<Record<string, string>> | undefined
+  /** Changed over the wire, and stored. */
+  onPropertiesChanged?(changed: Readonly<Record<string, string>>): void
   /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
   onRouteMiss?(miss: RouteMiss): void
   /** Something was wrong with a stored file. */
@@ -72,6 +74,8 @@ export interface RunningNameserver {
   readonly port: number
   /** Milliseconds since the epoch. */
   readonly bootTimestamp: number
+  /** Key to text as it is in effect. */
+  properties(): Map<string, string>
   /** Writes what it keeps, as it is in one turn, to a folder. @throws the disk's error. */
   snapshot(target: string): Promise<{ path: string; bytes: number }[]>
   /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
@@ -84,6 +88,7 @@ type Managers = Parameters<typeof registerBroker>[0] &
     kvConfig: KVConfigManager
     config: NamesrvConfigManager['config']
     configManager: NamesrvConfigManager
+    controller: RunningController | undefined
   }
 
 /** Every request a nameserver answers. */
@@ -108,7 +113,8 @@ export const nameserverRoutes = (managers: Managers): Route[] => [
   deleteTopicInNamesrv(managers),
   registerTopicInNamesrv(managers),
   updateNamesrvConfig(managers),
-  getNamesrvConfig(managers)
+  getNamesrvConfig(managers),
+  ...(managers.controller?.routes ?? [])
 ]
 
 /** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
@@ -117,14 +123,27 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   const onReport = (report: MetaReport): void => options.onReport?.(report)
   const stores = await openNameserverMeta({ clock, disk, log: log.child('meta'), folder, onReport })
   const kvConfig = new KVConfigManager(stores.kvConfig)
-  const configManager = new NamesrvConfigManager(stores.namesrvConfig, () => ({
-    listenPort: server.port,
-    bindAddress: host
-  }))
+  if (options.properties) await adoptProperties(stores.namesrvConfig, options.properties)
+  const configManager = new NamesrvConfigManager({
+    stored: stores.namesrvConfig,
+    onChanged: (changed) => options.onPropertiesChanged?.(changed)
+  })
   const { config } = configManager
   const routes = new RouteInfoManager({ clock: clock.real, log, config })
+  const meta = { clock, disk, log: log.child('meta'), folder, onReport }
+  const controller = config.enableControllerInNamesrv
+    ? await startController({
+        ...{ meta, clock: clock.real, log: log.child('controller'), configManager },
+        lines: options.lines,
+        addressFor: ({ localAddress }) => `${bracketed(localAddress)}:${server.port}`
+      }).catch(async (error: unknown) => {
+        await stores.close()
+        throw error
+      })
+    : undefined
   const managers = {
     ...{ routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() },
+    controller,
     arrival: arrivalRoutes(options.arrivalAddress ?? false)
   }
   const handler = dispatcher(
@@ -135,9 +154,14 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     ...{ host: bindAddresses(host), port: options.port }
   })
   const disposables = new Disposables()
-  disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
   disposables.add(
-    clock.real.every(SCAN_NOT_ACTIVE_BROKER_MS, () => {
+    server.disconnected.on((connection) => {
+      routes.onChannelDestroy(connection)
+      controller?.onChannelClose(connection)
+    })
+  )
+  disposables.add(
+    clock.real.every(config.scanNotActiveBrokerInterval, () => {
       for (const channel of routes.scanNotActiveBroker())
         if (channel instanceof RemotingConnection) channel.destroy('its broker expired')
     })
@@ -147,18 +171,22 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     port = await server.listen()
   } catch (error) {
     disposables.dispose()
+    await controller?.stop()
     await stores.close()
     throw error
   }
+  configManager.place(host, port)
   const address = `${localAddressOf(host)}:${port}`
   log.info(`nameserver listens at ${address}`)
   return {
     address,
     port,
     bootTimestamp: clock.real.wall(),
+    properties: () => configManager.texts(),
     snapshot: (target) => writeContents(disk, target, stores.contents()),
     stop: async () => {
       disposables.dispose()
+      await controller?.stop()
       await server.close()
       await stores.close()
     }

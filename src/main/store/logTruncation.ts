@@ -12,7 +12,8 @@ import type { FileCache } from './fileCache'
 import type { Flusher } from './flusher'
 import type { IndexService } from './indexService'
 import { LogScanner } from './logScanner'
-import { SEGMENT_HEADER_BYTES, SegmentFile } from './segmentFile'
+import type { SegmentFile } from './segmentFile';
+import { SEGMENT_HEADER_BYTES } from './segmentFile'
 
 export interface LogTruncationDeps {
   disk: Disk

@@ -78,6 +78,8 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     checkpointer.soon()
     cleaner.onWritten()
     grown.emit()
+    // A master's commits ask for it themselves.
+    if (isReplica) flusher.soon()
     if (arrivals.size > 0) announce(arrivals, readable, log)
   }
   const groupCommit = new GroupCommit({
@@ -95,7 +97,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     ...{ checkpointer, writeability, space, onReport, isReplica }
   })
 
-  let foundEnd = 0
+  let foundEnd: number
   const version = judgeStoreFormat(disk, folder)
   const backup =
     version < LOG_FORMAT_VERSION

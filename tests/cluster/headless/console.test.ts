@@ -209,7 +209,7 @@ describe('groups', () => {
 
 describe('the broker’s properties', () => {
   const property = async (key: string) => {
-    const { properties } = await window.call('broker.config', { id: BROKER })
+    const { properties } = await window.call('config.view', { id: BROKER })
     return properties.find((candidate) => candidate.key === key)
   }
   const restartNeeded = async (): Promise<boolean> =>
@@ -217,7 +217,7 @@ describe('the broker’s properties', () => {
 
   test('that are hot act at once: strict mode refuses an unknown topic', async () => {
     const properties = { autoCreateTopicEnable: 'false' }
-    await window.call('broker.updateConfig', { id: BROKER, properties })
+    await window.call('config.save', { id: BROKER, properties })
     expect(await property('autoCreateTopicEnable')).toMatchObject({
       value: 'false',
       runningValue: 'false'
@@ -230,7 +230,7 @@ describe('the broker’s properties', () => {
 
   test('that are not wait for a restart, and say so', async () => {
     const properties = { defaultTopicQueueNums: '4' }
-    await window.call('broker.updateConfig', { id: BROKER, properties })
+    await window.call('config.save', { id: BROKER, properties })
     expect(await property('defaultTopicQueueNums')).toMatchObject({
       value: '4',
       runningValue: '8'
@@ -243,7 +243,7 @@ describe('the broker’s properties', () => {
 
   test('go back to their default with null', async () => {
     const properties = { autoCreateTopicEnable: null, defaultTopicQueueNums: null }
-    await window.call('broker.updateConfig', { id: BROKER, properties })
+    await window.call('config.save', { id: BROKER, properties })
     expect(await property('autoCreateTopicEnable')).toMatchObject({ value: 'true' })
   })
 
@@ -253,7 +253,7 @@ describe('the broker’s properties', () => {
     ['listenPort', '1', 'INVALID_PROPERTY']
   ])('%s=%s is refused, and nothing with it is saved', async (key, value, code) => {
     const properties = { regionId: 'elsewhere', [key]: value }
-    expect(await window.ask('broker.updateConfig', { id: BROKER, properties })).toMatchObject({
+    expect(await window.ask('config.save', { id: BROKER, properties })).toMatchObject({
       error: { code, params: { key } }
     })
     expect((await property('regionId'))?.value).not.toBe('elsewhere')
@@ -303,7 +303,7 @@ describe('nodes', () => {
 describe('a client that asks for a topic nobody has', () => {
   test('becomes a notice, which can be dismissed', async () => {
     const properties = { autoCreateTopicEnable: 'false' }
-    await window.call('broker.updateConfig', { id: BROKER, properties })
+    await window.call('config.save', { id: BROKER, properties })
     // Other tests asked for other topics; their notices come when they come.
     const ours = ({ code, params }: Notice): boolean =>
       code === 'ROUTE_NOT_FOUND' && params['topic'] === 'NeverMade'
@@ -314,7 +314,7 @@ describe('a client that asks for a topic nobody has', () => {
     expect(notices).toHaveLength(1)
     for (const { id } of notices) await window.call('notice.dismiss', { id })
     expect((await window.call('notice.list')).filter(ours)).toEqual([])
-    await window.call('broker.updateConfig', {
+    await window.call('config.save', {
       id: BROKER,
       properties: { autoCreateTopicEnable: null }
     })
@@ -334,7 +334,7 @@ describe('after a kill -9', () => {
   test('topics, messages, groups, settings and properties are all there', async () => {
     await create('Kept', 1)
     await window.call('group.save', { groupName: 'KeptGroup' })
-    await window.call('broker.updateConfig', { id: BROKER, properties: { regionId: 'kept' } })
+    await window.call('config.save', { id: BROKER, properties: { regionId: 'kept' } })
     const sent = await window.call('message.send', { topic: 'Kept', body: 'still here' })
     await headless.kill()
     await open()
@@ -345,7 +345,7 @@ describe('after a kill -9', () => {
     const groups = await window.call('group.list')
     expect(groups.some(({ groupName }) => groupName === 'KeptGroup')).toBe(true)
     expect((await window.call('settings.get')).language).toBe('zh-CN')
-    const { properties } = await window.call('broker.config', { id: BROKER })
+    const { properties } = await window.call('config.view', { id: BROKER })
     expect(properties.find(({ key }) => key === 'regionId')).toMatchObject({
       value: 'kept',
       runningValue: 'kept'

@@ -60,8 +60,12 @@ export class PropertyTable<S extends PropertySpec = PropertySpec> {
   private readonly stock: ReadonlyMap<string, StockKey>
   private readonly blackList: ReadonlySet<string>
 
-  constructor(private readonly options: PropertyTableOptions<S>) {
-    const { spec, stock, decided, blackList } = options
+  readonly spec: S
+  private readonly owner: string
+
+  constructor({ spec, stock, decided, blackList, owner }: PropertyTableOptions<S>) {
+    this.spec = spec
+    this.owner = owner
     this.properties = new Map<string, Property<unknown>>(Object.entries(spec))
     this.stock = new Map(stock.map((known) => [known.key, known]))
     this.blackList = new Set(blackList)
@@ -111,7 +115,7 @@ export class PropertyTable<S extends PropertySpec = PropertySpec> {
         : undefined
     const stock = this.stock.get(key)
     if (!stock)
-      return { code: 'UNKNOWN_PROPERTY', key, expected: `a property of this ${this.options.owner}` }
+      return { code: 'UNKNOWN_PROPERTY', key, expected: `a property of this ${this.owner}` }
     const expected = inertExpected(stock, value)
     return expected === undefined ? undefined : { code: 'INVALID_PROPERTY', key, expected }
   }

@@ -72,8 +72,8 @@ export type HaReport =
       bytes: number
       masterAddr: string
     }
-  /** What a master sent was damaged at its own disk, and this slave went on behind it. */
-  | { kind: 'slave-damage'; physicalOffset: number; bytes: number }
+  /** This slave's log and its master's have nothing in common that is known: it does not follow. */
+  | { kind: 'slave-foreign'; masterAddr: string }
 
 export interface HaService {
   /** `brokerIP2:haListenPort` as it is registered; of a slave too, which serves nobody. */
@@ -89,6 +89,10 @@ export interface HaService {
   readonly followingChanged: Emitter<void>
   /** A slave follows this master from now on; undefined: none for now. The same again changes nothing. Of a master it is not asked for. */
   setMaster(master: HaMaster | undefined): void
+  /** Of a master with a controller: with allAckInSyncStateSet these brokers must have a message; undefined: all in sync. */
+  useSyncStateSet(brokerIds: ReadonlySet<number> | undefined): void
+  /** Which broker opens its HA connection from this `ip:port`: a slave says so where it asks for the epochs. */
+  introduce(slaveAddr: string, brokerId: number): void
   /** Closes the links; what waits for a slave is answered FLUSH_SLAVE_TIMEOUT. */
   stop(): Promise<void>
 }

@@ -10,6 +10,7 @@ import type { BrokerConfig } from '../brokerConfig'
 import type { SubscriptionGroupManager } from '../subscriptionGroupManager'
 import type { TopicConfigManager } from '../topicConfigManager'
 import type { TopicRemoval } from '../topicRemoval'
+import type { TopicTable } from '../topicTable'
 import { MasterApi } from './masterApi'
 import type { SlaveProgress } from './slaveProgress'
 
@@ -19,8 +20,9 @@ interface Deps {
   client: Pick<RemotingClient, 'connectionTo'>
   config: Pick<BrokerConfig, 'gantrySlaveSyncInterval'>
   topics: Pick<TopicConfigManager, 'follow' | 'all' | 'dataVersion'>
+  table: Pick<TopicTable, 'idOf'>
   groups: Pick<SubscriptionGroupManager, 'follow' | 'dataVersion'>
-  removal: Pick<TopicRemoval, 'remove'>
+  removal: Pick<TopicRemoval, 'follow'>
   meta: Pick<BrokerMeta, 'messageRequestModes'>
   progress: Pick<SlaveProgress, 'follow' | 'forget'>
   /** There is no master, or it does not answer: perhaps another is registered meanwhile. */
@@ -74,18 +76,21 @@ export class SlaveSynchronize {
   })
 
   private async syncWith(masterAddr: string): Promise<void> {
-    const { client, topics, groups, progress } = this.deps
+    const { client, topics, table, groups, progress } = this.deps
     const connection = await client.connectionTo(masterAddr)
     if (this.connection !== connection) progress.forget()
     this.connection = connection
     const master = new MasterApi(connection)
     // Those it has now: one that the log brings while the answer is on its way is not among them.
-    const before = [...topics.all()].map(({ topicName }) => topicName)
+    const before = [...topics.all()].map(
+      ({ topicName }) => [topicName, table.idOf(topicName)] as const
+    )
     const wrapper = await master.topics(topics.dataVersion)
     if (wrapper) {
       const { topicConfigTable } = wrapper
-      for (const topic of before)
-        if (!topicConfigTable.has(topic)) await this.deps.removal.remove(topic)
+      for (const [topic, id] of before)
+        if (!topicConfigTable.has(topic) && table.idOf(topic) === id)
+          await this.deps.removal.follow(topic)
       await topics.follow(wrapper)
     }
     const told = await master.groups(groups.dataVersion)

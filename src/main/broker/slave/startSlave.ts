@@ -16,6 +16,7 @@ type Deps = Pick<
   | 'meta'
   | 'store'
   | 'topics'
+  | 'table'
   | 'groups'
   | 'offsets'
   | 'removal'

@@ -54,9 +54,9 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
             cluster: broker.cluster,
             name: broker.name,
             brokerId: broker.brokerId,
-            role: broker.role,
-            properties: Object.fromEntries(broker.properties())
-          }
+            role: broker.role
+          },
+          properties: Object.fromEntries(broker.properties())
         },
         lastActiveAt: () => broker.lastActiveAt(),
         openTail: (send) => broker.openTail((batch) => send({ kind: 'tail', batch })),

@@ -22,7 +22,11 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
     clock,
     area: 'namesrv',
     faults: nodeFaults({ disk, lines }),
-    run: async ({ host, port: listenPort, folder, arrivalAddress = false }, log, post) => {
+    run: async (
+      { host, port: listenPort, folder, arrivalAddress = false, properties },
+      log,
+      post
+    ) => {
       const misses = new RouteMissFilter(clock.real)
       const nameserver = await startNameserver({
         clock,
@@ -33,6 +37,9 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
         port: listenPort,
         folder,
         arrivalAddress,
+        properties,
+        onPropertiesChanged: (changed) =>
+          post({ kind: 'propertiesChanged', changed: { ...changed } }),
         onReport: (report) => post({ kind: 'notice', notice: noticeOfMeta(report) }),
         onRouteMiss: ({ topic, remoteAddress }) => {
           if (!misses.isWorthTelling(topic)) return
@@ -48,7 +55,12 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
       })
       const { address, port: boundPort, bootTimestamp } = nameserver
       return {
-        started: { address, port: boundPort, bootTimestamp },
+        started: {
+          address,
+          port: boundPort,
+          bootTimestamp,
+          properties: Object.fromEntries(nameserver.properties())
+        },
         snapshot: async (target) => {
           const files = await nameserver.snapshot(target)
           return { files: files.map((file) => ({ ...file, isLinked: false })), derivedBytes: 0 }

@@ -1,4 +1,5 @@
 import type { BrokerReport } from '../../broker/brokerReport'
+import type { HaReport } from '../../broker/ha/haService'
 import type { MetaReport } from '../../meta/report'
 import type { StoreReport } from '../../store/messageStore'
 import type { NodeNotice } from '../control'
@@ -41,8 +42,17 @@ const noticeOfStore = (broker: string, report: StoreReport): NodeNotice | undefi
     case 'backup-removed':
       return { level: 'info', code: 'BACKUP_REMOVED', params: { broker, backup: report.backup } }
     case 'queue-rebuilt':
+    case 'truncated': // told as what replication did
       return undefined // nothing was lost: every start after a kill completes its queues
   }
+}
+
+const noticeOfHa = (broker: string, report: HaReport): NodeNotice => {
+  const { masterAddr: master } = report
+  if (report.kind === 'slave-foreign')
+    return { level: 'error', code: 'SLAVE_FOREIGN', params: { broker, master } }
+  const { bytes, physicalOffset: position } = report
+  return { level: 'warning', code: 'SLAVE_TRUNCATED', params: { broker, master, bytes, position } }
 }
 
 /** What a broker found wrong on its disk, in the codes the window has texts for; undefined where it is no news. */
@@ -52,6 +62,8 @@ export const noticeOfBroker = (broker: string, report: BrokerReport): NodeNotice
       return noticeOfStore(broker, report.report)
     case 'meta':
       return noticeOfMeta(report.report)
+    case 'ha':
+      return noticeOfHa(broker, report.report)
     case 'topic-adopted': {
       const { topic, queueNums } = report
       return { level: 'warning', code: 'TOPIC_ADOPTED', params: { broker, topic, queueNums } }

@@ -114,6 +114,17 @@ export class Faults {
         node.setFaults(nodeFaultsOf(node.id, drafts, (id) => this.target(id)?.ports ?? []))
   }
 
+  /** Its states are told beside the faults, from now on. */
+  watch(node: Pick<FaultNode, 'id' | 'state' | 'isFrozen' | 'changed'>): void {
+    let before: string = node.state
+    node.changed.on(() => {
+      const state = node.isFrozen ? 'frozen' : node.state
+      if (state === before) return
+      before = state
+      this.note({ at: this.deps.clock.wall(), kind: 'node', node: node.id, state })
+    })
+  }
+
   /** Something happened that belongs beside the faults. */
   note(event: FaultEvent): void {
     this.events.push(event)

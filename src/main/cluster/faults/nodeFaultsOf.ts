@@ -61,7 +61,8 @@ export const nodeFaultsOf = (
   const disk = faults.flatMap((fault) =>
     'node' in fault && fault.node === node ? (diskOf(fault) ?? []) : []
   )
-  return { lines, ...(disk.length > 0 && { disk: Object.assign({}, nothingWrong, ...disk) }) }
+  if (disk.length === 0) return { lines }
+  return { lines, disk: disk.reduce<DiskFault>((all, one) => ({ ...all, ...one }), nothingWrong) }
 }
 
 export const skewOf = (node: string, faults: readonly FaultDraft[]): number =>

@@ -23,6 +23,8 @@ export const formatJson = (value: unknown): string => {
         parts.push(`${JSON.stringify(key)}:${formatJson(item)}`)
     return `{${parts.join(',')}}`
   }
+  // Long.MAX_VALUE, which no number of JavaScript is.
+  if (typeof value === 'bigint') return String(value)
   return JSON.stringify(value) ?? 'null'
 }
 

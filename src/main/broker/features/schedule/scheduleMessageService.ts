@@ -89,8 +89,12 @@ export class ScheduleMessageService {
     return this.progress().filter((kept) => this.isNews(kept))
   }
 
-  /** Level to the queue offset delivered next, of levels that ever had a message. Java: offsetTable. */
+  /** Level to the queue offset delivered next, of levels that ever had a message; a slave tells its master's. Java: offsetTable. */
   offsetTable(): (readonly [level: number, offset: number])[] {
+    if (this.levels.length === 0) {
+      const kept = this.deps.meta.delayOffsets.all()
+      return kept.map(([level, { offset }]) => [Number(level), offset] as const)
+    }
     return this.levels.flatMap(({ level, offset, maxOffset }) =>
       maxOffset > 0 ? [[level, offset] as const] : []
     )

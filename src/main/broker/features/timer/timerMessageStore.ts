@@ -77,6 +77,7 @@ export class TimerMessageStore {
   private readonly dequeued: RecentRate
   private readonly precisionMs: number
   private readonly entries: EntryReader
+  private isStarted = false
   private isStopped = false
   private isRebuilt = false
 
@@ -108,6 +109,7 @@ export class TimerMessageStore {
 
   async start(): Promise<Disposable> {
     const { store, meta } = this.deps
+    this.isStarted = true
     await this.index.rebuild(meta.timerCheckpoint.get(CHECKPOINT_KEY))
     this.isRebuilt = true
     const disposables = new Disposables()
@@ -141,8 +143,10 @@ export class TimerMessageStore {
     }
   }
 
+  /** A slave tells its master's. */
   checkpoint(): TimerCheckpointDoc {
-    return this.index.checkpoint()
+    const kept = this.isStarted ? undefined : this.deps.meta.timerCheckpoint.get(CHECKPOINT_KEY)
+    return kept ?? this.index.checkpoint()
   }
 
   /** As it would be kept now; nothing before the start. */

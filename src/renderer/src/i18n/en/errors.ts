@@ -215,12 +215,24 @@ export const errors = {
     cure: 'Stop its consumers first; otherwise they would create the group again at once.'
   },
   UNKNOWN_PROPERTY: {
-    cause: 'There is no broker property {key}.',
+    cause: 'There is no property {key}.',
     cure: 'Check how it is spelled.'
   },
   INVALID_PROPERTY: {
     cause: 'The value of {key} is not acceptable; expected: {expected}.',
     cure: 'Correct it and save again. Nothing has been changed.'
+  },
+  CONFIG_REFUSED: {
+    cause: 'Line {line} ({key}) cannot be saved. Lines refused: {count}.',
+    cure: 'Correct or comment out the marked lines and save again. Nothing has been changed.'
+  },
+  CONFIG_TOO_LARGE: {
+    cause: 'A configuration file has at most {max} characters.',
+    cure: 'Shorten it. RocketMQ’s whole configuration is a third of that.'
+  },
+  CONFIG_VERSION_NOT_FOUND: {
+    cause: '{id} has no version {version} any more.',
+    cure: 'Only the newest versions are kept. Choose one of the list.'
   },
   UNKNOWN_METHOD: {
     cause: 'The engine does not know what this window asks for.',

@@ -4,6 +4,7 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { configPage } from './configPage'
 import { errors } from './errors'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -21,6 +22,7 @@ export const en = {
   cluster,
   common,
   config,
+  configPage,
   errors,
   groups,
   messages,

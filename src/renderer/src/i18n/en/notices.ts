@@ -59,13 +59,13 @@ export const notices = {
       title: 'Topic {topic} was made again',
       text: 'The settings of {topic} on {broker} were lost, its messages were not. It was made again with {queueNums} queues; check its queues and permission.'
     },
-    BEYOND_LOOPBACK: {
-      title: 'Nodes listen on {host}',
-      text: 'Everyone who can reach this address may read, send and delete messages: there is no access control (ACL) yet. Only do this in a network you trust; the Addresses tab of the Cluster page changes it.'
+    SLAVE_TRUNCATED: {
+      title: 'The end of the store of {broker} was not its master’s',
+      text: 'The last {bytes} bytes, from position {position} on, are not in the log of {master}: they came from another master, or the master lost them. They were removed, and {broker} follows again.'
     },
-    HOST_GONE: {
-      title: '{host} is no address of this machine now',
-      text: 'Nodes that start listen on 127.0.0.1 only. Join that network again, or choose another address on the Addresses tab of the Cluster page.'
+    SLAVE_FOREIGN: {
+      title: '{broker} cannot follow {master}',
+      text: 'Nothing shows that their logs have anything in common, so nothing was touched. To make {broker} a copy of {master}, stop it, remove its store folder and start it again.'
     },
     fallback: {
       title: 'Notice {code}',

@@ -214,12 +214,24 @@ export const errors: typeof en = {
     cure: '请先停止其消费者，否则它们会立即重新创建该组。'
   },
   UNKNOWN_PROPERTY: {
-    cause: '没有名为 {key} 的 Broker 配置项。',
+    cause: '没有名为 {key} 的配置项。',
     cure: '请检查拼写。'
   },
   INVALID_PROPERTY: {
     cause: '{key} 的值不符合要求，应为：{expected}。',
     cure: '请更正后重新保存，目前没有任何改动。'
+  },
+  CONFIG_REFUSED: {
+    cause: '第 {line} 行（{key}）无法保存，被拒绝的行数：{count}。',
+    cure: '修正或注释掉标出的行后再保存。尚未改变任何内容。'
+  },
+  CONFIG_TOO_LARGE: {
+    cause: '配置文件最多 {max} 个字符。',
+    cure: '请缩短文件。RocketMQ 的全部配置也只有它的三分之一。'
+  },
+  CONFIG_VERSION_NOT_FOUND: {
+    cause: '{id} 已没有版本 {version}。',
+    cure: '只保留最近的版本，请从列表中选择。'
   },
   UNKNOWN_METHOD: {
     cause: '引擎不认识此窗口的请求。',

@@ -5,6 +5,7 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { configPage } from './configPage'
 import { errors } from './errors'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -22,6 +23,7 @@ export const zhCN: typeof en = {
   cluster,
   common,
   config,
+  configPage,
   errors,
   groups,
   messages,

@@ -61,13 +61,13 @@ export const notices: typeof en = {
       title: '主题 {topic} 已重新建立',
       text: '{broker} 上 {topic} 的设置已丢失，但消息完好。已按 {queueNums} 个队列重新建立，请检查其队列数和权限。'
     },
-    BEYOND_LOOPBACK: {
-      title: '节点正在监听 {host}',
-      text: '任何能访问该地址的人都可以读取、发送和删除消息：目前还没有访问控制（ACL）。请仅在可信网络中使用；可在“集群”页面的“地址”中修改。'
+    SLAVE_TRUNCATED: {
+      title: '{broker} 的存储末尾与其主节点不一致',
+      text: '从位置 {position} 起的最后 {bytes} 字节不在 {master} 的日志中：它们来自另一个主节点，或主节点已丢失它们。这部分已被移除，{broker} 继续同步。'
     },
-    HOST_GONE: {
-      title: '{host} 目前不是本机地址',
-      text: '节点启动后仅监听 127.0.0.1。请重新连接该网络，或在“集群”页面的“地址”中选择其他地址。'
+    SLAVE_FOREIGN: {
+      title: '{broker} 无法跟随 {master}',
+      text: '没有任何信息表明两者的日志有共同部分，因此未作任何改动。若要让 {broker} 成为 {master} 的副本，请停止它，删除其 store 目录后重新启动。'
     },
     fallback: {
       title: '通知 {code}',
