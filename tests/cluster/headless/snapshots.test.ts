@@ -153,6 +153,37 @@ describe('saved while producers and consumers are at work', () => {
   })
 })
 
+test('what was delivered a moment before does not come again, what waits still does', async () => {
+  const rig = await clockRig({ args })
+  const { window } = rig
+  await window.call('topic.save', { topic: 'D', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
+  await window.call('clock.set', { paused: true })
+  const producer = await rig.producer()
+  const body = Buffer.from('x')
+  const timer = (ms: number) => [['TIMER_DELAY_MS', String(ms)]] as const
+  await producer.send({ topic: 'D', body, delayTimeLevel: 1 })
+  await producer.send({ topic: 'D', body, properties: timer(1000) })
+  await producer.send({ topic: 'D', body, delayTimeLevel: 5 })
+  await producer.send({ topic: 'D', body, properties: timer(60_000) })
+  const delivered = async () => {
+    const answer = await window.ask('topic.detail', { topic: 'D' })
+    return answer.ok ? answer.value.queues[0]?.maxOffset : undefined
+  }
+  await window.call('clock.step', { ms: 1000 })
+  expect(await until(delivered, (count) => count === 2)).toBe(2)
+  const { number } = await window.call('snapshot.create', { name: 's' })
+  await window.call('clock.step', { ms: 120_000 })
+  expect(await until(delivered, (count) => count === 4)).toBe(4)
+
+  await window.call('snapshot.restore', { number })
+  expect(await until(delivered, (count) => count !== undefined)).toBe(2)
+  await window.call('clock.set', { paused: true })
+  await window.call('clock.step', { ms: 30_000 })
+  expect(await delivered()).toBe(2)
+  await window.call('clock.step', { ms: 120_000 })
+  expect(await until(delivered, (count) => count === 4)).toBe(4)
+})
+
 test('a broker that is stopped or was killed is saved as it lies there', async () => {
   const { window } = await clockRig({ args })
   await window.call('topic.save', { topic: 'T', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
