@@ -34,9 +34,12 @@ const clientLines: readonly ClientLine[] = ['client-4.9', 'client-5.3']
 interface Send {
   began: number
   ended: number
-  isOk: boolean
+  /** Undefined: it threw. */
+  status: string | undefined
   broker: string
 }
+
+const isOk = ({ status }: Send): boolean => status === 'SEND_OK'
 
 /** Milliseconds of one kill. */
 interface Outage {
@@ -44,8 +47,10 @@ interface Outage {
   firstMs: number
   /** The longest time between two sends that ended well, from the kill until sends are calm again. */
   gapMs: number
-  /** Sends the application was told had failed. */
+  /** Sends that threw, after all of the client's attempts. */
   failed: number
+  /** Sends that ended with SLAVE_NOT_AVAILABLE or FLUSH_SLAVE_TIMEOUT: stored, and on no slave yet. */
+  unsafe: number
 }
 
 const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6
@@ -53,7 +58,7 @@ const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6
 const sendOf = (row: Row): Send => ({
   began: Number(row['began']),
   ended: Number(row['ended']),
-  isOk: row.event === 'sent' && row['status'] === 'SEND_OK',
+  status: row.event === 'sent' ? String(row['status']) : undefined,
   broker: String(row['broker'] ?? '')
 })
 
@@ -73,17 +78,18 @@ class Round {
     const id = this.masters.find((node) => node.startsWith(`${last.broker}:`))!
     const killedAt = machineMs()
     await this.window.call('node.kill', { id })
-    const isFirst = ({ began, isOk }: Send): boolean => isOk && began >= killedAt
+    const isFirst = (send: Send): boolean => isOk(send) && send.began >= killedAt
     const first = (await this.sends((all) => all.some(isFirst))).find(isFirst)!
     await this.window.call('node.start', { id })
     await this.calm()
     const after = (await this.sends(() => true)).filter(({ ended }) => ended >= killedAt)
-    const wells = after.filter(({ isOk }) => isOk).map(({ ended }) => ended)
+    const wells = after.filter(isOk).map(({ ended }) => ended)
     const gaps = wells.map((ended, at) => ended - (wells[at - 1] ?? killedAt))
     return {
       firstMs: first.ended - killedAt,
       gapMs: Math.max(...gaps),
-      failed: after.filter(({ isOk }) => !isOk).length
+      failed: after.filter(({ status }) => status === undefined).length,
+      unsafe: after.filter((send) => send.status !== undefined && !isOk(send)).length
     }
   }
 
@@ -94,7 +100,7 @@ class Round {
       const last = sends.slice(Math.max(from, sends.length - CALM_SENDS))
       const brokers = new Set(last.map(({ broker }) => broker))
       const isWhole = brokers.size === new Set(this.masters.map((id) => id.split(':')[0])).size
-      return last.length === CALM_SENDS && last.every(({ isOk }) => isOk) && isWhole
+      return last.length === CALM_SENDS && last.every(isOk) && isWhole
     })
     this.seen = all.length
   }
@@ -153,17 +159,18 @@ export const benchFailover = async (isQuick: boolean): Promise<void> => {
       const outages = await measure(line, setup, kills)
       const first = outages.map(({ firstMs }) => firstMs)
       const gaps = outages.map(({ gapMs }) => gapMs)
-      const failed = outages.reduce((sum, outage) => sum + outage.failed, 0)
+      const sum = (of: (outage: Outage) => number): string =>
+        String(outages.reduce((all, outage) => all + of(outage), 0))
       rows.push([
         ...[setup.what, line, ms(median(first)), ms(Math.max(...first))],
-        ...[ms(median(gaps)), ms(Math.max(...gaps)), String(failed)]
+        ...[ms(median(gaps)), ms(Math.max(...gaps)), sum((o) => o.failed), sum((o) => o.unsafe)]
       ])
     }
   printTable(
     `Kill of the master a Java producer with default settings has just used, ${kills} kills`,
     [
       ...['cluster', 'client', 'first send, median', 'worst'],
-      ...['longest gap, median', 'worst', 'sends that failed']
+      ...['longest gap, median', 'worst', 'sends that failed', 'on no slave yet']
     ],
     rows
   )
