@@ -8,6 +8,7 @@ import { settleRole } from './brokerRole'
 import { brokerRoutes } from './brokerRoutes'
 import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
+import { snapshotBroker } from './brokerSnapshot'
 import { brokerFeatures } from './features/brokerFeatures'
 import { openHaPort } from './ha/haPort'
 import { startHaService } from './ha/startHaService'
@@ -87,6 +88,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     storage: () => storageOf(store.stats, config),
     openTail: (listener) => tail.open(listener),
     properties: () => live.texts(),
+    snapshot: (target, watch) => snapshotBroker({ ...parts, features }, target, watch),
     stop: () => (stopped ??= stop())
   }
 }

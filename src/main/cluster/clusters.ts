@@ -24,7 +24,9 @@ interface Deps {
   ports: Partial<FirstPorts>
 }
 
-type PlanDeps = Pick<Deps, 'clock' | 'folder' | 'ports'>
+export type PlanDeps = Pick<Deps, 'folder' | 'ports'> & {
+  clock: Pick<Collection<ClockDoc>, 'get' | 'put'>
+}
 
 /** How a saved cluster is run here and now. */
 export const planOf = (
@@ -132,7 +134,8 @@ export class Clusters {
     if (disk.exists(folder)) disk.removeTree(folder)
   }
 
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Nothing else is made, changed or run meanwhile. @throws ProblemError CLUSTER_BUSY. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.busy)
       throw new ProblemError(
         'CLUSTER_BUSY',

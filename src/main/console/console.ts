@@ -14,6 +14,7 @@ import type { Random } from '../base/random'
 import type { NodeNotice } from '../cluster/control'
 import { NodeConfigs } from '../cluster/config/nodeConfigs'
 import type { SavedConfigs } from '../cluster/config/savedConfigs'
+import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
@@ -35,6 +36,7 @@ import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
+import { snapshotHandlers } from './snapshot'
 import {
   LOOK_AGAIN_MS,
   STALE_BY_CLUSTER,
@@ -47,6 +49,7 @@ import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import { writePermHandlers } from './writePerm'
 
 export interface ConsoleDeps {
   clock: Clock
@@ -55,6 +58,7 @@ export interface ConsoleDeps {
   supervisor: Supervisor
   configs: Readonly<Record<NodeKind, SavedConfigs>>
   clusters: Clusters
+  snapshots: Snapshots
   planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
   admin: Admin
   addresses: Addresses
@@ -73,7 +77,7 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, clusters, planPorts, admin } = deps
+  const { clock, log, supervisor, clusters, planPorts, snapshots, admin } = deps
   const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
@@ -92,6 +96,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
   disposables.add(supervisor.replaced.on(() => hub.markStale(...STALE_BY_CLUSTER)))
   disposables.add(clusters.changed.on(() => hub.markStale('savedCluster')))
+  disposables.add(snapshots.changed.on(() => hub.markStale('snapshot')))
   disposables.add(supervisor.clusterClock.changed.on(() => hub.markStale('clock')))
   disposables.add(
     supervisor.traffic.on((point) => {
@@ -132,6 +137,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...savedClusterHandlers({ clusters, planPorts }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
+    ...snapshotHandlers({ snapshots }),
+    ...writePermHandlers({ supervisor, admin }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),

@@ -1,7 +1,9 @@
 /** What a store promises; it knows bytes and offsets, no sockets. Java: MessageStore. */
 import type { MessageInner } from '../protocol/message/messageCodec'
 import type { Emitter } from '../base/emitter'
+import type { CopyWatch } from '../base/copyBytes'
 import type { StoreReplica } from './replica'
+import type { CopiedStore } from './storeSnapshot'
 import type { Refusal, RefusalCause } from './writeability'
 
 /** What was stored may be answered so. Java: PutMessageStatus. */
@@ -280,6 +282,12 @@ export interface MessageStore {
   executeDeleteFilesManually(): void
   /** Gives back what consume queues hold of deleted messages; resolves when it is done. Java: cleanExpiredConsumerQueue. */
   cleanExpiredConsumerQueue(): Promise<void>
+  /**
+   * Writes a store that holds exactly what this one does in the turn `atCut` is called in to `target`, a folder of the
+   * same disk that is not there; this one goes on meanwhile. @throws the disk's error, or what `watch.check` throws; half
+   * a copy may be left.
+   */
+  snapshot(target: string, watch: CopyWatch, atCut: () => void): Promise<CopiedStore>
   readonly arrivals: Emitter<MessageArriving>
   readonly replica: StoreReplica
   readonly stats: StoreStats

@@ -65,8 +65,8 @@ const setUp = (meta = disk()) => {
   }
   const nodes = new NodeConfigs({
     supervisor: {
-      brokerStatuses: () => [status as BrokerStatus],
-      nameserverStatuses: () => [namesrv as NameserverStatus]
+      brokerStatuses: () => [status as unknown as BrokerStatus],
+      nameserverStatuses: () => [namesrv as unknown as NameserverStatus]
     },
     configs,
     send: async (_kind, address, properties) => {

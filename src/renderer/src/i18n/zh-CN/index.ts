@@ -5,11 +5,14 @@ import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
+import { configPage } from './configPage'
 import { errors } from './errors'
+import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -21,12 +24,15 @@ export const zhCN: typeof en = {
   cluster,
   common,
   config,
+  configPage,
   errors,
+  faults,
   groups,
   messages,
   notices,
   properties,
   settings,
+  snapshots,
   storage,
   topics,
   traffic

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ConfigPropertyView } from '../../../../shared/configViews'
+import type { ConfigPropertyView } from '../../../../../shared/configViews'
 import {
   sectionsOf,
   valueProblem,

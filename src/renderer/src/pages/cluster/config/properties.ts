@@ -1,5 +1,5 @@
 /** The form of broker properties: which are shown, what is wrong with a value, what would be saved. Pure. */
-import type { ConfigPropertyView } from '../../../../shared/configViews'
+import type { ConfigPropertyView } from '../../../../../shared/configViews'
 
 /** Edited values by key; null stands for "back to the default". */
 export type Edits = ReadonlyMap<string, string | null>
@@ -25,9 +25,11 @@ export const withEdit = (
 export type ValueProblem = 'properties.invalidInteger' | 'properties.outOfRange'
 
 export const valueProblem = (
-  { type, min, max, readOnly }: ConfigPropertyView,
+  { type, min, max, readOnly, inert, defaultValue }: ConfigPropertyView,
   value: string
 ): ValueProblem | undefined => {
+  // RocketMQ has no default for some of its keys.
+  if (inert && value === defaultValue) return undefined
   if (readOnly || (type !== 'int' && type !== 'long')) return undefined
   if (!/^-?\d{1,19}$/.test(value)) return 'properties.invalidInteger'
   const number = BigInt(value)
@@ -61,7 +63,7 @@ export interface PropertyFilter {
   describe: (key: string) => string
 }
 
-/** Sections in the order in which the engine first names them, without those nothing is left of. */
+/** Sections in the order in which the engine first names them; what has no effect only where it is set or looked for. */
 export const sectionsOf = (
   properties: readonly ConfigPropertyView[],
   { needle, onlyModified, edits, describe }: PropertyFilter
@@ -71,6 +73,8 @@ export const sectionsOf = (
   for (const property of properties) {
     const value = editedValue(property, edits)
     if (onlyModified && !isModified(property, value) && !edits.has(property.key)) continue
+    if (!wanted && property.inert && !isModified(property, value) && !edits.has(property.key))
+      continue
     const text = `${property.key} ${describe(property.key)} ${value}`.toLowerCase()
     if (wanted && !text.includes(wanted)) continue
     const section = sections.get(property.section) ?? []
