@@ -24,7 +24,7 @@ interface Deps {
   ports: Partial<FirstPorts>
 }
 
-type PlanDeps = Pick<Deps, 'clock' | 'folder' | 'ports'>
+export type PlanDeps = Pick<Deps, 'clock' | 'folder' | 'ports'>
 
 /** How a saved cluster is run here and now. */
 export const planOf = (
@@ -136,7 +136,8 @@ export class Clusters {
     if (disk.exists(folder)) disk.removeTree(folder)
   }
 
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Nothing else is made, changed or run meanwhile. @throws ProblemError CLUSTER_BUSY. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.busy)
       throw new ProblemError(
         'CLUSTER_BUSY',
