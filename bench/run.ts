@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { clusterColumns, clusterCost } from './cluster'
 import { createTopic } from './topic'
 import { delayedColumns, delayedCost } from './delayed'
+import { benchFailover } from './failover'
 import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
@@ -14,6 +15,7 @@ import { popColumns, popCost } from './pops'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { benchStore, storeParts } from './store'
 import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctual'
+import { benchReplication } from './replication'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
@@ -265,9 +267,17 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   pop: { what: 'popping a backlog, with acks', run: benchPop },
   timers: { what: 'how punctual they are, idle CPU beside 100,000', run: benchTimers },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  failover: {
+    what: 'a Java producer whose master is killed',
+    run: () => benchFailover(flags.quick === true)
+  },
   transactions: {
     what: 'half messages and commits',
     run: () => benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  },
+  replication: {
+    what: 'SYNC_MASTER beside ASYNC_MASTER',
+    run: () => benchReplication({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
   }
 }
 

@@ -16,10 +16,12 @@ import { Addresses, refuseForeignHost, type AddressFlags } from './cluster/addre
 import { warnBeyondLoopback } from './cluster/addresses/warning'
 import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
+import { savedConfigs } from './cluster/config/savedConfigs'
 import { planPorts } from './cluster/portPlan'
 import { checkPorts, wantedPorts } from './cluster/ports'
 import { SavedClusters } from './cluster/savedClusters'
-import { savedConfigs } from './cluster/config/savedConfigs'
+import { finishParts, finishSwaps } from './cluster/snapshots/clusterParts'
+import { Snapshots } from './cluster/snapshots/snapshots'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
@@ -111,6 +113,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     if (!isLoopback(host)) await checkPorts(host, wantedPorts(run, undefined), findPortHolder)
   }
   const lock = await claim(folder.root, options, () => check(firstSpec(options.cluster)))
+  const released = async (error: unknown): Promise<never> => {
+    await lock.release()
+    throw error
+  }
+  await finishSwaps({ disk, folder }).catch(released)
   const hasOldNodes = disk.exists(folder.cluster(FIRST_CLUSTER).nodes)
   const reports: MetaReport[] = []
   const meta = await openInstallationMeta({
@@ -119,10 +126,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     log: log.child('meta'),
     folder: folder.installation,
     onReport: (report) => reports.push(report)
-  }).catch(async (error: unknown) => {
-    await lock.release()
-    throw error
-  })
+  }).catch(released)
+  const closed = async (error: unknown): Promise<never> => {
+    await meta.close()
+    return released(error)
+  }
   const savedClusters = new SavedClusters({ clusters: meta.clusters, settings: meta.settings })
   const configs = savedConfigs({
     meta,
@@ -130,18 +138,17 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     cluster: FIRST_CLUSTER,
     overrides: options.properties
   })
+  const properties = { broker: meta.brokerProperties, namesrv: meta.namesrvProperties }
+  const kept = { properties, configs, clock: meta.clock }
+  await finishParts({ disk, folder, savedClusters, ...kept }).catch(closed)
   const chosen = await chooseCluster(options.cluster, {
     clusters: savedClusters,
     saved: configs.broker.saved,
     hasOldNodes,
     check
-  }).catch(async (error: unknown) => {
-    await meta.close()
-    await lock.release()
-    throw error
-  })
+  }).catch(closed)
   await savedClusters.keepLastRun(chosen.number)
-  for (const { saved } of [configs.broker, configs.namesrv]) saved.use(chosen.number)
+  for (const { saved } of Object.values(configs)) saved.use(chosen.number)
   const addresses = new Addresses({
     settings: meta.settings,
     flags: options.addresses ?? {},
@@ -169,6 +176,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     disk,
     ports
   })
+  const snapshots = new Snapshots({
+    ...{ disk, clock: clock.real, log: log.child('snapshots'), folder, ports },
+    ...{ version: options.version, supervisor, clusters, savedClusters, meta: kept }
+  })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
   const admin = createAdmin({
     client,
@@ -181,14 +192,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     random: systemRandom,
     log: log.child('console'),
     supervisor,
+    configs,
     clusters,
+    snapshots,
     planPorts: (spec) =>
       planPorts(spec, {
         host: HOST,
         findHolder: findPortHolder,
         ownPorts: () => supervisor.ownPorts()
       }),
-    configs,
     admin,
     addresses,
     machine,

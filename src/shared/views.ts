@@ -348,6 +348,7 @@ export type Noun =
   | 'app'
   | 'cluster'
   | 'savedCluster'
+  | 'snapshot'
   | 'clock'
   | 'topic'
   | 'group'

@@ -19,6 +19,8 @@ export interface DataFolder {
   root: string
   /** Settings, saved clusters and saved broker properties. */
   installation: string
+  /** What all saved clusters but the first lie in, by number. */
+  clusters: string
   /** The first keeps the place it always had. */
   cluster(number: number): ClusterFolder
   /** Of a snapshot of any cluster, by its own number. */
@@ -34,12 +36,14 @@ const clusterFolder = (root: string, nodes: string): ClusterFolder => ({
 
 export const dataFolder = (path: string): DataFolder => {
   const root = resolve(path)
+  const clusters = join(root, 'clusters')
   return {
     root,
+    clusters,
     installation: join(root, 'installation'),
     cluster: (number) => {
       if (number === FIRST_CLUSTER) return clusterFolder(join(root, 'nodes'), join(root, 'nodes'))
-      const own = join(root, 'clusters', String(number))
+      const own = join(clusters, String(number))
       return clusterFolder(own, join(own, 'nodes'))
     },
     snapshot: (number) => join(root, 'snapshots', String(number))

@@ -128,8 +128,15 @@ export class SavedClusters {
     return this.deps.settings.putAll([[LAST_RUN, { value: String(number) }]])
   }
 
-  /** @throws ProblemError INVALID_SPEC, CLUSTER_NAME_TAKEN or TOO_MANY_CLUSTERS. */
-  async create(spec: ClusterSpec, preset?: PresetName): Promise<SavedCluster> {
+  /**
+   * @param prepare makes its data under the number it gets; where it throws there is no such cluster.
+   * @throws ProblemError INVALID_SPEC, CLUSTER_NAME_TAKEN or TOO_MANY_CLUSTERS.
+   */
+  async create(
+    spec: ClusterSpec,
+    preset?: PresetName,
+    prepare?: (number: number) => Promise<void>
+  ): Promise<SavedCluster> {
     refuseBadSpec(spec)
     this.refuseTakenName(spec.name)
     if (this.list().length >= MAX_SAVED_CLUSTERS)
@@ -141,6 +148,7 @@ export class SavedClusters {
     const number = this.nextNumber()
     // The number first: one that was given away is never given again, not even to a cluster after a crash in between.
     await this.deps.settings.putAll([[NEXT_NUMBER, { value: String(number + 1) }]])
+    await prepare?.(number)
     return this.put({
       number,
       spec,
@@ -159,6 +167,21 @@ export class SavedClusters {
     return this.put({
       number,
       spec,
+      preset: presetOf(spec, before.preset),
+      nextIds: {
+        nameserver: Math.max(nextIds.nameserver, after(spec.nameservers)),
+        broker: Math.max(nextIds.broker, after(spec.brokers))
+      }
+    })
+  }
+
+  /** As it was in a snapshot, but for its name; nodes may be of numbers that were used before. */
+  async restore(number: number, spec: ClusterSpec): Promise<SavedCluster> {
+    const before = this.get(number)
+    const { nextIds } = before
+    return this.put({
+      number,
+      spec: { ...spec, name: before.spec.name },
       preset: presetOf(spec, before.preset),
       nextIds: {
         nameserver: Math.max(nextIds.nameserver, after(spec.nameservers)),

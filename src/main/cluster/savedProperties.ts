@@ -78,36 +78,6 @@ export class SavedProperties {
       await this.deps.history.record(this.keyOf(id), { ...cause, before, after })
   }
 
-  /** All that is saved of a node of whatever cluster: a file says it. */
-  async replace(
-    cluster: number,
-    id: string,
-    properties: ReadonlyMap<string, string>
-  ): Promise<void> {
-    const key = propertiesKey(cluster, id)
-    const { collection, history } = this.deps
-    const before = new Map(collection.get(key)?.properties)
-    if (isSame(before, properties)) return
-    await collection.put(key, { id, properties: [...properties] })
-    await history.record(key, { by: 'import', before, after: properties })
-  }
-
-  /** Nodes that are called otherwise keep theirs, with their history; those without a new name lose them. */
-  async rename(cluster: number, names: Renames): Promise<void> {
-    const { collection, history } = this.deps
-    const keys = names.map(
-      ([from, to]) =>
-        [propertiesKey(cluster, from), to === undefined ? to : propertiesKey(cluster, to)] as const
-    )
-    const moved = names.map(([from, id]) => {
-      const properties = collection.get(propertiesKey(cluster, from))?.properties
-      return id === undefined || !properties ? [] : [{ id, properties }]
-    })
-    await collection.removeAll(keys.map(([from]) => from))
-    for (const doc of moved.flat()) await collection.put(propertiesKey(cluster, doc.id), doc)
-    await history.rename(keys)
-  }
-
   /** Changed over the wire, by somebody else or as the window announced it. */
   async saveFromWire(id: string, changed: Readonly<Record<string, string>>): Promise<void> {
     const announced = this.announced.get(this.keyOf(id))
@@ -133,6 +103,36 @@ export class SavedProperties {
 
   private put(id: string, properties: ReadonlyMap<string, string>): Promise<void> {
     return this.deps.collection.put(this.keyOf(id), { id, properties: [...properties] })
+  }
+
+  /** All that is saved of a node, of whatever cluster, as one more version. */
+  async replace(cluster: number, id: string, after: ReadonlyMap<string, string>): Promise<void> {
+    const { collection, history } = this.deps
+    const key = propertiesKey(cluster, id)
+    const before = new Map(collection.get(key)?.properties)
+    if (isSame(before, after)) return
+    await collection.put(key, { id, properties: [...after] })
+    await history.record(key, { by: 'import', before, after })
+  }
+
+  /** Nodes that are called otherwise keep theirs, with the history; those without a new name lose both. */
+  async rename(cluster: number, names: Renames): Promise<void> {
+    const { collection, history } = this.deps
+    const keys = names.map(
+      ([from, to]) =>
+        [propertiesKey(cluster, from), to === undefined ? to : propertiesKey(cluster, to)] as const
+    )
+    const docs = keys.map(([from]) => collection.get(from)?.properties)
+    // First put, then removed: a crash in between leaves one too many, never one too few.
+    for (const [i, [, id]] of names.entries()) {
+      const properties = docs[i]
+      const to = keys[i]?.[1]
+      if (properties && id !== undefined && to !== undefined)
+        await collection.put(to, { id, properties })
+    }
+    const kept = new Set(keys.map(([, to]) => to))
+    await collection.removeAll(keys.map(([from]) => from).filter((from) => !kept.has(from)))
+    await history.rename(keys)
   }
 
   /** Under which a node's properties and their history are kept. */

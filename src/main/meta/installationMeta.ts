@@ -57,7 +57,7 @@ export interface InstallationMeta {
   readonly clusters: Collection<ClusterDoc>
   /** By cluster and broker id. */
   readonly brokerProperties: Collection<BrokerPropertiesDoc>
-  /** By cluster and number of the nameserver's folder. */
+  /** By number of the nameserver's folder. */
   readonly namesrvProperties: Collection<BrokerPropertiesDoc>
   /** By kind, node and version. */
   readonly configVersions: Collection<ConfigVersionDoc>
