@@ -168,7 +168,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const clusters = new Clusters({
     saved: savedClusters,
-    configs,
+    properties: configs.broker.saved,
+    namesrvProperties: configs.namesrv.saved,
     clock: meta.clock,
     supervisor,
     folder,

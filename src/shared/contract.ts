@@ -57,6 +57,8 @@ import {
   SnapshotRestoreDraft,
   type SnapshotsView
 } from './snapshotViews'
+import { WritePermDraft, type WritePermView } from './writePermViews'
+import { ExportQuery, type ExportView } from './exportViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -110,6 +112,10 @@ export const methods = {
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),
+  /** Of a broker name, as the nameservers tell clients. */
+  'broker.writePerm': method<WritePermView>()(NodeRef),
+  /** As `mqadmin wipeWritePerm` and `addWritePerm`, at every nameserver. */
+  'broker.setWritePerm': method<WritePermView>()(WritePermDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
 
@@ -119,6 +125,10 @@ export const methods = {
   'address.apply': method<AddressView>()(none),
   /** Connects to every port of every address of this machine. */
   'address.test': method<AddressTest>()(none),
+
+  /** The running cluster for Apache RocketMQ: files, topics and groups. */
+  'export.files': method<ExportView>()(ExportQuery),
+  'export.conf': method<ConfigListing>()(NodeRef),
 
   'config.view': method<ConfigView>()(NodeRef),
   /** What a file would come to, line by line; nothing is saved. */

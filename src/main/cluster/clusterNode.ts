@@ -182,6 +182,7 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
 
   /** Its clock shows so much more than the cluster's, in ms; set back, it stands still until time has come up with it. */
   async setSkew(skewMs: number): Promise<void> {
+    if (skewMs === this.skewMs) return
     this.skewMs = skewMs
     await this.showClock(this.clockSetting)
   }
@@ -264,6 +265,8 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
       case 'started':
         this.lastStarted = message.node
         this.settle()
+        // It runs, but in another role.
+        if (this.current === 'running') this.changed.emit()
         break
       case 'failed':
         this.settle(problemError(message.problem))

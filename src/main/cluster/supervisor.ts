@@ -174,6 +174,7 @@ export class Supervisor {
     this.current = plan
     if (!isSame) this.table.clear()
     this.table.load(plan.spec)
+    this.faults.forget()
     this.meter.clear()
     this.replaced.emit(plan)
     this.changed.emit()
@@ -193,6 +194,7 @@ export class Supervisor {
     await shutDown(before)
     this.current = { ...this.current, spec }
     this.table.load(spec, ended)
+    this.faults.refresh()
     this.changed.emit()
     await this.startAll(this.table.all.filter((entry) => toStart.has(keyOfEntry(entry))))
   }

@@ -27,6 +27,7 @@ import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
+import { exportHandlers } from './export'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
@@ -49,6 +50,7 @@ import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import { writePermHandlers } from './writePerm'
 
 export interface ConsoleDeps {
   clock: Clock
@@ -134,9 +136,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...clusterHandlers({ supervisor, configs }),
     ...configHandlers({ configs }),
     ...savedClusterHandlers({ clusters, planPorts }),
+    ...exportHandlers({ supervisor, configs, admin }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
     ...snapshotHandlers({ snapshots }),
+    ...writePermHandlers({ supervisor, admin }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),

@@ -182,6 +182,10 @@ export const errors = {
     cause: 'It was cancelled.',
     cure: 'Nothing was changed.'
   },
+  TOO_MANY_FAULTS: {
+    cause: '{limit} faults are set already.',
+    cure: 'Undo one of them first.'
+  },
   CLOCK_BUSY: {
     cause: 'The clock is being stepped.',
     cure: 'Wait until that is done and try again.'

@@ -181,6 +181,10 @@ export const errors: typeof en = {
     cause: '操作已取消。',
     cure: '未做任何更改。'
   },
+  TOO_MANY_FAULTS: {
+    cause: '已设置 {limit} 个故障。',
+    cure: '请先撤销其中一个。'
+  },
   CLOCK_BUSY: {
     cause: '时钟正在步进。',
     cure: '请等待步进完成后重试。'
