@@ -184,6 +184,37 @@ test('what was delivered a moment before does not come again, what waits still d
   expect(await until(delivered, (count) => count === 4)).toBe(4)
 })
 
+test('masters and slaves go back together, and slaves follow again', async () => {
+  const { window, headless } = await clockRig({ args: ['--preset', '2m-2s-sync'] })
+  const client = new RemotingClient({ clock: systemClock, log: silentLog })
+  onTestFinished(() => client.close())
+  const ends = async (): Promise<string[]> => {
+    const of = async ({ name, id, address }: (typeof headless.ready.brokers)[number]) => {
+      const extFields = { topic: 'T', queueId: '0' }
+      const asked = client.call(address, { code: RequestCode.GET_MAX_OFFSET, extFields }, 3000)
+      return `${name}:${id} ${await asked.then((answer) => answer.extFields['offset'], () => 'none')}` // prettier-ignore
+    }
+    return (await Promise.all(headless.ready.brokers.map(of))).sort()
+  }
+  const each = (count: number): string[] =>
+    ['broker-a:0', 'broker-a:1', 'broker-b:0', 'broker-b:1'].map((id) => `${id} ${count}`)
+  const send = async (count: number): Promise<void> => {
+    for (const brokerName of ['broker-a', 'broker-b'])
+      for (let i = 0; i < count; i++)
+        await window.call('message.send', { topic: 'T', body: `m${i}`, brokerName, queueId: 0 })
+  }
+  await window.call('topic.save', { topic: 'T', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
+  await send(5)
+  await until(ends, (found) => found.join() === each(5).join())
+  const { number } = await window.call('snapshot.create', { name: 's' })
+  await send(3)
+  await until(ends, (found) => found.join() === each(8).join())
+  await window.call('snapshot.restore', { number })
+  await until(ends, (found) => found.join() === each(5).join())
+  await send(2)
+  await until(ends, (found) => found.join() === each(7).join())
+})
+
 test('a broker that is stopped or was killed is saved as it lies there', async () => {
   const { window } = await clockRig({ args })
   await window.call('topic.save', { topic: 'T', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
