@@ -48,12 +48,10 @@ test.describe('a store with a small quota', () => {
     const result = drawer.getByTestId('delete-expired-result')
     await expect(result).toHaveText('Nothing to delete: no whole file has expired.')
     await drawer.getByRole('button', { name: 'Change retention' }).click()
-    const properties = app.page.getByTestId('drawer').filter({ hasText: 'Properties of' })
-    await properties.getByTestId('property-fileReservedTime').getByRole('textbox').fill('0')
-    await properties.getByRole('button', { name: 'Save' }).click()
-    await expect(app.page.getByText('Properties saved')).toBeVisible()
-    await app.page.keyboard.press('Escape')
-    await properties.waitFor({ state: 'hidden' })
+    await app.config.property('fileReservedTime').getByRole('textbox').fill('0')
+    await app.config.save()
+    await expect(app.config.saved).toContainText('In effect now: fileReservedTime.')
+    await app.cluster.openOverview()
     await app.cluster.openStorage(BROKER)
     await expect(drawer.getByTestId('retention-rule')).toContainText('kept 0 hours')
     await drawer.getByRole('button', { name: 'Delete expired now' }).click()
@@ -64,14 +62,10 @@ test.describe('a store with a small quota', () => {
 })
 
 test('sends refused for want of free space say why and what to change', async ({ app }) => {
-  const drawer = await app.cluster.openProperties(BROKER)
-  await drawer.getByLabel('Search by name or description').fill('gantryMinFreeDiskSpace')
-  const floor = drawer.getByTestId('property-gantryMinFreeDiskSpace')
-  await floor.getByRole('textbox').fill(String(2 ** 50))
-  await drawer.getByRole('button', { name: 'Save' }).click()
-  await expect(app.page.getByText('Properties saved')).toBeVisible()
-  await app.page.keyboard.press('Escape')
-  await drawer.waitFor({ state: 'hidden' })
+  await app.cluster.openProperties(BROKER)
+  await app.config.set('gantryMinFreeDiskSpace', String(2 ** 50))
+  await expect(app.config.saved).toBeVisible()
+  await app.cluster.openOverview()
 
   const refusal = app.cluster.node(BROKER).getByTestId('storage-refusal')
   await expect(refusal).toContainText('Sends are refused: too little free disk space', {
@@ -96,9 +90,11 @@ test('sends refused for want of free space say why and what to change', async ({
 
   // The button leads to the property that lifts it.
   await refusal.getByRole('button', { name: 'Change gantryMinFreeDiskSpace' }).click()
-  await floor.getByRole('button', { name: 'Reset gantryMinFreeDiskSpace to default' }).click()
-  await drawer.getByRole('button', { name: 'Save' }).click()
-  await app.page.keyboard.press('Escape')
+  const reset = { name: 'Reset gantryMinFreeDiskSpace to default' }
+  await app.config.property('gantryMinFreeDiskSpace').getByRole('button', reset).click()
+  await app.config.save()
+  await expect(app.config.saved).toBeVisible()
+  await app.cluster.openOverview()
   await expect(refusal).toBeHidden({ timeout: 30_000 })
   await expect(app.page.getByTestId('storage-bar')).toHaveAttribute('data-level', 'calm')
 })

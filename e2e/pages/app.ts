@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Host } from '../host'
 import { ClusterPage } from './cluster'
+import { ConfigPage } from './config'
 import { GroupsPage } from './groups'
 import { MessagesPage } from './messages'
 import { TopicsPage } from './topics'
@@ -12,6 +13,7 @@ export type PageName = 'cluster' | 'topics' | 'groups' | 'messages' | 'traffic' 
 export class App {
   readonly page: Page
   readonly cluster: ClusterPage
+  readonly config: ConfigPage
   readonly topics: TopicsPage
   readonly groups: GroupsPage
   readonly messages: MessagesPage
@@ -20,6 +22,7 @@ export class App {
   constructor(readonly host: Host) {
     this.page = host.page
     this.cluster = new ClusterPage(this.page)
+    this.config = new ConfigPage(this.page)
     this.topics = new TopicsPage(this.page)
     this.groups = new GroupsPage(this.page)
     this.messages = new MessagesPage(this.page)

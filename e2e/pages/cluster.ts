@@ -33,10 +33,13 @@ export class ClusterPage {
     return drawer
   }
 
-  async openProperties(id: string): Promise<Locator> {
+  /** Leads to the configuration tab. */
+  async openProperties(id: string): Promise<void> {
     await this.page.getByRole('button', { name: `Properties of ${id}` }).click()
-    const drawer = this.page.getByTestId('drawer')
-    await drawer.waitFor()
-    return drawer
+    await this.page.getByTestId('config-tab').waitFor()
+  }
+
+  async openOverview(): Promise<void> {
+    await this.page.getByTestId('tab-overview').click()
   }
 }

@@ -1,10 +1,12 @@
 import type { Clock } from '../base/clock'
+import type { CopyWatch } from '../base/copyBytes'
 import type { Disk } from '../base/disk'
 import type { Disposable } from '../base/disposable'
 import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
 import type { StoreLimits } from '../store/limits'
+import type { CopiedStore } from '../store/storeSnapshot'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
 import type { BrokerReport } from './brokerReport'
 import type { ControlledRole } from './controlled/controlledRole'
@@ -75,6 +77,11 @@ export interface RunningBroker {
   logEnd(): number
   /** Current value of every property. */
   properties(): ReadonlyMap<string, string>
+  /**
+   * Writes a folder another broker can start on, as this one is at one moment, to `target`, which is not there, on the
+   * same disk. @throws the disk's error, or what `watch.check` throws; half a copy may be left.
+   */
+  snapshot(target: string, watch: CopyWatch): Promise<CopiedStore>
   /** Unregisters, answers what is queued, flushes and closes. */
   stop(): Promise<void>
 }

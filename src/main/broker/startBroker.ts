@@ -8,6 +8,7 @@ import { settleRole } from './brokerRole'
 import { brokerRoutes } from './brokerRoutes'
 import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
+import { snapshotBroker } from './brokerSnapshot'
 import { fenced } from './controlled/fence'
 import { brokerFeatures } from './features/brokerFeatures'
 import { openHaPort } from './ha/haPort'
@@ -91,6 +92,7 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     ha,
     logEnd: () => store.replica.end,
     properties: () => live.texts(),
+    snapshot: (target, watch) => snapshotBroker({ ...parts, features }, target, watch),
     stop: () => (stopped ??= stop())
   }
 }

@@ -71,8 +71,10 @@ export class NodeStarts {
   decided(entry: NodeEntry): Record<string, string> {
     const { port } = entry
     if (entry.kind === 'namesrv') return { listenPort: String(port) }
-    const { spec } = entry
+    const { spec, running } = entry
     return {
+      // One above a port the system chose may belong to anybody: replication keeps the one it got first.
+      ...(spec.port === 0 && { haListenPort: running?.get('haListenPort') ?? '0' }),
       brokerClusterName: spec.cluster,
       brokerName: spec.name,
       brokerId: String(spec.brokerId),

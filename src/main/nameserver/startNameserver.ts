@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { bindAddresses, bracketed, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
@@ -6,6 +7,7 @@ import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
+import { writeContents } from '../meta/writeContents'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
@@ -75,6 +77,8 @@ export interface RunningNameserver {
   readonly bootTimestamp: number
   /** Key to text as it is in effect. */
   properties(): Map<string, string>
+  /** Writes what it keeps, as it is in one turn, to a folder. @throws the disk's error. */
+  snapshot(target: string): Promise<{ path: string; bytes: number }[]>
   /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
   stop(): Promise<void>
 }
@@ -113,6 +117,19 @@ export const nameserverRoutes = (managers: Managers): Route[] => [
   getNamesrvConfig(managers),
   ...(managers.controller?.routes ?? [])
 ]
+
+/** Collections nobody has open now: a controller's, while this nameserver is none. */
+const closedFiles = (
+  disk: Disk,
+  folder: string,
+  open: readonly (readonly [file: string, content: string])[]
+): (readonly [file: string, content: string])[] => {
+  const known = new Set(open.map(([file]) => file))
+  return disk
+    .list(folder)
+    .filter((file) => file.endsWith('.db') && !known.has(file))
+    .map((file) => [file, disk.readFile(join(folder, file)).toString('utf8')])
+}
 
 /** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
 export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
@@ -180,6 +197,10 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     port,
     bootTimestamp: clock.real.wall(),
     properties: () => configManager.texts(),
+    snapshot: (target) => {
+      const contents = [...stores.contents(), ...(controller?.contents() ?? [])]
+      return writeContents(disk, target, [...contents, ...closedFiles(disk, folder, contents)])
+    },
     stop: async () => {
       disposables.dispose()
       await controller?.stop()

@@ -38,5 +38,5 @@ export const behaviourSpec = {
   rejectTransactionMessage: flag('behaviour', false, hot),
   transactionTimeOut: long('behaviour', 6000, { ...ms, max: 86_400_000 }),
   transactionCheckMax: int('behaviour', 15, { ...count, min: 1 }),
-  transactionCheckInterval: int('behaviour', 30_000, { ...ms, min: 100 })
+  transactionCheckInterval: long('behaviour', 30_000, { ...ms, min: 100 })
 } satisfies PropertySpec

@@ -46,7 +46,7 @@ export const storeSpec = {
   timerPrecisionMs: int('store', 1000, { unit: 'ms', min: 100, max: 1000 }),
   timerMaxDelaySec: int('store', 259_200, { hot: true, min: 1 }),
   timerRollWindowSlot: int('store', 172_800, { ...count, min: 2 }),
-  flushDelayOffsetInterval: int('store', 10_000, { ...ms, min: 100 }),
+  flushDelayOffsetInterval: long('store', 10_000, { ...ms, min: 100 }),
   fileReservedTime: int('store', 72, { unit: 'hours', hot: true, max: 87_600 }),
   deleteWhen: text('store', '04', hot, 'hours of the day from 00 to 23, separated by ;', (value) =>
     /^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/.test(value)

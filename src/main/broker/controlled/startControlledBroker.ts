@@ -154,6 +154,7 @@ class ControlledBroker {
       storage: () => now().storage(),
       properties: () => now().properties(),
       openTail: (listener) => this.openTail(listener),
+      snapshot: (target, watch) => now().snapshot(target, watch),
       stop: () => this.stop()
     }
   }

@@ -51,7 +51,7 @@ const setUp = (meta = disk()) => {
     key: 'broker-0',
     address: '127.0.0.1:10911',
     state: 'running',
-    properties: running as ReadonlyMap<string, string> | undefined,
+    properties: running,
     decided: { brokerName: 'broker-a', listenPort: '10911' }
   }
   const namesrv: Partial<NameserverStatus> = {
@@ -65,8 +65,8 @@ const setUp = (meta = disk()) => {
   }
   const nodes = new NodeConfigs({
     supervisor: {
-      brokerStatuses: () => [status as BrokerStatus],
-      nameserverStatuses: () => [namesrv as NameserverStatus]
+      brokerStatuses: () => [status as unknown as BrokerStatus],
+      nameserverStatuses: () => [namesrv as unknown as NameserverStatus]
     },
     configs,
     send: async (_kind, address, properties) => {

@@ -65,6 +65,7 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
         started: startedOf(broker),
         lastActiveAt: () => broker.lastActiveAt(),
         openTail: (send) => broker.openTail((batch) => send({ kind: 'tail', batch })),
+        snapshot: (target, watch) => broker.snapshot(target, watch),
         stop: async () => {
           stats.dispose()
           await broker.stop()

@@ -5,6 +5,7 @@ export const cluster = {
   nameservers: 'Nameservers',
   broker: 'Broker',
   brokers: 'Brokers',
+  setOf: 'Broker set {name}',
   summary: {
     produce: 'Produce rate',
     consume: 'Consume rate',
@@ -41,6 +42,14 @@ export const cluster = {
     confirm: 'Stop now'
   },
   restartNeeded: 'Saved properties take effect on the next start.',
+  writePerm: {
+    withdraw: 'Stop taking messages',
+    withdrawOf: 'Stop {id} taking messages',
+    give: 'Take messages again',
+    hint: 'Producers go to other brokers; consumers go on until everything is consumed.',
+    withdrawn:
+      'Nameservers send no producer here; consumers go on until everything is consumed. It takes messages again when it is restarted or one of its topics changes.'
+  },
   restartNow: 'Restart now',
   connect: {
     title: 'Connect',
@@ -54,7 +63,6 @@ export const cluster = {
 }
 
 export const properties = {
-  title: 'Properties of {id}',
   search: 'Search by name or description',
   onlyModified: 'Only modified',
   modified: 'Modified',
@@ -62,7 +70,7 @@ export const properties = {
   hot: 'At once',
   hotHint: 'Takes effect as soon as it is saved.',
   onNextStart: 'On next start',
-  onNextStartHint: 'Takes effect the next time the broker starts.',
+  onNextStartHint: 'Takes effect the next time the node starts.',
   pending: 'Waits for restart',
   pendingHint: 'Running with {value} until the next start.',
   readOnly: 'Fixed',
@@ -71,20 +79,25 @@ export const properties = {
   resetKey: 'Reset {key} to default',
   defaultValue: 'Default: {value}',
   empty: '(empty)',
-  noDescription: 'No description for this property yet.',
+  inert: 'No effect here',
+  inertText:
+    'RocketMQ knows these; here they have no effect. They are kept, told to whoever asks, and exported.',
+  inertHidden:
+    '{n} more properties of RocketMQ have no effect here. Search for them by name; they are kept for export.',
   changes: 'No unsaved changes | One unsaved change | {n} unsaved changes',
   discard: 'Discard',
-  saved: 'Properties saved',
   noMatch: 'No property matches.',
   invalidInteger: 'A whole number, please.',
   outOfRange: 'Outside the allowed range ({range}).',
-  restartText: 'Some saved properties take effect on the next start of the broker.',
   units: { ms: 'ms', bytes: 'bytes', hours: 'hours', percent: '%', count: '' },
   sections: {
     identity: 'Identity and address',
     behaviour: 'Behaviour',
     client: 'Clients',
     store: 'Storage',
+    routes: 'Routes',
+    requests: 'Requests',
+    inert: 'Kept for RocketMQ',
     message: 'Messages',
     topic: 'Topics and groups',
     transaction: 'Transactions',

@@ -10,7 +10,7 @@ export const config = {
   brokerIP1:
     'Address the broker announces to nameservers, and so the one clients connect to. 127.0.0.1 reaches this machine only.',
   brokerIP2: 'Address slaves use to copy from this master.',
-  listenPort: 'Port the broker listens on for clients.',
+  listenPort: 'Port the node listens on for clients.',
   haListenPort: 'Port the master listens on for its slaves.',
   haSendHeartbeatInterval:
     'A master and a slave that have nothing to send say every so often that they are there.',
@@ -152,6 +152,21 @@ export const config = {
     'Pages of 4,000 bytes of consume queue kept in memory for consumers that lag behind.',
   gantryIndexEntries:
     'Keys the newest index table holds before it is written to its file. A key takes 20 bytes, and up to three tables are in memory.',
+  orderMessageEnable:
+    'Tells clients the queues that updateOrderConf keeps for order topics, instead of those the brokers have now.',
+  returnOrderTopicConfigToBroker: 'Tells brokers that register what is kept for order topics.',
+  deleteTopicWithBrokerRegistration:
+    'Forgets topics of a broker that its registration does not name any more. When off, they stay until they are deleted.',
+  supportActingMaster:
+    'Lets the slave with the lowest id stand in for a missing master, for broker sets that registered so.',
+  scanNotActiveBrokerInterval:
+    'How often the nameserver looks for brokers that have fallen silent. Their routes end after 120 s of silence, or what they asked for.',
+  enableAllTopicList: 'Answers requests for the list of all topics.',
+  enableTopicList: 'Answers requests for the topics of a cluster.',
+  needWaitForService:
+    'Refuses routes for a while after the start, so that brokers can register first.',
+  waitSecondsForService:
+    'How long routes are refused after the start, in seconds, with needWaitForService.',
   gantryOpenFiles:
     'Files of the store kept open to be read; the least recently used is closed first.'
 }

@@ -7,6 +7,7 @@ export const cluster: typeof enCluster = {
   nameservers: 'Nameserver',
   broker: 'Broker',
   brokers: 'Broker',
+  setOf: 'Broker 组 {name}',
   summary: {
     produce: '生产速率',
     consume: '消费速率',
@@ -41,6 +42,14 @@ export const cluster: typeof enCluster = {
     confirm: '立即停止'
   },
   restartNeeded: '已保存的配置将在下次启动时生效。',
+  writePerm: {
+    withdraw: '停止接收消息',
+    withdrawOf: '让 {id} 停止接收消息',
+    give: '重新接收消息',
+    hint: '生产者转到其他 Broker；消费者继续消费，直到消费完为止。',
+    withdrawn:
+      'Nameserver 不再把生产者指向这里；消费者继续消费，直到消费完为止。重启它或其某个主题发生变化后，会重新接收消息。'
+  },
   restartNow: '立即重启',
   connect: {
     title: '连接',
@@ -54,7 +63,6 @@ export const cluster: typeof enCluster = {
 }
 
 export const properties: typeof enProperties = {
-  title: '{id} 的配置',
   search: '按名称或说明搜索',
   onlyModified: '只看已修改',
   modified: '已修改',
@@ -62,7 +70,7 @@ export const properties: typeof enProperties = {
   hot: '立即生效',
   hotHint: '保存后立即生效。',
   onNextStart: '下次启动生效',
-  onNextStartHint: '在 Broker 下次启动时生效。',
+  onNextStartHint: '在节点下次启动时生效。',
   pending: '等待重启',
   pendingHint: '下次启动之前仍以 {value} 运行。',
   readOnly: '固定',
@@ -71,20 +79,23 @@ export const properties: typeof enProperties = {
   resetKey: '将 {key} 恢复为默认值',
   defaultValue: '默认值：{value}',
   empty: '（空）',
-  noDescription: '此配置项暂无说明。',
+  inert: '在此无作用',
+  inertText: '这些是 RocketMQ 的配置项，在此没有作用；会被保留、可被查询，也会随导出带走。',
+  inertHidden: '另有 {n} 个 RocketMQ 配置项在此没有作用，可按名称搜索；它们会保留以供导出。',
   changes: '没有未保存的修改 | 1 项修改未保存 | {n} 项修改未保存',
   discard: '放弃修改',
-  saved: '配置已保存',
   noMatch: '没有匹配的配置项。',
   invalidInteger: '请输入整数。',
   outOfRange: '超出允许范围（{range}）。',
-  restartText: '部分已保存的配置要到 Broker 下次启动时才会生效。',
   units: { ms: '毫秒', bytes: '字节', hours: '小时', percent: '%', count: '' },
   sections: {
     identity: '身份与地址',
     behaviour: '行为',
     client: '客户端',
     store: '存储',
+    routes: '路由',
+    requests: '请求',
+    inert: '为 RocketMQ 保留',
     message: '消息',
     topic: '主题与消费组',
     transaction: '事务消息',

@@ -8,7 +8,7 @@ export const config: typeof en = {
     'ASYNC_MASTER：自己写入后即应答；SYNC_MASTER：从节点也写入后才应答；SLAVE：复制主节点的数据。',
   brokerIP1: 'Broker 向 Nameserver 公布的地址，客户端据此连接。127.0.0.1 只能从本机访问。',
   brokerIP2: '从节点复制数据时使用的主节点地址。',
-  listenPort: 'Broker 监听客户端连接的端口。',
+  listenPort: '节点监听客户端连接的端口。',
   haListenPort: '主节点监听从节点连接的端口。',
   haSendHeartbeatInterval: '主从之间没有数据可发送时，每隔这么久互相告知仍然存活。',
   haHousekeepingInterval: '主从连接在这么长时间内没有任何数据则被关闭，从节点会重新连接。',
@@ -121,5 +121,17 @@ export const config: typeof en = {
   gantryConsumeQueuePages: '为落后的消费者缓存的 ConsumeQueue 页数，每页 4000 字节。',
   gantryIndexEntries:
     '最新的索引表写入文件前最多容纳的 Key 数。每个 Key 占 20 字节，内存中最多有三张表。',
+  orderMessageEnable:
+    '按 updateOrderConf 保存的内容向客户端返回顺序主题的队列，而不是 Broker 当前的队列。',
+  returnOrderTopicConfigToBroker: '在 Broker 注册时返回顺序主题的配置。',
+  deleteTopicWithBrokerRegistration:
+    'Broker 注册信息中不再包含的主题会被删除。关闭时，主题会保留到被显式删除。',
+  supportActingMaster: '主节点缺失时，由 ID 最小的从节点代替（仅限注册时声明支持的 Broker 组）。',
+  scanNotActiveBrokerInterval:
+    '检查失联 Broker 的间隔。Broker 静默 120 秒（或其要求的时长）后，路由即失效。',
+  enableAllTopicList: '响应获取全部主题列表的请求。',
+  enableTopicList: '响应获取某个集群主题列表的请求。',
+  needWaitForService: '启动后的一段时间内拒绝路由请求，等待 Broker 先完成注册。',
+  waitSecondsForService: '启用 needWaitForService 时，启动后拒绝路由请求的秒数。',
   gantryOpenFiles: '为读取而保持打开的存储文件数，最久未用的先关闭。'
 }

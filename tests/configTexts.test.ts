@@ -1,0 +1,35 @@
+/** What the configuration page says of every property that takes effect, in both languages. */
+import { expect, test } from 'vitest'
+import { brokerTable } from '../src/main/broker/brokerConfig'
+import { namesrvTable } from '../src/main/nameserver/namesrvConfig'
+import { en } from '../src/renderer/src/i18n/en'
+import { zhCN } from '../src/renderer/src/i18n/zh-CN'
+
+const honoured = [...brokerTable.honoured, ...namesrvTable.honoured]
+
+test.each([
+  ['en', en],
+  ['zh-CN', zhCN]
+] as const)('%s explains every property, and names every section', (_locale, texts) => {
+  const explained = new Map<string, string>(Object.entries(texts.config))
+  const sections = new Set(Object.keys(texts.properties.sections))
+  expect(honoured.filter(({ key }) => !explained.get(key)).map(({ key }) => key)).toEqual([])
+  expect(honoured.filter(({ section }) => !sections.has(section))).toEqual([])
+})
+
+test('stock keys that take effect here have RocketMQ’s own type', () => {
+  const differing = [brokerTable, namesrvTable].flatMap((table) =>
+    table.honoured.filter(({ key, type }) => {
+      const stock = table.stockKey(key)
+      return stock !== undefined && stock.type !== type
+    })
+  )
+  expect(differing.map(({ key }) => key)).toEqual([])
+})
+
+test('keys RocketMQ does not know say whose they are', () => {
+  const own = [brokerTable, namesrvTable].flatMap((table) =>
+    table.honoured.filter(({ key }) => !table.stockKey(key))
+  )
+  expect(own.filter(({ key }) => !key.startsWith('gantry'))).toEqual([])
+})
