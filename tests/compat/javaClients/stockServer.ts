@@ -23,6 +23,8 @@ export interface StockOptions {
   brokerHeap: readonly string[]
   /** Of both JVMs; those of `jvm` without it. */
   flags?: readonly string[]
+  /** Whole files instead of `settings`; paths are added to the broker's. */
+  files?: { namesrv: string; namesrvPort: number; broker: string; brokerPort: number }
   /** The broker's port and when it was spawned, before it listens. */
   onBrokerSpawn?: (port: number) => void
 }
@@ -32,13 +34,16 @@ const NAMESRV_HEAP = ['-Xms256m', '-Xmx512m']
 /** Comes back when both have booted and the broker's registration has arrived. */
 export async function startStockServers(
   line: ServerLine,
-  { settings = {}, brokerHeap, flags, onBrokerSpawn }: StockOptions
+  { settings = {}, files, brokerHeap, flags, onBrokerSpawn }: StockOptions
 ): Promise<StockServers> {
   const folder = mkdtempSync(join(tmpdir(), 'rocketmq-'))
   const removeFolder = () => removeDeadFolder(folder)
-  const namesrvPort = await freePorts(1)
-  const firstPort = await freePorts(4)
-  const brokerPort = firstPort + 2
+  const namesrvPort = files?.namesrvPort ?? (await freePorts(1))
+  const brokerPort = files?.brokerPort ?? (await freePorts(4)) + 2
+  const paths = {
+    storePathRootDir: join(folder, 'store'),
+    storePathCommitLog: join(folder, 'store/commitlog')
+  }
   const configuration = {
     brokerClusterName: 'DefaultCluster',
     brokerName: 'broker-a',
@@ -48,17 +53,20 @@ export async function startStockServers(
     listenPort: String(brokerPort),
     haListenPort: String(brokerPort + 1),
     namesrvAddr: `127.0.0.1:${namesrvPort}`,
-    storePathRootDir: join(folder, 'store'),
-    storePathCommitLog: join(folder, 'store/commitlog'),
+    ...paths,
     ...settings
   }
-  const write = (name: string, entries: Record<string, string>) => {
+  const write = (name: string, entries: Record<string, string>, before = '') => {
     const lines = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`)
-    writeFileSync(join(folder, name), lines.join(''))
+    writeFileSync(join(folder, name), before + lines.join(''))
     return join(folder, name)
   }
-  const namesrvFile = write('namesrv.conf', { listenPort: String(namesrvPort) })
-  const brokerFile = write('broker.conf', configuration)
+  const namesrvFile = files
+    ? write('namesrv.conf', {}, files.namesrv)
+    : write('namesrv.conf', { listenPort: String(namesrvPort) })
+  const brokerFile = files
+    ? write('broker.conf', paths, files.broker)
+    : write('broker.conf', configuration)
   const begin = (startup: string, configFile: string, heap: readonly string[]) =>
     startServer(
       ['-c', configFile],

@@ -4,6 +4,8 @@ import { GroupTransferService, type SlaveOffsets } from './groupTransferService'
 
 /** Slaves that have these offsets, all in sync. */
 class Slaves implements SlaveOffsets {
+  readonly syncStateSet = undefined
+
   constructor(public offsets: number[]) {}
 
   get inSyncSlaveNums(): number {
