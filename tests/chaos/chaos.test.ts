@@ -38,6 +38,8 @@ test(
       say(describeVerdict(verdict))
       assertCluster(verdict)
       for (const healing of run.healings) expect(healingMs(healing)).toBeLessThan(HEAL_LIMIT_MS)
+      // Without one a short run may have had bad luck, a long one was not what it says.
+      if (PROMOTION && MINUTES >= 2) expect(run.promotions).toBeGreaterThan(0)
       fs.rmSync(folder, { recursive: true })
     } catch (cause) {
       const flags = `--minutes ${MINUTES} --seed ${SEED}${PROMOTION ? ' --promotion' : ''}${JAVA ? ' --java' : ''}`
