@@ -59,6 +59,7 @@ public final class Driver {
         SCENARIOS.put("timers", DelayScenarios::timers);
         SCENARIOS.put("recall", DelayScenarios::recall);
         SCENARIOS.put("strict.recallOff", DelayScenarios::recallOff);
+        SCENARIOS.put("failover", FailoverScenarios::failover);
         SCENARIOS.put("popPush", of5("push"));
         SCENARIOS.put("popShare", of5("share"));
         SCENARIOS.put("popOrderly", of5("orderly"));
