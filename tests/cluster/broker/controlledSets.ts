@@ -8,7 +8,9 @@ import { systemRandom } from '../../../src/main/base/random'
 import { startControlledBroker } from '../../../src/main/broker/controlled/startControlledBroker'
 import type { BrokerReport } from '../../../src/main/broker/brokerReport'
 import type { RunningBroker } from '../../../src/main/broker/startBroker'
+import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { RemotingClient } from '../../../src/main/remoting/client'
+import { until } from '../client/cluster'
 import { nameserver, tempFolder } from '../nameserver/nameservers'
 import { silentLog } from '../../../src/main/base/log'
 import { TestClient } from './brokerTestbed'
@@ -23,6 +25,8 @@ export interface ControlledSet {
   member: (number: number, properties?: Record<string, string>) => Promise<Member>
   client: (address: string) => TestClient
   remoting: RemotingClient
+  /** Resolves when the controller has so many in the sync-state set. */
+  untilInSync: (count: number) => Promise<unknown>
   stopController: () => Promise<void>
   startController: () => Promise<void>
 }
@@ -40,6 +44,16 @@ export const controlledSet = async (): Promise<ControlledSet> => {
   return {
     namesrv: address,
     remoting,
+    untilInSync: (count) =>
+      until(
+        async () => {
+          const extFields = { brokerName: 'broker-a' }
+          const code = RequestCode.CONTROLLER_GET_REPLICA_INFO
+          const { body } = await remoting.invoke(address, { code, extFields }, 5000)
+          return (JSON.parse(body?.toString() ?? '{}') as { syncStateSet?: number[] }).syncStateSet
+        },
+        (ids) => ids?.length === count
+      ),
     stopController: () => namesrv.stop(),
     startController: async () => {
       namesrv = await startNamesrv(Number(address.split(':')[1]))

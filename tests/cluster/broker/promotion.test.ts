@@ -1,6 +1,5 @@
 /** A controller elects the masters of a set: the next one when a master goes, and the old one follows when it is back. */
 import { expect, test } from 'vitest'
-import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
 import { until } from '../client/cluster'
 import { untilReadable } from './brokerSets'
 import { controlledSet, type Member } from './controlledSets'
@@ -19,15 +18,7 @@ test('one of two is master, a message is acknowledged once the other has it, and
   const two = await set.member(2, { brokerRole: 'SLAVE' })
   expect([two.role, two.brokerId]).toEqual(['SLAVE', 2])
   const atOne = set.client(one.address)
-  const syncSet = async (): Promise<unknown> => {
-    const { body } = await set.remoting.invoke(
-      set.namesrv,
-      { code: RequestCode.CONTROLLER_GET_REPLICA_INFO, extFields: { brokerName: 'broker-a' } },
-      5000
-    )
-    return JSON.parse(body?.toString() ?? '{}')
-  }
-  await until(syncSet, (told) => (told as { syncStateSet: number[] }).syncStateSet.length === 2)
+  await set.untilInSync(2)
   for (let i = 0; i < 20; i++) expect((await atOne.send('T', `m${i}`)).code).toBe(0)
 
   await one.stop()
@@ -42,6 +33,38 @@ test('one of two is master, a message is acknowledged once the other has it, and
 
   const again = await set.member(1)
   expect([again.role, again.brokerId]).toEqual(['SLAVE', 1])
-  await until(syncSet, (told) => (told as { syncStateSet: number[] }).syncStateSet.length === 2)
+  await set.untilInSync(2)
   expect(await untilReadable(set.client(again.address), 'T', 21)).toEqual(bodies)
+})
+
+test('while the controller is away everything goes on, and nobody is elected', async () => {
+  const set = await controlledSet()
+  const one = await set.member(1)
+  const two = await set.member(2, { brokerRole: 'SLAVE' })
+  await set.untilInSync(2)
+  const atOne = set.client(one.address)
+  expect((await atOne.send('T', 'before')).code).toBe(0)
+  await untilReadable(set.client(two.address), 'T', 1)
+  await set.stopController()
+  expect((await atOne.send('T', 'without')).code).toBe(0)
+  await untilReadable(set.client(two.address), 'T', 2)
+  await set.startController()
+  await one.stop()
+  await untilRole(two, 'SYNC_MASTER')
+  expect(await untilReadable(set.client(two.address), 'T', 2)).toEqual(['before', 'without'])
+})
+
+test('a master whose slave is away waits for it, until the controller takes it out of the set', async () => {
+  const set = await controlledSet()
+  const one = await set.member(1)
+  const two = await set.member(2, { brokerRole: 'SLAVE' })
+  await set.untilInSync(2)
+  const atOne = set.client(one.address)
+  expect((await atOne.send('T', 'both')).code).toBe(0)
+  await two.stop()
+  await until(
+    () => atOne.send('T', 'alone'),
+    ({ code }) => code === 0
+  )
+  expect(one.role).toBe('SYNC_MASTER')
 })
