@@ -42,6 +42,7 @@ export const ended = (child: ChildProcess): Promise<void> =>
 
 export interface Headless {
   namesrv: string
+  brokers: Ready['brokers']
   brokerPort: number
   console: string
   /** As the product measured it, and as we saw it from outside. */
@@ -53,7 +54,7 @@ export interface Headless {
 
 export interface Ready {
   namesrv: string[]
-  brokers: { address: string }[]
+  brokers: { name: string; id: number; role: string; address: string }[]
   console: string
   startupMs: number
   pid: number
@@ -69,6 +70,7 @@ export const startHeadless = async (...flags: string[]): Promise<Headless> => {
   const ready = JSON.parse(await firstLine(child)) as Ready
   return {
     namesrv: ready.namesrv[0]!,
+    brokers: ready.brokers,
     brokerPort: Number(ready.brokers[0]!.address.split(':').at(-1)),
     console: ready.console,
     startupMs: ready.startupMs,

@@ -4,8 +4,10 @@
  */
 import { cpus, release, totalmem, type } from 'node:os'
 import { parseArgs } from 'node:util'
+import { clusterColumns, clusterCost } from './cluster'
 import { createTopic } from './topic'
 import { delayedColumns, delayedCost } from './delayed'
+import { benchFailover } from './failover'
 import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
@@ -13,6 +15,7 @@ import { popColumns, popCost } from './pops'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { benchStore, storeParts } from './store'
 import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctual'
+import { benchReplication } from './replication'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
@@ -238,9 +241,25 @@ const benchPop = async (): Promise<void> => {
   )
 }
 
+const benchCluster = async (): Promise<void> => {
+  printTable(
+    'Six brokers in three sets and three nameservers, idle',
+    clusterColumns,
+    await clusterCost({
+      starts: flags.quick ? 2 : 10,
+      settleSeconds: flags.quick ? 2 : 10,
+      idleSeconds: flags.quick ? 2 : 10
+    })
+  )
+}
+
 /** What `--only` may name besides the parts of the store, in the order they run. */
 const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   start: { what: 'start to ready, idle memory', run: benchStart },
+  cluster: {
+    what: 'six brokers, three nameservers: start, idle memory and CPU',
+    run: benchCluster
+  },
   send: { what: 'sends beside two echo servers', run: benchSend },
   consume: { what: 'pulling a backlog', run: benchConsume },
   filter: { what: 'pulling through SQL92', run: benchFilters },
@@ -248,9 +267,17 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   pop: { what: 'popping a backlog, with acks', run: benchPop },
   timers: { what: 'how punctual they are, idle CPU beside 100,000', run: benchTimers },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  failover: {
+    what: 'a Java producer whose master is killed',
+    run: () => benchFailover(flags.quick === true)
+  },
   transactions: {
     what: 'half messages and commits',
     run: () => benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  },
+  replication: {
+    what: 'SYNC_MASTER beside ASYNC_MASTER',
+    run: () => benchReplication({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
   }
 }
 

@@ -1,4 +1,4 @@
-/** docs/PROTOCOL.md against a running nameserver and broker: every code is asked. */
+/** docs/PROTOCOL.md against a running nameserver, one that is a controller, and a broker: every code is asked. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -50,11 +50,18 @@ describe('what the servers answer', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-protocol-'))
   const client = new RemotingClient({ clock: systemClock, log: silentLog })
   let nameserver: RunningNameserver
+  let controller: RunningNameserver
   let broker: RunningBroker
 
   beforeAll(async () => {
     const common = { clock: systemClock, disk: nodeDisk, log: silentLog, host: '127.0.0.1' }
     nameserver = await startNameserver({ ...common, port: 0, folder: join(folder, 'namesrv') })
+    controller = await startNameserver({
+      ...common,
+      port: 0,
+      folder: join(folder, 'controller'),
+      properties: { enableControllerInNamesrv: 'true' }
+    })
     broker = await startBroker({
       ...common,
       random: systemRandom,
@@ -77,6 +84,7 @@ describe('what the servers answer', () => {
     client.close()
     await broker.stop()
     await nameserver.stop()
+    await controller.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -91,9 +99,11 @@ describe('what the servers answer', () => {
       const answered = status === 'supported' || status === 'partial'
       expect({
         nameserver: await isAnswered(nameserver.address, code),
+        controller: await isAnswered(controller.address, code),
         broker: await isAnswered(broker.address, code)
       }).toEqual({
         nameserver: answered && by === 'nameserver',
+        controller: answered && (by === 'nameserver' || by === 'controller'),
         broker: answered && by === 'broker'
       })
     }

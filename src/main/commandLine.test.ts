@@ -5,9 +5,10 @@ describe('the flags', () => {
   test('have the defaults of the contract', () => {
     expect(parseCommandLine(['--data', '/d'])).toMatchObject({
       data: '/d',
-      preset: 'single',
-      namesrvPort: 9876,
-      brokerPort: 10911,
+      preset: undefined,
+      clusterFile: undefined,
+      namesrvPort: undefined,
+      brokerPort: undefined,
       grpcPort: 8081,
       consolePort: 8082,
       json: false
@@ -43,6 +44,11 @@ describe('the flags', () => {
     ['a port too high', ['--console', '70000'], '--console 70000'],
     ['a negative port', ['--grpc=-1'], '--grpc -1'],
     ['an unknown preset', ['--preset', 'huge'], 'known presets: single'],
+    [
+      'a preset and a file',
+      ['--preset', 'single', '--cluster', 'my.yaml'],
+      'each says which nodes there are; give one'
+    ],
     ['a property without a value', ['--set', 'maxMessageSize'], 'write it as key=value'],
     ['an unknown property', ['--set', 'noSuch=1'], 'no broker property "noSuch"'],
     ['a value it cannot have', ['--set', 'maxMessageSize=x'], 'maxMessageSize cannot be "x"'],

@@ -4,7 +4,12 @@ import { parseArgs } from 'node:util'
 import { AUTO, type AddressFlags } from './cluster/addresses/addresses'
 import { refuseBadProperty } from './cluster/config/nodeSettings'
 import { defaultDataPath } from './cluster/dataFolder'
-import { DEFAULT_PRESET, type PresetName } from '../shared/clusterPresets'
+import {
+  BROKER_PORT_STEP,
+  DEFAULT_PRESET,
+  presetNames,
+  type PresetName
+} from '../shared/clusterPresets'
 import { knownPreset } from './cluster/presets'
 import { ProblemError } from './cluster/problem'
 import { isIpAddress } from './protocol/message/host'
@@ -12,9 +17,12 @@ import { isIpAddress } from './protocol/message/host'
 export interface CommandLine {
   /** As given, or the platform's own place. */
   data: string
-  preset: PresetName
-  namesrvPort: number
-  brokerPort: number
+  /** At most one of these two; without either the cluster that ran last. */
+  preset: PresetName | undefined
+  clusterFile: string | undefined
+  /** Undefined: as the cluster has them. */
+  namesrvPort: number | undefined
+  brokerPort: number | undefined
   grpcPort: number
   consolePort: number
   /** `--host`, `--advertise`: IP addresses, or `auto` for the latter. */
@@ -29,6 +37,7 @@ export interface CommandLine {
 const options = {
   data: { type: 'string' },
   preset: { type: 'string' },
+  cluster: { type: 'string' },
   namesrv: { type: 'string' },
   broker: { type: 'string' },
   grpc: { type: 'string' },
@@ -44,9 +53,12 @@ const options = {
 export const HELP = `Usage: npm run headless -- [flags]
 
   --data DIR        folder everything lies under
-  --preset NAME     which nodes there are (default ${DEFAULT_PRESET})
-  --namesrv PORT    nameserver (default 9876)
-  --broker PORT     broker (default 10911; PORT - 2 is used as well)
+  --preset NAME     which nodes there are: ${presetNames.join(', ')}
+  --cluster FILE    the same, written down as JSON or YAML
+                    without either: the cluster that ran last in DIR, at first ${DEFAULT_PRESET}
+  --namesrv PORT    first nameserver (default 9876); further ones count up
+  --broker PORT     first broker (default 10911); further ones ${BROKER_PORT_STEP} apart,
+                    each with PORT - 2 for old clients and PORT + 1 for replication
   --grpc PORT       gRPC proxy (default 8081; not served by this version)
   --console PORT    console in a browser (default 8082)
   --host ADDRESS    where nodes listen besides 127.0.0.1; 0.0.0.0 for every address (no access control yet)
@@ -64,7 +76,11 @@ const badInput = (field: string, message: string): ProblemError =>
 
 const MAX_PORT = 65_535
 
-const portOf = (flag: string, text: string | undefined, fallback: number): number => {
+const portOf = <F extends number | undefined>(
+  flag: string,
+  text: string | undefined,
+  fallback: F
+): number | F => {
   if (text === undefined) return fallback
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= MAX_PORT) return port
@@ -122,12 +138,16 @@ export const parseCommandLine = (
     text(values.data) ??
     defaultDataPath({ platform: process.platform, env: process.env, home: homedir() })
   if (data.trim() === '') throw badInput('data', '--data: name a folder')
+  const [preset, clusterFile] = [text(values.preset), text(values.cluster)]
+  if (preset !== undefined && clusterFile !== undefined)
+    throw badInput('cluster', '--preset and --cluster: each says which nodes there are; give one')
   const set = (values.set ?? []).filter((value) => typeof value === 'string')
   return {
     data,
-    preset: knownPreset(text(values.preset) ?? DEFAULT_PRESET),
-    namesrvPort: portOf('namesrv', text(values.namesrv), 9876),
-    brokerPort: portOf('broker', text(values.broker), 10911),
+    preset: preset === undefined ? undefined : knownPreset(preset),
+    clusterFile,
+    namesrvPort: portOf('namesrv', text(values.namesrv), undefined),
+    brokerPort: portOf('broker', text(values.broker), undefined),
     grpcPort: portOf('grpc', text(values.grpc), 8081),
     consolePort: portOf('console', text(values.console), 8082),
     addresses: {

@@ -8,14 +8,20 @@ import { consoleSink, createLog, type Log, type LogLevel, type LogRecord } from 
 import { isLoopback } from './base/bindAddresses'
 import { thisMachine } from './base/networkInterfaces'
 import { findPortHolder } from './base/portHolder'
-import { presetSpec, type PresetName } from '../shared/clusterPresets'
+import { withPorts, type FirstPorts } from '../shared/clusterPresets'
+import type { ClusterSpec } from '../shared/clusterSpec'
+import { chooseCluster, firstSpec, type ClusterChoice } from './cluster/clusterChoice'
+import { Clusters, planOf } from './cluster/clusters'
 import { Addresses, refuseForeignHost, type AddressFlags } from './cluster/addresses/addresses'
 import { warnBeyondLoopback } from './cluster/addresses/warning'
 import { dataFolder, FIRST_CLUSTER } from './cluster/dataFolder'
 import { noticeOfMeta } from './cluster/entries/reportNotice'
-import { clockMemory } from './cluster/clockMemory'
-import { checkPorts, type WantedPort } from './cluster/ports'
 import { savedConfigs } from './cluster/config/savedConfigs'
+import { planPorts } from './cluster/portPlan'
+import { checkPorts, wantedPorts } from './cluster/ports'
+import { SavedClusters } from './cluster/savedClusters'
+import { finishParts, finishSwaps } from './cluster/snapshots/clusterParts'
+import { Snapshots } from './cluster/snapshots/snapshots'
 import { Supervisor } from './cluster/supervisor'
 import { spawnThread } from './cluster/workers/spawnThread'
 import { createConsole, type Console } from './console/console'
@@ -27,9 +33,7 @@ import { RemotingClient } from './remoting/client'
 /** The console listens here and nowhere else; nodes too, unless `Addresses` says more. */
 export const HOST = '127.0.0.1'
 
-interface Ports {
-  namesrv: number
-  broker: number
+interface Ports extends Partial<FirstPorts> {
   /** Only the headless console has one. */
   console?: number
 }
@@ -40,7 +44,8 @@ export interface EngineOptions {
   host: 'electron' | 'headless'
   version: string
   data: string
-  preset: PresetName
+  cluster: ClusterChoice
+  /** Of this run, whatever is saved; what is left out is as saved. */
   ports: Ports
   properties: ReadonlyMap<string, string>
   addresses?: AddressFlags
@@ -62,15 +67,6 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-const wantedPorts = ({ namesrv, broker, console }: Ports): WantedPort[] => [
-  { port: namesrv, flag: '--namesrv', purpose: 'the nameserver' },
-  { port: broker, flag: '--broker', purpose: 'the broker' },
-  ...(broker > 2
-    ? [{ port: broker - 2, flag: '--broker', purpose: 'old clients of the broker (its port - 2)' }]
-    : []),
-  ...(console === undefined ? [] : [{ port: console, flag: '--console', purpose: 'the console' }])
-]
-
 const isLogLevel = (text: string | undefined): text is LogLevel =>
   text === 'debug' || text === 'info' || text === 'warn' || text === 'error'
 
@@ -91,31 +87,16 @@ export const logSink = sinkOf(process.env['GANTRY_LOG'])
 export const engineLog = (clock: Clock): Log => createLog('gantry', clock, logSink, 'debug')
 
 /**
- * Nothing is written before ports and folder are ours: a folder that exists is locked first, because two starts of
- * the same want the same ports, and "already running" is the better answer.
+ * Nothing is written before ports and folder are ours. A folder that exists is locked first, because two starts of the
+ * same want the same ports, and "already running" is the better answer; its ports are known when its clusters are.
  */
-const claim = async (root: string, options: EngineOptions): Promise<FolderLock> => {
-  const { disk, ports, portsMustBeFree, focusHolder, addresses } = options
-  const check = async (): Promise<void> => {
-    if (!portsMustBeFree) return
-    await checkPorts(HOST, wantedPorts(ports), findPortHolder)
-    const { namesrv, broker } = ports
-    const host = addresses?.host ?? HOST
-    refuseForeignHost(host, machine.addresses())
-    if (!isLoopback(host)) await checkPorts(host, wantedPorts({ namesrv, broker }), findPortHolder)
-  }
-  if (!disk.exists(root)) {
-    await check()
-    return lockFolder(root, { focus: focusHolder })
-  }
-  const lock = await lockFolder(root, { focus: focusHolder })
-  try {
-    await check()
-    return lock
-  } catch (error) {
-    await lock.release()
-    throw error
-  }
+const claim = async (
+  root: string,
+  { disk, focusHolder }: EngineOptions,
+  checkFresh: () => Promise<void>
+): Promise<FolderLock> => {
+  if (!disk.exists(root)) await checkFresh()
+  return lockFolder(root, { focus: focusHolder })
 }
 
 /** @throws FolderInUseError, ProblemError, or Node's error where the folder cannot be written. */
@@ -123,7 +104,21 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const { clock, disk, ports } = options
   const folder = dataFolder(options.data)
   const log = engineLog(clock)
-  const lock = await claim(folder.root, options)
+  const check = async (spec: ClusterSpec): Promise<void> => {
+    if (!options.portsMustBeFree) return
+    const run = withPorts(spec, ports)
+    await checkPorts(HOST, wantedPorts(run, ports.console), findPortHolder)
+    const host = options.addresses?.host ?? HOST
+    refuseForeignHost(host, machine.addresses())
+    if (!isLoopback(host)) await checkPorts(host, wantedPorts(run, undefined), findPortHolder)
+  }
+  const lock = await claim(folder.root, options, () => check(firstSpec(options.cluster)))
+  const released = async (error: unknown): Promise<never> => {
+    await lock.release()
+    throw error
+  }
+  await finishSwaps({ disk, folder }).catch(released)
+  const hasOldNodes = disk.exists(folder.cluster(FIRST_CLUSTER).nodes)
   const reports: MetaReport[] = []
   const meta = await openInstallationMeta({
     disk,
@@ -131,16 +126,29 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     log: log.child('meta'),
     folder: folder.installation,
     onReport: (report) => reports.push(report)
-  }).catch(async (error: unknown) => {
-    await lock.release()
-    throw error
-  })
+  }).catch(released)
+  const closed = async (error: unknown): Promise<never> => {
+    await meta.close()
+    return released(error)
+  }
+  const savedClusters = new SavedClusters({ clusters: meta.clusters, settings: meta.settings })
   const configs = savedConfigs({
     meta,
     clock: clock.real,
     cluster: FIRST_CLUSTER,
     overrides: options.properties
   })
+  const properties = { broker: meta.brokerProperties, namesrv: meta.namesrvProperties }
+  const kept = { properties, configs, clock: meta.clock }
+  await finishParts({ disk, folder, savedClusters, ...kept }).catch(closed)
+  const chosen = await chooseCluster(options.cluster, {
+    clusters: savedClusters,
+    saved: configs.broker.saved,
+    hasOldNodes,
+    check
+  }).catch(closed)
+  await savedClusters.keepLastRun(chosen.number)
+  for (const { saved } of Object.values(configs)) saved.use(chosen.number)
   const addresses = new Addresses({
     settings: meta.settings,
     flags: options.addresses ?? {},
@@ -151,17 +159,26 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     log,
     addresses,
     spawn: spawnThread,
-    plan: {
-      number: FIRST_CLUSTER,
-      spec: presetSpec(options.preset, ports),
-      folder: folder.cluster(FIRST_CLUSTER),
-      clockMemory: clockMemory(meta.clock, FIRST_CLUSTER)
-    },
+    plan: planOf(chosen, { clock: meta.clock, folder, ports }),
     host: HOST,
     saved: configs.broker.saved,
     savedNamesrv: configs.namesrv.saved,
     findHolder: findPortHolder,
     logSink
+  })
+  const clusters = new Clusters({
+    saved: savedClusters,
+    properties: configs.broker.saved,
+    namesrvProperties: configs.namesrv.saved,
+    clock: meta.clock,
+    supervisor,
+    folder,
+    disk,
+    ports
+  })
+  const snapshots = new Snapshots({
+    ...{ disk, clock: clock.real, log: log.child('snapshots'), folder, ports },
+    ...{ version: options.version, supervisor, clusters, savedClusters, meta: kept }
   })
   const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
   const admin = createAdmin({
@@ -176,6 +193,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     log: log.child('console'),
     supervisor,
     configs,
+    clusters,
+    snapshots,
+    planPorts: (spec) =>
+      planPorts(spec, {
+        host: HOST,
+        findHolder: findPortHolder,
+        ownPorts: () => supervisor.ownPorts()
+      }),
     admin,
     addresses,
     machine,

@@ -4,6 +4,7 @@ import { version } from '../../package.json'
 import { systemClock } from './base/clock'
 import { nodeDisk } from './base/disk'
 import { systemRandom } from './base/random'
+import { choiceOfFlags, portsOfFlags } from './clusterOfFlags'
 import { HELP, parseCommandLine, type CommandLine } from './commandLine'
 import { engineLog, HOST, openEngine, type Engine } from './engine'
 import { explainStart } from './explainStart'
@@ -26,19 +27,15 @@ const fail = (error: unknown): never => {
   process.exit(exitCode)
 }
 
-const open = (flags: CommandLine): Promise<Engine> =>
+const open = async (flags: CommandLine): Promise<Engine> =>
   openEngine({
     clock,
     disk: nodeDisk,
     host: 'headless',
     version,
     data: flags.data,
-    preset: flags.preset,
-    ports: {
-      namesrv: flags.namesrvPort,
-      broker: flags.brokerPort,
-      console: flags.consolePort
-    },
+    cluster: await choiceOfFlags(flags, nodeDisk),
+    ports: { ...portsOfFlags(flags), console: flags.consolePort },
     properties: flags.properties,
     addresses: flags.addresses,
     portsMustBeFree: true,

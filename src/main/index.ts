@@ -5,6 +5,7 @@ import { version } from '../../package.json'
 import { runDesktop } from './app/desktop'
 import { systemClock } from './base/clock'
 import { nodeDisk } from './base/disk'
+import { choiceOfFlags, portsOfFlags } from './clusterOfFlags'
 import { parseCommandLine, type CommandLine } from './commandLine'
 import { RendererFiles } from './console/rendererFiles'
 import { engineLog, openEngine } from './engine'
@@ -29,15 +30,15 @@ void runDesktop({
   devServer: app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'],
   files: new RendererFiles(nodeDisk, resolve(import.meta.dirname, '..', 'renderer')),
   log: log.child('app'),
-  open: () =>
+  open: async () =>
     openEngine({
       clock: systemClock,
       disk: nodeDisk,
       host: 'electron',
       version,
       data: flags.data,
-      preset: flags.preset,
-      ports: { namesrv: flags.namesrvPort, broker: flags.brokerPort },
+      cluster: await choiceOfFlags(flags, nodeDisk),
+      ports: portsOfFlags(flags),
       properties: flags.properties,
       addresses: flags.addresses,
       portsMustBeFree: false,

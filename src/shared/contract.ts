@@ -5,6 +5,13 @@
 import { z } from 'zod'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
+  ClusterCreateDraft,
+  ClusterSaveDraft,
+  PortPlanQuery,
+  SavedClusterRef
+} from './clusterDrafts'
+import type { PortPlanView, SavedClustersView, SavedClusterView } from './clusterViews'
+import {
   BrowseQuery,
   ClockDraft,
   ClockStep,
@@ -42,6 +49,15 @@ import {
   type FaultView,
   type SeenPoint
 } from './faultViews'
+import {
+  SnapshotBranchDraft,
+  SnapshotDraft,
+  SnapshotRef,
+  SnapshotRenameDraft,
+  SnapshotRestoreDraft,
+  type SnapshotsView
+} from './snapshotViews'
+import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { MessageTraceView } from './traceViews'
 import type {
@@ -84,9 +100,22 @@ export const methods = {
   'settings.set': method<Settings>()(SettingsDraft),
 
   'cluster.view': method<ClusterView>()(none),
+  'cluster.saved': method<SavedClustersView>()(none),
+  'cluster.create': method<SavedClusterView>()(ClusterCreateDraft),
+  /** Where it runs, its nodes follow at once. */
+  'cluster.save': method<SavedClusterView>()(ClusterSaveDraft),
+  /** With its data; not the one that runs. */
+  'cluster.delete': method<void>()(SavedClusterRef),
+  /** In the place of the one that runs. */
+  'cluster.run': method<void>()(SavedClusterRef),
+  'cluster.portPlan': method<PortPlanView>()(PortPlanQuery),
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),
+  /** Of a broker name, as the nameservers tell clients. */
+  'broker.writePerm': method<WritePermView>()(NodeRef),
+  /** As `mqadmin wipeWritePerm` and `addWritePerm`, at every nameserver. */
+  'broker.setWritePerm': method<WritePermView>()(WritePermDraft),
   /** Expired messages go now, whatever the hour. */
   'broker.deleteExpired': method<DeletedExpired>()(NodeRef),
 
@@ -126,6 +155,17 @@ export const methods = {
   'clock.set': method<ClockView>()(ClockDraft),
   /** Sets the clock ahead; answers when everything due until then has happened, in order. */
   'clock.step': method<ClockView>()(ClockStep),
+
+  'snapshot.list': method<SnapshotsView>()(none),
+  /** Of the cluster that runs, which goes on meanwhile; answers when it is there. */
+  'snapshot.create': method<{ number: number }>()(SnapshotDraft),
+  'snapshot.restore': method<void>()(SnapshotRestoreDraft),
+  /** A new saved cluster; gives its number. */
+  'snapshot.branch': method<{ cluster: number }>()(SnapshotBranchDraft),
+  'snapshot.rename': method<void>()(SnapshotRenameDraft),
+  'snapshot.delete': method<void>()(SnapshotRef),
+  /** Gives up what is under way, as long as nothing was stopped for it. */
+  'snapshot.cancel': method<void>()(none),
 
   'topic.list': method<TopicView[]>()(none),
   'topic.detail': method<TopicDetail>()(TopicRef),

@@ -345,4 +345,14 @@ export interface Notice {
 
 /** What became stale; the window asks again for what it shows. */
 export type Noun =
-  'cluster' | 'clock' | 'topic' | 'group' | 'message' | 'notice' | 'settings' | 'fault'
+  | 'app'
+  | 'cluster'
+  | 'savedCluster'
+  | 'snapshot'
+  | 'clock'
+  | 'topic'
+  | 'group'
+  | 'message'
+  | 'notice'
+  | 'settings'
+  | 'fault'

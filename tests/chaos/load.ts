@@ -2,6 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { cache, jvm } from '../compat/javaClients/lines'
+import { fetchLine, findHindrance } from '../compat/javaClients/maven'
 import { JournalReader, type Row } from './rules/journal'
 import { DeliveryProgress, type GroupPlan } from './rules/progress'
 
@@ -13,17 +15,27 @@ export const TOPICS = [
 ] as const
 const [orders, payments, ledger] = TOPICS.map(({ name }) => name) as [string, string, string]
 
-export const GROUPS: readonly GroupPlan[] = [
-  { name: 'chaos_billing', topics: [orders, payments] },
-  { name: 'chaos_audit', topics: [orders, ledger] }
+interface Group extends GroupPlan {
+  members: number
+  client: 'ali-ons' | 'java'
+}
+
+const NODE_GROUPS: readonly Group[] = [
+  { name: 'chaos_billing', topics: [orders, payments], members: 3, client: 'ali-ons' },
+  { name: 'chaos_audit', topics: [orders, ledger], members: 2, client: 'ali-ons' }
 ]
-const MEMBERS = { chaos_billing: 3, chaos_audit: 2 } as const
+const JAVA_GROUP: Group = {
+  ...{ name: 'chaos_java', topics: [orders, ledger], members: 2, client: 'java' }
+}
 
 /** A worker each. */
 const PRODUCERS: Readonly<Record<string, readonly string[]>> = {
   shop: [orders, orders, orders, payments],
   bank: [ledger, payments]
 }
+/** One of them in order, through a selector. */
+const JAVA_WORKERS = [orders, payments, `=${ledger}`]
+const JAVA_LINE = 'client-5.3'
 const PAUSE_MS = 70
 
 /** Stock options, shorter than the defaults: with those a client hears of a returned broker half a minute later. */
@@ -36,8 +48,33 @@ const CLIENTS = {
 
 const READ_BYTES = 1 << 20
 const POLL_MS = 100
+const READY_LIMIT_MS = 90_000
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+type Command = (path: string, name: string) => { program: string; args: string[] }
+
+const nodeCommand =
+  (script: string, options: object): Command =>
+  (path, name) => {
+    const file = join(import.meta.dirname, 'clients', script)
+    const all = JSON.stringify({ ...options, name, path, clients: CLIENTS })
+    return { program: process.execPath, args: [file, all] }
+  }
+
+const javaCommand =
+  (role: 'producer' | 'consumer', options: Record<string, string>): Command =>
+  (path, name) => {
+    const own = Object.entries({ ...options, path, name })
+    const properties = {
+      ...Object.fromEntries(own.map(([key, value]) => [`chaos.${key}`, value])),
+      'rocketmq.client.rebalance.waitInterval': String(CLIENTS.rebalanceInterval),
+      // A queue that changes hands while it is consumed in order would stand still for 20 s.
+      'rocketmq.client.unlockDelayTimeMills': String(CLIENTS.rebalanceInterval)
+    }
+    const args = ['-Xmx256m', ...jvm(JAVA_LINE, properties), 'gantry.compat.ChaosClient', role]
+    return { program: 'java', args }
+  }
 
 class Application {
   readonly ended: Promise<number | null>
@@ -53,22 +90,13 @@ class Application {
   constructor(
     readonly name: string,
     private readonly path: string,
-    script: string,
-    options: object
+    command: Command
   ) {
-    const file = join(import.meta.dirname, 'clients', script)
-    const args = [file, JSON.stringify({ ...options, name, path, clients: CLIENTS })]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const { program, args } = command(path, name)
+    const child = spawn(program, args, { cwd: cwdOf(program), stdio: ['ignore', 'ignore', 'pipe'] })
     this.child = child
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
-    const leaveNothing = (): boolean => child.kill('SIGKILL')
-    process.once('exit', leaveNothing)
-    this.ended = new Promise((resolve) =>
-      child.once('close', (code) => {
-        process.off('exit', leaveNothing)
-        resolve(code)
-      })
-    )
+    this.ended = new Promise((resolve) => child.once('close', resolve))
   }
 
   /** What it has written since. */
@@ -103,9 +131,20 @@ class Application {
   }
 }
 
+/** Official Java clients write logs where they are started. */
+const cwdOf = (program: string): string | undefined => (program === 'java' ? cache : undefined)
+
+/** Why official Java clients cannot take part; empty if they can. They are compiled by then. */
+export const prepareJava = (): string => {
+  const hindrance = findHindrance()
+  if (hindrance === '') fetchLine(JAVA_LINE)
+  return hindrance
+}
+
 export class ChaosLoad {
   readonly rows: Row[] = []
-  readonly progress = new DeliveryProgress(GROUPS)
+  readonly groups: readonly Group[]
+  readonly progress: DeliveryProgress
   /** Applications that ended by themselves. */
   readonly failures: string[] = []
   private producers: Application[] = []
@@ -114,22 +153,38 @@ export class ChaosLoad {
 
   constructor(
     private readonly folder: string,
-    private readonly namesrv: readonly string[]
-  ) {}
+    private readonly namesrv: readonly string[],
+    private readonly withJava: boolean
+  ) {
+    this.groups = withJava ? [...NODE_GROUPS, JAVA_GROUP] : NODE_GROUPS
+    this.progress = new DeliveryProgress(this.groups)
+    // A run that is over, passed or not, leaves no application behind.
+    process.once('exit', () => this.kill())
+  }
 
   /** Resolves when everybody is at work. */
   async start(): Promise<void> {
     const { namesrv } = this
-    this.consumers = GROUPS.flatMap(({ name: group, topics }) =>
-      Array.from({ length: MEMBERS[group as keyof typeof MEMBERS] }, (_, member) =>
-        this.open(`${group}-${member}`, 'consumer.cjs', { namesrv, group, topics })
+    const all = namesrv.join(';')
+    this.consumers = this.groups.flatMap(({ name: group, topics, members, client }) =>
+      Array.from({ length: members }, (_, member) =>
+        this.open(
+          `${group}-${member}`,
+          client === 'java'
+            ? javaCommand('consumer', { namesrv: all, group, topics: topics.join(',') })
+            : nodeCommand('consumer.mjs', { namesrv, group, topics })
+        )
       )
     )
     this.producers = Object.entries(PRODUCERS).map(([name, workers]) =>
-      this.open(name, 'producer.cjs', { namesrv, workers, pauseMs: PAUSE_MS })
+      this.open(name, nodeCommand('producer.mjs', { namesrv, workers, pauseMs: PAUSE_MS }))
     )
+    if (this.withJava) {
+      const options = { workers: JAVA_WORKERS.join(','), pauseMs: String(PAUSE_MS) }
+      this.producers.push(this.open('java', javaCommand('producer', { namesrv: all, ...options })))
+    }
     this.polling = setInterval(() => this.poll(), POLL_MS)
-    await this.until(() => this.all.every(({ isReady }) => isReady))
+    await this.untilReady()
   }
 
   /** Of this process: probes. */
@@ -166,9 +221,9 @@ export class ChaosLoad {
     return [...this.producers, ...this.consumers]
   }
 
-  private open(name: string, script: string, options: object): Application {
+  private open(name: string, command: Command): Application {
     const path = join(this.folder, `${name}.journal`)
-    const application = new Application(name, path, script, options)
+    const application = new Application(name, path, command)
     void application.ended.then((code) => {
       application.read().forEach((row) => this.record(row))
       if (!application.isOver)
@@ -177,9 +232,14 @@ export class ChaosLoad {
     return application
   }
 
-  /** @throws Error when an application ends meanwhile. */
-  private async until(isDone: () => boolean): Promise<void> {
-    while (!isDone()) {
+  /** @throws Error when an application ends meanwhile, or one is not ready for `READY_LIMIT_MS`. */
+  private async untilReady(): Promise<void> {
+    const until = performance.now() + READY_LIMIT_MS
+    for (;;) {
+      const late = this.all.filter(({ isReady }) => !isReady)
+      if (late.length === 0) return
+      if (performance.now() > until)
+        throw new Error(`${late[0]!.name} is not ready after ${READY_LIMIT_MS} ms`)
       if (this.failures.length > 0) throw new Error(this.failures.join('\n'))
       await pause(POLL_MS)
     }

@@ -5,6 +5,7 @@ import type { RemotingClient } from '../remoting/client'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
+import { writePermAdmin } from './writePermAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { offsetAdmin } from './offsetAdmin'
@@ -34,6 +35,7 @@ export const createAdmin = (options: AdminOptions) => {
   const topics = topicAdmin(deps)
   return {
     ...clusterAdmin(deps),
+    ...writePermAdmin(deps),
     ...brokerAdmin(deps),
     ...topics,
     ...groupAdmin(deps),

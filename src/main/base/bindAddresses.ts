@@ -14,10 +14,13 @@ export const isWildcard = (address: string): boolean => address === '0.0.0.0' ||
 export const bindAddresses = (host: string): string[] =>
   isLoopback(host) || isWildcard(host) || isIP(host) === 0 ? [host] : [LOOPBACK, host]
 
+/** As it stands before a port. */
+export const bracketed = (address: string): string =>
+  address.includes(':') ? `[${address}]` : address
+
 /** Where programs of this machine reach what listens there. */
 export const localAddressOf = (host: string): string => {
-  if (!isLoopback(host)) return LOOPBACK
-  return host.includes(':') ? `[${host}]` : host
+  return isLoopback(host) ? bracketed(host) : LOOPBACK
 }
 
 /** Whether a connection to an address arrives at what listens for a host. */

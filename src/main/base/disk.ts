@@ -17,6 +17,7 @@ export interface Disk {
   /** Writes beside, syncs and renames: the file is the old one or the new one, never half of either. */
   replaceFile(path: string, content: string | Buffer): void
   rename(from: string, to: string): void
+  /** Shares the bytes where the file system can (copy on write), which takes no room until either changes. */
   copy(from: string, to: string): void
   /** A second name for a file of the same disk; fails where the file system has none (`EPERM`, `ENOTSUP`, `EXDEV` …). */
   link(from: string, to: string): void
@@ -178,7 +179,7 @@ export const nodeDisk: Disk = {
     syncFolderNow(dirname(path))
   },
   rename: (from, to) => fs.renameSync(from, to),
-  copy: (from, to) => fs.copyFileSync(from, to),
+  copy: (from, to) => fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE),
   link: (from, to) => fs.linkSync(from, to),
   remove: (path) => fs.rmSync(path, { force: true }),
   unlink: (path) => fs.promises.rm(path, { force: true }),

@@ -2,7 +2,7 @@ import type { RealTime } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
-import { consumerOffsetKey, type BrokerMeta } from '../meta/brokerMeta'
+import { consumerOffsetKey, type BrokerMeta, type ConsumerOffsetDoc } from '../meta/brokerMeta'
 import { MAX_DOCUMENTS } from '../meta/collection'
 import { initialDataVersion, type DataVersion } from '../protocol/bodies/dataVersion'
 import type { GroupOffsets } from '../protocol/bodies/slaveSync'
@@ -199,19 +199,24 @@ export class ConsumerOffsetManager {
   async flush(): Promise<void> {
     if (this.dirty.size === 0) return
     const keys = [...this.dirty]
+    const entries = this.unwritten()
     this.dirty.clear()
-    const entries = keys.flatMap((key) => {
-      const entry = this.table.get(key)
-      if (!entry) return []
-      const { topic, group, offsets } = entry
-      return [[key, { topic, group, offsets: [...offsets] }] as const]
-    })
     try {
       await this.deps.meta.consumerOffsets.putAll(entries)
     } catch (error) {
       for (const key of keys) this.dirty.add(key)
       throw error
     }
+  }
+
+  /** What the next flush writes. */
+  unwritten(): (readonly [key: string, doc: ConsumerOffsetDoc])[] {
+    return [...this.dirty].flatMap((key) => {
+      const entry = this.table.get(key)
+      if (!entry) return []
+      const { topic, group, offsets } = entry
+      return [[key, { group, topic, offsets: [...offsets] }] as const]
+    })
   }
 
   async stop(): Promise<void> {

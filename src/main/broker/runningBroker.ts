@@ -1,12 +1,16 @@
 import type { Clock } from '../base/clock'
+import type { CopyWatch } from '../base/copyBytes'
 import type { Disk } from '../base/disk'
 import type { Disposable } from '../base/disposable'
 import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
 import type { StoreLimits } from '../store/limits'
+import type { CopiedStore } from '../store/storeSnapshot'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
 import type { BrokerReport } from './brokerReport'
+import type { ControlledRole } from './controlled/controlledRole'
+import type { HaService } from './ha/haService'
 
 export interface BrokerOptions {
   clock: Clock
@@ -25,6 +29,10 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** A controller decides its role. */
+  controlled?: ControlledRole | undefined
+  /** Before the first request is served. */
+  onServing?: ((broker: Pick<RunningBroker, 'ha' | 'logEnd'>) => void) | undefined
   /** Its connections, accepted and opened; a test or a fault may disturb them. */
   lines?: Lines | undefined
   /** Bounds of the store that are no property; tests shrink them. */
@@ -64,8 +72,16 @@ export interface RunningBroker {
   storage(): BrokerStorage
   /** Samples passing messages while at least one listener is there; costs nothing otherwise. */
   openTail(listener: (batch: TailBatch) => void): Disposable
+  readonly ha: HaService
+  /** Behind the last byte of the log. */
+  logEnd(): number
   /** Current value of every property. */
   properties(): ReadonlyMap<string, string>
+  /**
+   * Writes a folder another broker can start on, as this one is at one moment, to `target`, which is not there, on the
+   * same disk. @throws the disk's error, or what `watch.check` throws; half a copy may be left.
+   */
+  snapshot(target: string, watch: CopyWatch): Promise<CopiedStore>
   /** Unregisters, answers what is queued, flushes and closes. */
   stop(): Promise<void>
 }

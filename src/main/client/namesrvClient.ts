@@ -64,11 +64,15 @@ export class NamesrvClient {
 
   /** The same request to every nameserver, because none tells another. @throws the first failure, after all were asked. */
   async callEvery(request: RemotingRequest): Promise<void> {
+    for (const result of await this.askEvery(request)) if (result.status === 'rejected') throw result.reason
+  }
+
+  /** What each nameserver answers, whether the others do or not. */
+  askEvery(request: RemotingRequest): Promise<PromiseSettledResult<RemotingCommand>[]> {
     const { client, timeoutMs = NAMESRV_TIMEOUT_MS } = this.deps
-    const results = await Promise.allSettled(
+    return Promise.allSettled(
       this.addresses().map((address) => client.call(address, request, timeoutMs))
     )
-    for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
   /** @throws RemotingError TOPIC_NOT_EXIST when no broker registered the topic. */

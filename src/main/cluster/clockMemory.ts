@@ -4,7 +4,7 @@ import type { ClockMemory } from './clusterClock'
 import { FIRST_CLUSTER } from './dataFolder'
 
 /** The first cluster's is called as when there was only one. */
-const keyOf = (cluster: number): string =>
+export const clockKey = (cluster: number): string =>
   cluster === FIRST_CLUSTER ? 'cluster' : `cluster-${cluster}`
 
 /** Remembers in the installation's metadata how far ahead the clock of a cluster was. */
@@ -12,6 +12,6 @@ export const clockMemory = (
   collection: Pick<Collection<ClockDoc>, 'get' | 'put'>,
   cluster: number
 ): ClockMemory => ({
-  aheadMs: collection.get(keyOf(cluster))?.aheadMs ?? 0,
-  keep: (aheadMs) => collection.put(keyOf(cluster), { aheadMs })
+  aheadMs: collection.get(clockKey(cluster))?.aheadMs ?? 0,
+  keep: (aheadMs) => collection.put(clockKey(cluster), { aheadMs })
 })

@@ -3,7 +3,7 @@ import type { RealTime } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
 import { REAL_TIME, type ClockSetting } from '../base/virtualClock'
-import type { FromNode, NodeFaults, NodeStart, NodeStarted, NodeStats } from './control'
+import type { FromNode, NodeFaults, NodeStart, NodeStarted, NodeStats, ToNode } from './control'
 import type { NodeThread, SpawnNode } from './nodeThread'
 import { ProblemError, problemError, problemOf } from './problem'
 
@@ -165,6 +165,11 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
     this.enter('crashed')
   }
 
+  /** Nothing happens where it does not run. */
+  say(message: ToNode & { kind: 'snapshot' | 'cancelSnapshot' }): void {
+    this.thread?.port.post(message)
+  }
+
   setTail(on: boolean): void {
     this.thread?.port.post({ kind: 'tail', on })
   }
@@ -177,6 +182,7 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
 
   /** Its clock shows so much more than the cluster's, in ms; set back, it stands still until time has come up with it. */
   async setSkew(skewMs: number): Promise<void> {
+    if (skewMs === this.skewMs) return
     this.skewMs = skewMs
     await this.showClock(this.clockSetting)
   }
@@ -259,6 +265,8 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
       case 'started':
         this.lastStarted = message.node
         this.settle()
+        // It runs, but in another role.
+        if (this.current === 'running') this.changed.emit()
         break
       case 'failed':
         this.settle(problemError(message.problem))

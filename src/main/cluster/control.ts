@@ -9,6 +9,7 @@ import type { LineFault } from '../base/faultyLines'
 import type { LogLevel } from '../base/log'
 import type { ClockSetting } from '../base/virtualClock'
 import type { TrafficCounters } from '../broker/startBroker'
+import type { CopiedStore } from '../store/storeSnapshot'
 
 export interface ControlPort<In, Out> {
   post(message: Out): void
@@ -49,6 +50,9 @@ export type ToNode<S extends NodeStart = NodeStart> =
   | { kind: 'clock'; setting: ClockSetting; id: number }
   /** All faults of its lines and its disk from now on; also said before `start`. */
   | { kind: 'faults'; faults: NodeFaults }
+  /** Write yourself as you are now to a folder that is not there; told of with the same id, and given up on request. */
+  | { kind: 'snapshot'; id: number; target: string }
+  | { kind: 'cancelSnapshot'; id: number }
   /** The thread stands still until it is woken (`NodeThread.thaw`); its entry never hears of it. */
   | { kind: 'freeze' }
 
@@ -79,6 +83,12 @@ export interface NodeStarted {
   broker?: NodeIdentity
 }
 
+/** How far a node is with a snapshot of itself. */
+export type SnapshotStep =
+  | { kind: 'copied'; bytes: number }
+  | { kind: 'done'; copied: CopiedStore }
+  | { kind: 'failed'; problem: Problem }
+
 /** Something a person should hear of; `code` and `params` find the text. */
 export interface NodeNotice {
   level: 'info' | 'warning' | 'error'
@@ -96,6 +106,7 @@ export type FromNode =
   | { kind: 'notice'; notice: NodeNotice }
   /** `nextDue`: of its timers, in the time its clock shows; absent where none is set. */
   | { kind: 'clock'; id: number; nextDue?: number }
+  | { kind: 'snapshot'; id: number; step: SnapshotStep }
   /** Properties changed over the wire, which the next start must use as well. */
   | { kind: 'propertiesChanged'; changed: Record<string, string> }
 

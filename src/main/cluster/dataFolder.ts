@@ -6,7 +6,9 @@ export const FIRST_CLUSTER = 1
 
 /** Of one saved cluster; nodes are numbered by the ids of its spec. */
 export interface ClusterFolder {
-  /** What the others lie in. */
+  /** Everything of it, and nothing else. */
+  root: string
+  /** What its nodes lie in. */
   nodes: string
   namesrv(id: number): string
   broker(id: number): string
@@ -17,28 +19,33 @@ export interface DataFolder {
   root: string
   /** Settings, saved clusters and saved broker properties. */
   installation: string
+  /** What all saved clusters but the first lie in, by number. */
+  clusters: string
   /** The first keeps the place it always had. */
   cluster(number: number): ClusterFolder
   /** Of a snapshot of any cluster, by its own number. */
   snapshot(number: number): string
 }
 
-const clusterFolder = (base: string): ClusterFolder => {
-  const nodes = join(base, 'nodes')
-  return {
-    nodes,
-    namesrv: (id) => join(nodes, `namesrv-${id}`),
-    broker: (id) => join(nodes, `broker-${id}`)
-  }
-}
+const clusterFolder = (root: string, nodes: string): ClusterFolder => ({
+  root,
+  nodes,
+  namesrv: (id) => join(nodes, `namesrv-${id}`),
+  broker: (id) => join(nodes, `broker-${id}`)
+})
 
 export const dataFolder = (path: string): DataFolder => {
   const root = resolve(path)
+  const clusters = join(root, 'clusters')
   return {
     root,
+    clusters,
     installation: join(root, 'installation'),
-    cluster: (number) =>
-      clusterFolder(number === FIRST_CLUSTER ? root : join(root, 'clusters', String(number))),
+    cluster: (number) => {
+      if (number === FIRST_CLUSTER) return clusterFolder(join(root, 'nodes'), join(root, 'nodes'))
+      const own = join(clusters, String(number))
+      return clusterFolder(own, join(own, 'nodes'))
+    },
     snapshot: (number) => join(root, 'snapshots', String(number))
   }
 }

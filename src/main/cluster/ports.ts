@@ -1,5 +1,7 @@
 /** Is a port free, and who has it? Asked before anything is written. */
 import { createServer } from 'node:net'
+import type { ClusterSpec } from '../../shared/clusterSpec'
+import { plannedPorts, type PlannedPort } from '../../shared/portPlan'
 import { ProblemError } from './problem'
 
 export interface WantedPort {
@@ -14,7 +16,8 @@ export interface WantedPort {
 /** Who listens on a port, in words; undefined where it cannot be told. */
 export type FindHolder = (port: number) => Promise<string | undefined>
 
-const bindOnce = (host: string, port: number): Promise<void> =>
+/** Rejects with what Node says where the port cannot be had; nothing stays open. */
+export const bindOnce = (host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
@@ -22,6 +25,31 @@ const bindOnce = (host: string, port: number): Promise<void> =>
   })
 
 const listing = ({ flag, purpose }: WantedPort): string => `${purpose} (${flag})`
+
+const purposeOf = ({ name, use }: PlannedPort): string => {
+  switch (use) {
+    case 'vip':
+      return `old clients of ${name} (its port - 2)`
+    case 'ha':
+      return `replication of ${name} (its port + 1)`
+    default:
+      return name
+  }
+}
+
+/** What a cluster and its console listen on, and the flags that decide it. */
+export const wantedPorts = (spec: ClusterSpec, consolePort: number | undefined): WantedPort[] => [
+  ...plannedPorts(spec)
+    .filter(({ use }) => use !== 'proxy') // nothing listens there in this version
+    .map((entry) => ({
+      port: entry.port,
+      flag: entry.node.startsWith('namesrv') ? '--namesrv' : '--broker',
+      purpose: purposeOf(entry)
+    })),
+  ...(consolePort === undefined
+    ? []
+    : [{ port: consolePort, flag: '--console', purpose: 'the console' }])
+]
 
 const refuseTwins = (wanted: readonly WantedPort[]): void => {
   const seen = new Map<number, WantedPort>()

@@ -9,15 +9,18 @@ import { FIRST_CLUSTER } from './dataFolder'
 
 interface Deps {
   table: Pick<PropertyTable, 'check'>
-  collection: Pick<Collection<BrokerPropertiesDoc>, 'get' | 'put'>
+  collection: Pick<Collection<BrokerPropertiesDoc>, 'get' | 'put' | 'removeAll'>
   /** `--set`: for every broker, not saved; a later save of the same key wins. */
   overrides: ReadonlyMap<string, string>
   /** Number of the saved cluster whose nodes are meant. */
   cluster: number
-  history: Pick<ConfigHistory, 'record'>
+  history: Pick<ConfigHistory, 'record' | 'rename'>
 }
 
 type Changes = ReadonlyMap<string, string | null>
+
+/** What nodes were called and are now; undefined for those that are gone. */
+export type Renames = readonly (readonly [from: string, to: string | undefined])[]
 
 /** Who changes, and the file as a person wrote it, where that is what was changed. */
 interface Cause {
@@ -100,6 +103,36 @@ export class SavedProperties {
 
   private put(id: string, properties: ReadonlyMap<string, string>): Promise<void> {
     return this.deps.collection.put(this.keyOf(id), { id, properties: [...properties] })
+  }
+
+  /** All that is saved of a node, of whatever cluster, as one more version. */
+  async replace(cluster: number, id: string, after: ReadonlyMap<string, string>): Promise<void> {
+    const { collection, history } = this.deps
+    const key = propertiesKey(cluster, id)
+    const before = new Map(collection.get(key)?.properties)
+    if (isSame(before, after)) return
+    await collection.put(key, { id, properties: [...after] })
+    await history.record(key, { by: 'import', before, after })
+  }
+
+  /** Nodes that are called otherwise keep theirs, with the history; those without a new name lose both. */
+  async rename(cluster: number, names: Renames): Promise<void> {
+    const { collection, history } = this.deps
+    const keys = names.map(
+      ([from, to]) =>
+        [propertiesKey(cluster, from), to === undefined ? to : propertiesKey(cluster, to)] as const
+    )
+    const docs = keys.map(([from]) => collection.get(from)?.properties)
+    // First put, then removed: a crash in between leaves one too many, never one too few.
+    for (const [i, [, id]] of names.entries()) {
+      const properties = docs[i]
+      const to = keys[i]?.[1]
+      if (properties && id !== undefined && to !== undefined)
+        await collection.put(to, { id, properties })
+    }
+    const kept = new Set(keys.map(([, to]) => to))
+    await collection.removeAll(keys.map(([from]) => from).filter((from) => !kept.has(from)))
+    await history.rename(keys)
   }
 
   /** Under which a node's properties and their history are kept. */

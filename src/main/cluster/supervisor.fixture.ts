@@ -58,11 +58,15 @@ export const setUp = (
   const savedUnder = (table: PropertyTable, overrides: ReadonlyMap<string, string>) =>
     new SavedProperties({
       table,
-      history: { record: () => Promise.resolve() },
+      history: { record: () => Promise.resolve(), rename: () => Promise.resolve() },
       collection: {
         get: (key) => docs.get(key),
         put: (key, value) => {
           docs.set(key, value)
+          return Promise.resolve()
+        },
+        removeAll: (keys) => {
+          for (const key of keys) docs.delete(key)
           return Promise.resolve()
         }
       },

@@ -1,6 +1,7 @@
 /** Starts, watches and ends the nodes of one cluster; keeps ports and properties from one start to the next. */
 import type { BrokerSpec, ClusterSpec } from '../../shared/clusterSpec'
-import { specChanges } from '../../shared/specChanges'
+import { brokerPorts } from '../../shared/portPlan'
+import { isSameSpec, specChanges } from '../../shared/specChanges'
 import type { NodeState, Problem, TailBatch, TrafficPoint } from '../../shared/views'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
@@ -133,6 +134,10 @@ export class Supervisor {
     return this.current
   }
 
+  get nodes(): readonly NodeEntry[] {
+    return this.table.all
+  }
+
   /** When the start of all its nodes has ended, well or not. */
   get settled(): Promise<void> {
     return this.whenSettled
@@ -150,16 +155,26 @@ export class Supervisor {
     await this.clusterClock.stop()
   }
 
-  /** Ends this cluster and starts another in its place. @throws as `start`: the others of its nodes run then. */
+  /** Ends every node, so that what they keep can be replaced; `run` goes on. */
+  async halt(): Promise<void> {
+    await shutDown(this.table.all)
+  }
+
+  /**
+   * Ends this cluster and starts another in its place, or the same one anew, with the ports it has. @throws as `start`:
+   * the others of its nodes run then.
+   */
   async run(plan: ClusterPlan): Promise<void> {
+    const isSame = plan.number === this.current.number && isSameSpec(plan.spec, this.current.spec)
     this.whenSettled = this.untilSettled()
     await shutDown(this.table.all)
     await this.clusterClock.become(plan.clockMemory)
     this.options.saved.use(plan.number)
     this.options.savedNamesrv.use(plan.number)
     this.current = plan
-    this.table.clear()
+    if (!isSame) this.table.clear()
     this.table.load(plan.spec)
+    this.faults.forget()
     this.meter.clear()
     this.replaced.emit(plan)
     this.changed.emit()
@@ -179,6 +194,7 @@ export class Supervisor {
     await shutDown(before)
     this.current = { ...this.current, spec }
     this.table.load(spec, ended)
+    this.faults.refresh()
     this.changed.emit()
     await this.startAll(this.table.all.filter((entry) => toStart.has(keyOfEntry(entry))))
   }
@@ -204,6 +220,15 @@ export class Supervisor {
 
   namesrvAddresses(): string[] {
     return this.table.nameservers.map(({ port }) => this.address(port))
+  }
+
+  /** Ports the nodes that run have, the derived ones among them. */
+  ownPorts(): number[] {
+    return this.table.all.flatMap(({ kind, node, port, spec }) => {
+      if (node.state === 'stopped' || node.state === 'crashed') return []
+      const hasDerived = kind === 'broker' && spec.port !== 0
+      return hasDerived ? brokerPorts(port).map(([, derived]) => derived) : [port]
+    })
   }
 
   nameserverStatuses(): NameserverStatus[] {

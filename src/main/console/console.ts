@@ -1,16 +1,20 @@
 /** What the window can ask for: the one implementation behind both transports. A list of nouns. */
 import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/contract'
 import type { NodeKind } from '../../shared/configViews'
+import type { ClusterSpec } from '../../shared/clusterSpec'
+import type { PortPlanView } from '../../shared/clusterViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
+import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
 import type { Addresses } from '../cluster/addresses/addresses'
 import type { Random } from '../base/random'
 import type { NodeNotice } from '../cluster/control'
 import { NodeConfigs } from '../cluster/config/nodeConfigs'
 import type { SavedConfigs } from '../cluster/config/savedConfigs'
+import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { SettingDoc } from '../meta/installationMeta'
@@ -29,11 +33,14 @@ import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
+import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
+import { snapshotHandlers } from './snapshot'
 import {
   LOOK_AGAIN_MS,
+  STALE_BY_CLUSTER,
   STALE_BY_NODES,
   STALE_BY_TIME,
   STALE_BY_TRAFFIC,
@@ -43,6 +50,7 @@ import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import { writePermHandlers } from './writePerm'
 
 export interface ConsoleDeps {
   clock: Clock
@@ -50,6 +58,9 @@ export interface ConsoleDeps {
   log: Log
   supervisor: Supervisor
   configs: Readonly<Record<NodeKind, SavedConfigs>>
+  clusters: Clusters
+  snapshots: Snapshots
+  planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
   admin: Admin
   addresses: Addresses
   machine: Machine
@@ -67,7 +78,8 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, admin, addresses, machine, settings, about } = deps
+  const { clock, log, supervisor, clusters, planPorts, snapshots, admin } = deps
+  const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
@@ -83,6 +95,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
+  disposables.add(supervisor.replaced.on(() => hub.markStale(...STALE_BY_CLUSTER)))
+  disposables.add(clusters.changed.on(() => hub.markStale('savedCluster')))
+  disposables.add(snapshots.changed.on(() => hub.markStale('snapshot')))
   disposables.add(supervisor.clusterClock.changed.on(() => hub.markStale('clock')))
   disposables.add(
     supervisor.traffic.on((point) => {
@@ -120,9 +135,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, configs }),
     ...configHandlers({ configs }),
+    ...savedClusterHandlers({ clusters, planPorts }),
     ...exportHandlers({ supervisor, configs, admin }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
+    ...snapshotHandlers({ snapshots }),
+    ...writePermHandlers({ supervisor, admin }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),

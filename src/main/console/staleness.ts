@@ -29,3 +29,6 @@ export const STALE_BY_TIME: readonly Noun[] = ['topic', 'group']
 
 /** After a node started or ended. */
 export const STALE_BY_NODES: readonly Noun[] = ['cluster', 'topic', 'group', 'message']
+
+/** After another cluster took the place of the one that ran. */
+export const STALE_BY_CLUSTER: readonly Noun[] = ['app', 'clock', ...STALE_BY_NODES]

@@ -1,7 +1,7 @@
 import type { Collection } from './collection'
 import { refuseNewerFiles } from './newerFiles'
 import { openIn, type MetaFolderOptions } from './metaFolder'
-import { openAll } from './openAll'
+import { openAll, type OpenedAll } from './openAll'
 import {
   bool,
   int,
@@ -103,7 +103,7 @@ export type KvDoc = Shaped<typeof kv>
 /** Java's own key of a consumer offset (`ConsumerOffsetManager.TOPIC_GROUP_SEPARATOR`); no topic name holds an `@`. */
 export const consumerOffsetKey = (topic: string, group: string): string => `${topic}@${group}`
 
-export interface BrokerMeta {
+export interface BrokerMeta extends OpenedAll {
   /** By topic name. */
   readonly topics: Collection<TopicConfigDoc>
   /** By topic name; written before the topic is removed, so that recovery does not bring it back. */
@@ -119,7 +119,6 @@ export interface BrokerMeta {
   /** By topic and group, joined by `@`. Java: messageRequestMode.json. */
   readonly messageRequestModes: Collection<MessageRequestModeDoc>
   readonly kv: Collection<KvDoc>
-  close(): Promise<void>
 }
 
 const FILES = ['topics', 'deletedTopics', 'subscriptionGroups', 'consumerOffsets', 'kv']

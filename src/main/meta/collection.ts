@@ -3,12 +3,16 @@ import type { Disk } from '../base/disk'
 import type { Log } from '../base/log'
 import { Batch } from './batch'
 import { MetaFullError, MetaValueError } from './errors'
-import type { Migration } from './migration'
+import { fileContent } from './document'
+import { currentVersion, type Migration } from './migration'
 import { NedbFile } from './nedbFile'
 import { recover, settle, type Recovery } from './recover'
 import type { MetaReport } from './report'
 import type { Parse } from './shape'
 import { deepFreeze, whyNotStorable } from './storable'
+
+/** Documents by key, for whichever collection. */
+export type Entries = readonly (readonly [key: string, value: object])[]
 
 /** From here on every open and every passing of it is a warning in the log. */
 export const WARN_DOCUMENTS = 20_000
@@ -33,6 +37,11 @@ export interface Collection<T extends object> {
   close(): Promise<void>
 }
 
+export interface StoredCollection<T extends object> extends Collection<T> {
+  /** Its file as a compaction would write it now, with `others` in the place of what is there under their keys. */
+  content(others?: Entries): string
+}
+
 export interface CollectionOptions<T extends object> {
   readonly disk: Disk
   readonly clock: Pick<Clock, 'now'>
@@ -54,7 +63,7 @@ const openPaths = new Set<string>()
  */
 export const openCollection = async <T extends object>(
   options: CollectionOptions<T>
-): Promise<Collection<T>> => {
+): Promise<StoredCollection<T>> => {
   if (openPaths.has(options.path)) throw new Error(`${options.path} is open already`)
   openPaths.add(options.path)
   try {
@@ -67,7 +76,7 @@ export const openCollection = async <T extends object>(
   }
 }
 
-class NedbCollection<T extends object> implements Collection<T> {
+class NedbCollection<T extends object> implements StoredCollection<T> {
   private values = new Map<string, T>()
   /** Absent after a failure, until a write has reloaded it from disk. */
   private file: NedbFile | undefined
@@ -102,6 +111,11 @@ class NedbCollection<T extends object> implements Collection<T> {
 
   get size(): number {
     return this.values.size
+  }
+
+  content(others: Entries = []): string {
+    const values = new Map<string, object>([...this.values, ...others])
+    return fileContent(values, currentVersion(this.options.migrations ?? []))
   }
 
   put(key: string, value: T): Promise<void> {

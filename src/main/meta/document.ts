@@ -27,6 +27,13 @@ export const contentOf = (documents: Iterable<readonly [id: string, v: unknown]>
     .map(([_id, v]) => `${sealLine(JSON.stringify({ _id, v }))}\n`)
     .join('')
 
+/** A whole file of that format version. */
+export const fileContent = (values: ReadonlyMap<string, unknown>, version: number): string =>
+  contentOf([
+    [FORMAT_ID, { version }],
+    ...[...values].map(([key, v]) => [idOfKey(key), v] as const)
+  ])
+
 /** The format version a file declares; undefined where that line is missing or damaged. */
 export const versionOf = (documents: ReadonlyMap<string, unknown>): number | undefined => {
   const format = documents.get(FORMAT_ID)

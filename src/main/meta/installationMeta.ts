@@ -1,7 +1,7 @@
 import type { Collection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll } from './openAll'
-import { int, oneOf, pairs, shape, str, type Shaped } from './shape'
+import { bool, int, listOf, oneOf, pairs, shape, str, type Shaped } from './shape'
 
 const setting = shape({ value: str })
 export type SettingDoc = Shaped<typeof setting>
@@ -26,15 +26,42 @@ export type ConfigVersionDoc = Shaped<typeof configVersion>
 const clock = shape({ aheadMs: int })
 export type ClockDoc = Shaped<typeof clock>
 
+const cluster = shape({
+  number: int,
+  name: str,
+  /** The preset it is as it came; empty once it was edited. */
+  preset: str,
+  nameservers: listOf(shape({ id: int, port: int })),
+  brokers: listOf(
+    shape({
+      id: int,
+      cluster: str,
+      name: str,
+      brokerId: int,
+      role: oneOf('ASYNC_MASTER', 'SYNC_MASTER', 'SLAVE'),
+      port: int,
+      promotion: bool
+    })
+  ),
+  /** None or one. */
+  proxies: listOf(shape({ port: int })),
+  /** Folder numbers from here on were never used. */
+  nextNameserver: int,
+  nextBroker: int
+})
+export type ClusterDoc = Shaped<typeof cluster>
+
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
-  /** By broker id. */
+  /** By number. */
+  readonly clusters: Collection<ClusterDoc>
+  /** By cluster and broker id. */
   readonly brokerProperties: Collection<BrokerPropertiesDoc>
   /** By number of the nameserver's folder. */
   readonly namesrvProperties: Collection<BrokerPropertiesDoc>
   /** By kind, node and version. */
   readonly configVersions: Collection<ConfigVersionDoc>
-  /** One document, of the cluster's clock. */
+  /** By cluster. */
   readonly clock: Collection<ClockDoc>
   close(): Promise<void>
 }
@@ -42,6 +69,7 @@ export interface InstallationMeta {
 export const openInstallationMeta = (options: MetaFolderOptions): Promise<InstallationMeta> =>
   openAll({
     settings: openIn(options, 'settings', setting),
+    clusters: openIn(options, 'clusters', cluster),
     brokerProperties: openIn(options, 'brokerProperties', brokerProperties),
     namesrvProperties: openIn(options, 'namesrvProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openCollection, type Collection, type CollectionOptions } from './collection'
+import { openCollection, type CollectionOptions, type StoredCollection } from './collection'
 import type { Migration } from './migration'
 import type { Parse } from './shape'
 
@@ -17,7 +17,7 @@ export const openIn = <T extends object>(
   name: string,
   parse: Parse<T>,
   migrations: readonly Migration[] = []
-): Promise<Collection<T>> =>
+): Promise<StoredCollection<T>> =>
   openCollection({
     disk,
     clock,

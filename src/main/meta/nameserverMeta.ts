@@ -1,6 +1,6 @@
 import type { Collection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
-import { openAll } from './openAll'
+import { openAll, type OpenedAll } from './openAll'
 import { shape, str, type Shaped } from './shape'
 
 const kvConfig = shape({ namespace: str, key: str, value: str })
@@ -13,12 +13,11 @@ export type NamesrvConfigDoc = Shaped<typeof namesrvConfig>
 export const kvConfigKey = (namespace: string, key: string): string =>
   JSON.stringify([namespace, key])
 
-export interface NameserverMeta {
+export interface NameserverMeta extends OpenedAll {
   /** By `kvConfigKey`. */
   readonly kvConfig: Collection<KvConfigDoc>
   /** By the property's name: what UPDATE_NAMESRV_CONFIG changed. */
   readonly namesrvConfig: Collection<NamesrvConfigDoc>
-  close(): Promise<void>
 }
 
 export const openNameserverMeta = (options: MetaFolderOptions): Promise<NameserverMeta> =>

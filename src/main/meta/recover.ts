@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { datedName } from './datedName'
-import { contentOf, FORMAT_ID, idOfKey, isKeyId, keyOfId, versionOf } from './document'
+import { fileContent, FORMAT_ID, idOfKey, isKeyId, keyOfId, versionOf } from './document'
 import { MetaVersionError } from './errors'
 import { currentVersion, migrateEntries, type Migration } from './migration'
 import { listNames, plural, type MetaReport } from './report'
@@ -142,10 +142,7 @@ export const recover = <T>(options: RecoverOptions<T>): Recovery<T> => {
     report('set-aside', detail, keep('set-aside', `${JSON.stringify(misfits, undefined, 2)}\n`))
   }
 
-  const next = contentOf([
-    [FORMAT_ID, { version: target }],
-    ...[...values].map(([key, v]) => [idOfKey(key), v] as const)
-  ])
+  const next = fileContent(values, target)
   return {
     values,
     isNew: onDisk === undefined && content.length === 0 && snapshotContent === undefined,

@@ -7,7 +7,8 @@ import type { Collection } from '../meta/collection'
 import type { NamesrvConfigDoc } from '../meta/nameserverMeta'
 import { formatPropertiesText } from '../protocol/bodies/propertiesText'
 import { configUpdate } from '../remoting/configUpdate'
-import { namesrvConfigKeys, namesrvNettyKeys } from './stockKeys'
+import { controllerSpec } from './controller/controllerConfig'
+import { controllerConfigKeys, namesrvConfigKeys, namesrvNettyKeys } from './stockKeys'
 
 const spec = {
   listenPort: int('identity', 9876, { ...cluster, max: 65_535 }),
@@ -26,7 +27,11 @@ const spec = {
   enableTopicList: flag('requests', true, hot),
   /** Routes are refused for `waitSecondsForService` after the start. */
   needWaitForService: flag('requests', false, hot),
-  waitSecondsForService: int('requests', 45, { ...hot, max: 86_400 })
+  waitSecondsForService: int('requests', 45, { ...hot, max: 86_400 }),
+
+  /** This nameserver is also the controller of its brokers. */
+  enableControllerInNamesrv: flag('controller', false),
+  ...controllerSpec
 }
 
 type Spec = typeof spec
@@ -36,7 +41,7 @@ export type NamesrvConfig = Readonly<ValuesOf<Spec>>
 
 export const namesrvTable: PropertyTable<Spec> = new PropertyTable({
   spec,
-  stock: parseStockKeys(namesrvConfigKeys, namesrvNettyKeys),
+  stock: parseStockKeys(namesrvConfigKeys, namesrvNettyKeys, controllerConfigKeys),
   decided: ['bindAddress'],
   blackList: ['configBlackList', 'configStorePath', 'kvConfigPath', 'rocketmqHome'],
   owner: 'nameserver'

@@ -1,4 +1,5 @@
-import { bindAddresses, localAddressOf } from '../base/bindAddresses'
+import { join } from 'node:path'
+import { bindAddresses, bracketed, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Disposables } from '../base/disposable'
@@ -6,10 +7,12 @@ import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import { openNameserverMeta } from '../meta/nameserverMeta'
 import type { MetaReport } from '../meta/report'
+import { writeContents } from '../meta/writeContents'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
 import { arrivalRoutes } from './arrivalRoutes'
+import { startController, type RunningController } from './controller/startController'
 import { KVConfigManager } from './kvConfigManager'
 import { adoptProperties, NamesrvConfigManager } from './namesrvConfig'
 import {
@@ -74,6 +77,8 @@ export interface RunningNameserver {
   readonly bootTimestamp: number
   /** Key to text as it is in effect. */
   properties(): Map<string, string>
+  /** Writes what it keeps, as it is in one turn, to a folder. @throws the disk's error. */
+  snapshot(target: string): Promise<{ path: string; bytes: number }[]>
   /** Brokers and clients are cut off; what they registered is forgotten, they register again elsewhere. */
   stop(): Promise<void>
 }
@@ -84,6 +89,7 @@ type Managers = Parameters<typeof registerBroker>[0] &
     kvConfig: KVConfigManager
     config: NamesrvConfigManager['config']
     configManager: NamesrvConfigManager
+    controller: RunningController | undefined
   }
 
 /** Every request a nameserver answers. */
@@ -108,8 +114,22 @@ export const nameserverRoutes = (managers: Managers): Route[] => [
   deleteTopicInNamesrv(managers),
   registerTopicInNamesrv(managers),
   updateNamesrvConfig(managers),
-  getNamesrvConfig(managers)
+  getNamesrvConfig(managers),
+  ...(managers.controller?.routes ?? [])
 ]
+
+/** Collections nobody has open now: a controller's, while this nameserver is none. */
+const closedFiles = (
+  disk: Disk,
+  folder: string,
+  open: readonly (readonly [file: string, content: string])[]
+): (readonly [file: string, content: string])[] => {
+  const known = new Set(open.map(([file]) => file))
+  return disk
+    .list(folder)
+    .filter((file) => file.endsWith('.db') && !known.has(file))
+    .map((file) => [file, disk.readFile(join(folder, file)).toString('utf8')])
+}
 
 /** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
 export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
@@ -124,8 +144,20 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   })
   const { config } = configManager
   const routes = new RouteInfoManager({ clock: clock.real, log, config })
+  const meta = { clock, disk, log: log.child('meta'), folder, onReport }
+  const controller = config.enableControllerInNamesrv
+    ? await startController({
+        ...{ meta, clock: clock.real, log: log.child('controller'), configManager },
+        lines: options.lines,
+        addressFor: ({ localAddress }) => `${bracketed(localAddress)}:${server.port}`
+      }).catch(async (error: unknown) => {
+        await stores.close()
+        throw error
+      })
+    : undefined
   const managers = {
     ...{ routes, kvConfig, config, configManager, clock, startedAt: clock.monotonic() },
+    controller,
     arrival: arrivalRoutes(options.arrivalAddress ?? false)
   }
   const handler = dispatcher(
@@ -136,7 +168,12 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     ...{ host: bindAddresses(host), port: options.port }
   })
   const disposables = new Disposables()
-  disposables.add(server.disconnected.on((connection) => routes.onChannelDestroy(connection)))
+  disposables.add(
+    server.disconnected.on((connection) => {
+      routes.onChannelDestroy(connection)
+      controller?.onChannelClose(connection)
+    })
+  )
   disposables.add(
     clock.real.every(config.scanNotActiveBrokerInterval, () => {
       for (const channel of routes.scanNotActiveBroker())
@@ -148,6 +185,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     port = await server.listen()
   } catch (error) {
     disposables.dispose()
+    await controller?.stop()
     await stores.close()
     throw error
   }
@@ -159,8 +197,13 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     port,
     bootTimestamp: clock.real.wall(),
     properties: () => configManager.texts(),
+    snapshot: (target) => {
+      const contents = [...stores.contents(), ...(controller?.contents() ?? [])]
+      return writeContents(disk, target, [...contents, ...closedFiles(disk, folder, contents)])
+    },
     stop: async () => {
       disposables.dispose()
+      await controller?.stop()
       await server.close()
       await stores.close()
     }

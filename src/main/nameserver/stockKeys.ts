@@ -50,3 +50,20 @@ enableShutdownGracefully boolean = false
 shutdownWaitTimeSeconds int = 30
 useEpollNativeSelector boolean = false
 `
+
+/** Java: ControllerConfig, which reads the same file where the controller is in the nameserver. */
+export const controllerConfigKeys = `
+controllerType string = DLedger
+controllerThreadPoolNums int = 16
+controllerRequestThreadPoolQueueCapacity int = 50000
+controllerDLegerGroup string
+controllerDLegerPeers string
+controllerDLegerSelfId string
+controllerStorePath string
+mappedFileSize int = 1073741824
+electMasterMaxRetryCount int = 3
+enableElectUncleanMaster boolean = false
+processReadEvent boolean = false
+notifyBrokerRoleChanged boolean = true
+scanInactiveMasterInterval long = 5000
+`

@@ -1,4 +1,5 @@
 /** The store on disk: a list of its parts and what each question asks of them. Java: DefaultMessageStore. */
+import type { CopyWatch } from '../base/copyBytes'
 import type { Clock } from '../base/clock'
 import type { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
@@ -33,6 +34,8 @@ import type {
   StoreStats
 } from './messageStore'
 import type { StoreReplica } from './replica'
+import type { SnapshotTaker } from './snapshotTaker'
+import type { CopiedStore } from './storeSnapshot'
 import type { StoreSpaceMeter } from './storeSpace'
 import { StoreTimes } from './storeTimes'
 import type { Writeability } from './writeability'
@@ -56,6 +59,7 @@ export interface StoreParts {
   counters: StoreCounters
   onReport: (report: StoreReport) => void
   replica: StoreReplica
+  snapshots: SnapshotTaker
   /** Everything is on the disk and the files are closed. */
   onCleanClose: () => void
 }
@@ -216,6 +220,10 @@ export class DefaultMessageStore implements MessageStore {
 
   cleanExpiredConsumerQueue(): Promise<void> {
     return this.parts.cleaner.cleanExpiredConsumerQueue()
+  }
+
+  snapshot(target: string, watch: CopyWatch, atCut: () => void): Promise<CopiedStore> {
+    return this.parts.snapshots.take(target, watch, atCut)
   }
 
   close(): Promise<void> {

@@ -1,7 +1,9 @@
 /** What a store promises; it knows bytes and offsets, no sockets. Java: MessageStore. */
 import type { MessageInner } from '../protocol/message/messageCodec'
 import type { Emitter } from '../base/emitter'
+import type { CopyWatch } from '../base/copyBytes'
 import type { StoreReplica } from './replica'
+import type { CopiedStore } from './storeSnapshot'
 import type { Refusal, RefusalCause } from './writeability'
 
 /** What was stored may be answered so. Java: PutMessageStatus. */
@@ -19,6 +21,8 @@ export type PutMessageStatus =
   | StoredStatus
   /** The disk is full, a write failed, or this is a slave's store; `reason` says which. */
   | 'SERVICE_NOT_AVAILABLE'
+  /** SYNC_MASTER: fewer replicas than minInSyncReplicas are there to take it. */
+  | 'IN_SYNC_REPLICAS_NOT_ENOUGH'
   /** Larger than a record may be. */
   | 'MESSAGE_ILLEGAL'
   | 'PROPERTIES_SIZE_EXCEEDED'
@@ -33,7 +37,11 @@ export type PutMessageResult =
       storeTimestamp: number
     }
   | {
-      status: 'SERVICE_NOT_AVAILABLE' | 'MESSAGE_ILLEGAL' | 'PROPERTIES_SIZE_EXCEEDED'
+      status:
+        | 'SERVICE_NOT_AVAILABLE'
+        | 'IN_SYNC_REPLICAS_NOT_ENOUGH'
+        | 'MESSAGE_ILLEGAL'
+        | 'PROPERTIES_SIZE_EXCEEDED'
       reason: string
     }
 
@@ -48,6 +56,10 @@ export type GetMessageStatus =
   | 'OFFSET_TOO_SMALL'
   | 'NO_MATCHED_LOGIC_QUEUE'
   | 'NO_MESSAGE_IN_QUEUE'
+
+/** Refused for now: the same message may be taken later. */
+export const isRefusedForNow = (result: PutMessageResult): boolean =>
+  result.status === 'SERVICE_NOT_AVAILABLE' || result.status === 'IN_SYNC_REPLICAS_NOT_ENOUGH'
 
 export interface GetMessageResult {
   status: GetMessageStatus
@@ -280,6 +292,12 @@ export interface MessageStore {
   executeDeleteFilesManually(): void
   /** Gives back what consume queues hold of deleted messages; resolves when it is done. Java: cleanExpiredConsumerQueue. */
   cleanExpiredConsumerQueue(): Promise<void>
+  /**
+   * Writes a store that holds exactly what this one does in the turn `atCut` is called in to `target`, a folder of the
+   * same disk that is not there; this one goes on meanwhile. @throws the disk's error, or what `watch.check` throws; half
+   * a copy may be left.
+   */
+  snapshot(target: string, watch: CopyWatch, atCut: () => void): Promise<CopiedStore>
   readonly arrivals: Emitter<MessageArriving>
   readonly replica: StoreReplica
   readonly stats: StoreStats

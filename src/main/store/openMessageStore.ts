@@ -31,6 +31,7 @@ import { LOG_FORMAT_VERSION } from './segmentFile'
 import { backUpStore, findBackups, removeBackups } from './storeBackup'
 import { judgeStoreFormat } from './storeFormat'
 import { DefaultStoreReplica } from './storeReplica'
+import { SnapshotTaker } from './snapshotTaker'
 import { StoreSpaceMeter } from './storeSpace'
 import { Writeability, type Refusal } from './writeability'
 
@@ -138,6 +139,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     ...{ clock, log, config, limits, files, commitLog, queues, index, flusher },
     ...{ groupCommit, checkpointer, writeability, cleaner, space, arrivals, counters, onReport },
     replica,
+    snapshots: new SnapshotTaker({ disk, folder, commitLog, flusher, groupCommit, checkpointer, cleaner }), // prettier-ignore
     onCleanClose
   })
 }

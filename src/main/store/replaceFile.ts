@@ -5,13 +5,13 @@ import type { Disk } from '../base/disk'
 export const replaceFileAsync = async (
   disk: Disk,
   path: string,
-  content: string
+  content: string | Buffer
 ): Promise<void> => {
   const beside = `${path}.tmp`
   try {
     const file = disk.open(beside, 'w+')
     try {
-      await file.writeAsync(Buffer.from(content), 0)
+      await file.writeAsync(typeof content === 'string' ? Buffer.from(content) : content, 0)
       await file.datasync()
     } finally {
       file.close()

@@ -5,6 +5,7 @@
 import { basename, dirname, join, relative } from 'node:path'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
+import { filesBelow } from '../base/filesBelow'
 import type { Log } from '../base/log'
 import { endOfTurn } from '../base/turn'
 import { SEGMENT_HEADER_BYTES } from './segmentFile'
@@ -36,18 +37,6 @@ export const findBackups = (disk: Disk, folder: string): string[] =>
     .list(dirname(folder))
     .filter((name) => isBackupOf(basename(folder), name))
     .map((name) => join(dirname(folder), name))
-
-/** Every file below a folder. */
-const filesBelow = (disk: Disk, folder: string): string[] =>
-  disk.list(folder).flatMap((name) => {
-    const path = join(folder, name)
-    try {
-      return filesBelow(disk, path)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [path]
-      throw error
-    }
-  })
 
 /** Does the backup hold all the log holds? Then a migration that was interrupted made it, and nothing came since. */
 const isCurrent = (disk: Disk, folder: string, backup: string): boolean =>

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { hashOf, type HistoryEvent } from '../../faults/history'
 import type { ObservedMessage, ObservedQueue } from '../../faults/observation'
-import { assertCluster, judgeChaos, type ChaosVerdict } from './judge'
+import { assertCluster, judgeChaos, type ChaosVerdict, type SlaveEnd } from './judge'
 
 type Queue = Omit<ObservedQueue, 'messages' | 'maxOffset'> & {
   maxOffset: number
@@ -20,6 +20,7 @@ class World {
   readonly history: HistoryEvent[] = []
   readonly queues = new Map<string, Queue>()
   /** What slaves have instead; else the same as their masters. */
+  readonly slaveEnds: SlaveEnd[] = []
   readonly differing = new Map<string, (messages: ObservedMessage[]) => ObservedMessage[]>()
 
   constructor() {
@@ -90,7 +91,14 @@ class World {
       })
     )
     const masters = { queues, committed: [], lookups: [] }
-    return judgeChaos({ history: this.history, masters, slaves, groups: GROUPS }, 7)
+    const slaveEnds = this.slaveEnds.length > 0 ? { slaveEnds: this.slaveEnds } : {}
+    const { history } = this
+    return judgeChaos({ history, masters, slaves, groups: GROUPS, ...slaveEnds }, 7)
+  }
+
+  /** So many ms after everything so far a slave of `a` was at `end`. */
+  askSlave(ms: number, end: number): void {
+    this.slaveEnds.push({ time: this.now + ms, slave: 'a:1', topic: 'a/T', queueId: 0, end })
   }
 
   drop(topic: string, offset: number): void {
@@ -151,6 +159,16 @@ describe('each kind of fault is convicted', () => {
         for (const id of ['x', 'y']) w.attempt(id, 'a/T')
         for (const id of ['y', 'x']) w.ack(id, w.store(id, 'a/T'))
         for (const { name } of GROUPS) for (const at of [4, 5]) w.receive(name, 'a/T', at)
+      }
+    ],
+    [
+      'an acknowledgement before the slave had the message',
+      'on a slave',
+      /a\/T@0#2: m4 was acknowledged while a:1 was at 2/,
+      (w) => {
+        w.askSlave(600, 2)
+        w.now += 2_000
+        w.attempt('x', 'a/T')
       }
     ],
     ['a hole', 'order', /a\/T@0#2: a hole/, (w) => w.drop('a/T', 2)],
@@ -244,6 +262,15 @@ describe('a run about which nothing can be said is a failed test', () => {
     const evidence = { history: world.history, masters, slaves: new Map(), groups: GROUPS }
     expect(() => judgeChaos(evidence, 7)).toThrow('no verdict on slaves')
   })
+})
+
+test('a slave that is asked at once may not show it yet, one that has it shows it', () => {
+  const world = new World()
+  world.askSlave(400, 0)
+  world.askSlave(900, 3)
+  world.now += 2_000
+  world.attempt('x', 'a/T')
+  expect(world.judge().violations).toEqual([])
 })
 
 test('many violations of a kind are cut short, and each kind is told', () => {

@@ -12,6 +12,15 @@ import {
 } from '../../faults/observation'
 import { DeliveryProgress, type GroupPlan } from './progress'
 
+/** How far a slave was, asked at `time` (monotonic ms). */
+export interface SlaveEnd {
+  time: number
+  slave: string
+  topic: string
+  queueId: number
+  end: number
+}
+
 export interface ChaosEvidence {
   history: readonly HistoryEvent[]
   /** Of all masters; topics are places: `broker-a/Orders`. */
@@ -19,6 +28,8 @@ export interface ChaosEvidence {
   /** By the slave's name, its queues under the same places. */
   slaves: ReadonlyMap<string, readonly ObservedQueue[]>
   groups: readonly GroupPlan[]
+  /** Asked of slaves all the while; absent where another node may have become the slave meanwhile. */
+  slaveEnds?: readonly SlaveEnd[]
 }
 
 export interface ChaosVerdict {
@@ -67,6 +78,39 @@ const checkSlaves = ({ masters, slaves }: ChaosEvidence): string[] => {
   })
 }
 
+/** A slave appends to its log and answers its master a little before its queues show it. */
+const SLAVE_SLACK_MS = 500
+
+/** SEND_OK of a SYNC_MASTER: a slave has it from then on, whatever becomes of the master. */
+const checkOnSlave = ({ history, slaveEnds }: ChaosEvidence): string[] => {
+  if (slaveEnds === undefined) return []
+  if (slaveEnds.length === 0) throw new Error('no verdict on SYNC_MASTER: no slave was ever asked')
+  const places = new Map<string, string>()
+  const ends = [...slaveEnds].sort((a, b) => a.time - b.time)
+  const newest = new Map<string, { offset: number; id: string }>()
+  const told = new Set<string>()
+  const sentences: string[] = []
+  let at = 0
+  for (const event of history) {
+    for (; at < ends.length && ends[at]!.time - SLAVE_SLACK_MS < event.time; at++) {
+      const { topic, queueId, slave, end } = ends[at]!
+      const acked = newest.get(`${topic}@${queueId}`)
+      if (acked === undefined || acked.offset < end || told.has(acked.id)) continue
+      told.add(acked.id)
+      sentences.push(
+        `${placeOf(topic, queueId, acked.offset)}: ${acked.id} was acknowledged while ${slave} was at ${end}`
+      )
+    }
+    if (event.kind === 'attempt') places.set(event.id, `${event.topic}@${event.queueId}`)
+    if (event.kind !== 'ack') continue
+    const place = places.get(event.id)
+    if (place === undefined) throw new Error(`${event.id} was acknowledged and never sent`)
+    if ((newest.get(place)?.offset ?? -1) < event.offset)
+      newest.set(place, { offset: event.offset, id: event.id })
+  }
+  return sentences
+}
+
 /** At least once: each group got every acknowledged message of its topics. */
 const checkDelivered = ({ history, groups }: ChaosEvidence): string[] => {
   const progress = new DeliveryProgress(groups)
@@ -101,6 +145,7 @@ const checkPassedOver = ({ history }: ChaosEvidence): string[] => {
 
 const checks = {
   slaves: checkSlaves,
+  'on a slave': checkOnSlave,
   delivered: checkDelivered,
   'passed over': checkPassedOver
 }

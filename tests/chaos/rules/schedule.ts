@@ -44,7 +44,7 @@ export interface Episode {
  */
 export const MAX_TROUBLES_AT_ONCE = 2
 /** Episodes a minute, with the time to heal. */
-export const EPISODES_PER_MINUTE = 3
+export const EPISODES_PER_MINUTE = 4
 
 const LATEST_BEGIN_MS = 5_000
 const SHORTEST_MS = 1_500
@@ -135,15 +135,16 @@ export const nodesOf = ({ faults }: Trouble): string[] =>
 const overlaps = (a: Trouble, b: Trouble): boolean =>
   a.atMs < b.atMs + b.forMs && b.atMs < a.atMs + a.forMs
 
-const meets = (trouble: Trouble, others: readonly Trouble[]): boolean => {
+/** Those that hit a node this one hits, too. */
+export const meeting = <T extends Trouble>(trouble: Trouble, others: readonly T[]): T[] => {
   const nodes = nodesOf(trouble).filter((node) => node !== CLIENTS)
-  return others.some((other) => nodesOf(other).some((node) => nodes.includes(node)))
+  return others.filter((other) => nodesOf(other).some((node) => nodes.includes(node)))
 }
 
 /** Later, until it shares no node with another at the same time and there are not too many. */
 const placed = (trouble: Trouble, others: readonly Trouble[]): Trouble => {
   const beside = others.filter((other) => overlaps(trouble, other))
-  if (!meets(trouble, beside) && beside.length < MAX_TROUBLES_AT_ONCE) return trouble
+  if (meeting(trouble, beside).length === 0 && beside.length < MAX_TROUBLES_AT_ONCE) return trouble
   const atMs = Math.min(...beside.map((other) => other.atMs + other.forMs))
   return placed({ ...trouble, atMs }, others)
 }
@@ -158,7 +159,7 @@ const troubleOf = (
   const atMs = random.int(LATEST_BEGIN_MS)
   const forMs = SHORTEST_MS + random.int(LONGEST_MS - SHORTEST_MS)
   const tries = Array.from({ length: TRIES }, () => ({ atMs, forMs, faults: make(random, nodes) }))
-  const free = tries.find((trouble) => !meets(trouble, others))
+  const free = tries.find((trouble) => meeting(trouble, others).length === 0)
   return placed(free ?? tries[0]!, others)
 }
 

@@ -13,8 +13,13 @@ export const TOPIC = 'T'
 export const A = 'broker-a:0'
 export const B = 'broker-b:0'
 
-export const faultRig = async ({ args = [], ...options }: HeadlessOptions = {}) => {
-  const headless = await startHeadless({ args: ['--preset', '2m-noslave', ...args], ...options })
+interface RigOptions extends HeadlessOptions {
+  preset?: string
+}
+
+export const faultRig = async (rig: RigOptions = {}) => {
+  const { args = [], preset = '2m-noslave', ...options } = rig
+  const headless = await startHeadless({ args: ['--preset', preset, ...args], ...options })
   let stopped: Promise<number> | undefined
   const stop = (): Promise<number> => (stopped ??= headless.stop())
   onTestFinished(async () => {

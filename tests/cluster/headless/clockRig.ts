@@ -53,7 +53,7 @@ const clients = ({ ready }: Headless) => {
     consume: async (
       topic: string,
       judge: () => 'CONSUME_SUCCESS' | 'RECONSUME_LATER' = () => 'CONSUME_SUCCESS'
-    ): Promise<Inbox> => {
+    ): Promise<Inbox & { stop(): Promise<void> }> => {
       const inbox = new Inbox()
       const consumer = new DefaultMQPushConsumer({
         client: client(),
@@ -67,7 +67,7 @@ const clients = ({ ready }: Headless) => {
       })
       await consumer.start()
       onTestFinished(() => consumer.stop())
-      return inbox
+      return Object.assign(inbox, { stop: () => consumer.stop() })
     }
   }
 }

@@ -125,7 +125,17 @@ describe('what only prints', () => {
   test('--help names every flag', async () => {
     const { code, stdout } = await runHeadless(['--help'])
     expect(code).toBe(0)
-    for (const flag of ['data', 'preset', 'namesrv', 'broker', 'grpc', 'console', 'set', 'json'])
+    for (const flag of [
+      'data',
+      'preset',
+      'cluster',
+      'namesrv',
+      'broker',
+      'grpc',
+      'console',
+      'set',
+      'json'
+    ])
       expect(stdout).toContain(`--${flag}`)
   })
 })
@@ -150,6 +160,12 @@ describe('refused with one line, exit 2 and nothing written', () => {
       ['--preset', 'huge'],
       /no preset "huge"; known presets: single, 2m-noslave/
     ],
+    ['a preset and a file', ['--preset', 'single', '--cluster', 'x'], /give one/],
+    [
+      'a file that is not there',
+      ['--cluster', '/no/such.yaml'],
+      /such\.yaml: there is no such file/
+    ],
     ['a port that is none', ['--broker', '65536'], /--broker 65536: a port is a number/],
     ['an unknown property', ['--set', 'noSuch=1'], /no broker property "noSuch"/],
     [
@@ -171,6 +187,19 @@ describe('refused with one line, exit 2 and nothing written', () => {
       [flag, String(port)],
       new RegExp(`port ${port} .*in use by .*${holder}.*${flag}`)
     )
+    await free()
+  })
+
+  test('a file with a mistake, which is told with its line', async () => {
+    const file = join(freshFolder(), 'lab.yaml')
+    writeFileSync(file, 'nameservers: [{}]\nbrokers:\n  - name: a\n  - name: a\n')
+    const line = /lab\.yaml:4: brokers\[1\]: there are two brokers a of brokerId 0/
+    await expectRefusal(['--cluster', file], line)
+  })
+
+  test('--broker whose port for replication (port + 1) is in use', async () => {
+    const { port, free } = await occupy()
+    await expectRefusal(['--broker', String(port - 1)], new RegExp(`port ${port} .*--broker`))
     await free()
   })
 

@@ -99,6 +99,38 @@ export async function startStockServers(
   }
 }
 
+/** A further stock broker for a nameserver that runs: a slave, say. Comes back when it has booted. */
+export async function startStockBroker(
+  line: ServerLine,
+  settings: Record<string, string>,
+  heap: readonly string[]
+): Promise<{ stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'rocketmq-'))
+  const file = join(folder, 'broker.conf')
+  const all = {
+    brokerClusterName: 'DefaultCluster',
+    brokerIP1: '127.0.0.1',
+    brokerIP2: '127.0.0.1',
+    listenPort: String((await freePorts(4)) + 2),
+    storePathRootDir: join(folder, 'store'),
+    storePathCommitLog: join(folder, 'store/commitlog'),
+    ...settings
+  }
+  writeFileSync(file, Object.entries(all).map(([key, value]) => `${key}=${value}\n`).join('')) // prettier-ignore
+  const { child, booted } = startServer(
+    ['-c', file],
+    [...heap, ...jvm(line, { 'user.home': folder }), 'org.apache.rocketmq.broker.BrokerStartup']
+  )
+  await booted
+  return {
+    stop: async () => {
+      child.kill('SIGKILL')
+      await new Promise((fulfil) => child.once('close', fulfil))
+      removeDeadFolder(folder)
+    }
+  }
+}
+
 /** Removes the folder of a process that was killed just now: it may write for some milliseconds more. */
 export function removeDeadFolder(folder: string): void {
   try {

@@ -8,7 +8,7 @@ const silent = { info() {}, warn() {}, debug() {}, error() {} }
 
 const consumer = new Consumer({
   httpclient: {},
-  nameSrv: [namesrv],
+  nameSrv: [].concat(namesrv),
   consumerGroup: group,
   consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
   rebalanceInterval: 1000,

@@ -1,5 +1,6 @@
 /** A part of the broker that works on its own: what it makes of messages before they are stored, answers and runs. */
 import type { Disposable } from '../../base/disposable'
+import type { Unwritten } from '../../meta/openAll'
 import type { MessageInner } from '../../protocol/message/messageCodec'
 import type { Route } from '../../remoting/route'
 
@@ -15,6 +16,8 @@ export interface BrokerFeature {
   readonly routes?: readonly Route[]
   /** Its keys in GET_BROKER_RUNTIME_INFO (28). */
   readonly runtimeInfo?: () => Readonly<Record<string, string>>
+  /** Progress that is kept soon, by collection: what a snapshot has beside the metadata. */
+  readonly unwritten?: () => Unwritten
   /** Begins its work, once all topics and offsets are there; disposed before the store closes. */
   readonly start?: () => Disposable | Promise<Disposable>
 }

@@ -71,15 +71,38 @@ export class ConfigHistory {
     const written = text ?? this.upToDate(last?.text ?? '', after)
     added.push({ version, at, by, properties: after, text: written })
     const { kind } = this.deps
-    await this.deps.collection.putAll(
-      added.map((entry) => [
-        this.keyOf(node, entry.version),
-        { ...entry, kind, node, properties: [...entry.properties] }
-      ])
-    )
+    await this.deps.collection.putAll(added.map((entry) => this.docOf(kind, node, entry)))
     versions.push(...added)
     const surplus = versions.splice(0, Math.max(0, versions.length - MAX_CONFIG_VERSIONS))
     await this.deps.collection.removeAll(surplus.map((old) => this.keyOf(node, old.version)))
+  }
+
+  /** Nodes that are called otherwise take their versions along; those without a new name lose them. */
+  async rename(names: readonly (readonly [from: string, to: string | undefined])[]): Promise<void> {
+    const moved = names.map(([from, to]) => [from, to, this.of(from)] as const)
+    for (const [from] of moved) this.byNode.delete(from)
+    for (const [, to, versions] of moved)
+      if (to !== undefined && versions.length > 0) this.byNode.set(to, versions)
+    const { collection, kind } = this.deps
+    await collection.removeAll(
+      moved.flatMap(([from, , versions]) =>
+        versions.map(({ version }) => this.keyOf(from, version))
+      )
+    )
+    await collection.putAll(
+      moved.flatMap(([, node, versions]) =>
+        node === undefined ? [] : versions.map((entry) => this.docOf(kind, node, entry))
+      )
+    )
+  }
+
+  private docOf(
+    kind: NodeKind,
+    node: string,
+    entry: ConfigVersion
+  ): readonly [string, ConfigVersionDoc] {
+    const doc = { ...entry, kind, node, properties: [...entry.properties] as [string, string][] }
+    return [this.keyOf(node, entry.version), doc]
   }
 
   private of(node: string): ConfigVersion[] {

@@ -51,7 +51,7 @@ const setUp = (meta = disk()) => {
     key: 'broker-0',
     address: '127.0.0.1:10911',
     state: 'running',
-    properties: running as ReadonlyMap<string, string> | undefined,
+    properties: running,
     decided: { brokerName: 'broker-a', listenPort: '10911' }
   }
   const namesrv: Partial<NameserverStatus> = {

@@ -61,6 +61,10 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
           bootTimestamp,
           properties: Object.fromEntries(nameserver.properties())
         },
+        snapshot: async (target) => {
+          const files = await nameserver.snapshot(target)
+          return { files: files.map((file) => ({ ...file, isLinked: false })), derivedBytes: 0 }
+        },
         stop: () => nameserver.stop()
       }
     }

@@ -1,8 +1,11 @@
 /** What every node's entry does with its control port; knows nothing of threads or processes. */
+import type { CopyWatch } from '../../base/copyBytes'
 import type { Disposable } from '../../base/disposable'
 import { createLog, describeError, type Log } from '../../base/log'
 import type { VirtualClock } from '../../base/virtualClock'
+import type { CopiedStore } from '../../store/storeSnapshot'
 import type { FromNode, NodeFaults, NodePort, NodeStart, NodeStarted, ToNode } from '../control'
+import { nodeSnapshots } from './nodeSnapshots'
 import { settled } from './settled'
 import { problemOfStart } from './startProblem'
 
@@ -13,6 +16,8 @@ export interface RunningNode {
   openTail?(post: (message: FromNode) => void): Disposable
   /** Monotonic time of the last frame from or to a client. */
   lastActiveAt?(): number
+  /** Writes itself to a folder that is not there. @throws the disk's error, or what `watch.check` throws. */
+  snapshot?(target: string, watch: CopyWatch): Promise<CopiedStore>
   stop(): Promise<void>
 }
 
@@ -89,8 +94,16 @@ export const serveNode = <S extends NodeStart>(options: Options<S>): void => {
     post({ kind: 'clock', id, ...(nextDue < Infinity && { nextDue }) })
   }
 
+  const snapshots = nodeSnapshots(post)
+
   port.on((message) => {
     switch (message.kind) {
+      case 'snapshot':
+        void snapshots.take(message, running)
+        break
+      case 'cancelSnapshot':
+        snapshots.cancel(message.id)
+        break
       case 'start':
         void start(message.options)
         break

@@ -63,6 +63,7 @@ const setUp = () => {
   const kinds = () => faults.list().map(({ fault }) => fault.kind)
   const told = () => faults.events.toArray().map(({ kind }) => kind)
   return {
+    nodes,
     faults,
     set,
     kinds,
@@ -216,6 +217,22 @@ describe('faults', () => {
     for (const node of nodes) results.push(await skew(node))
     expect(results.slice(-2)).toEqual(['set', 'TOO_MANY_FAULTS'])
     expect(await skew(nodes[0]!)).toBe('set')
+  })
+
+  test('of a node that is no longer there are gone, and the others are played again', async () => {
+    const { set, faults, kinds, nodes, a } = setUp()
+    await set({ kind: 'link', from: 'a:0', to: 'b:0', effect: 'cut' })
+    await set({ kind: 'clockSkew', node: 'a:0', offsetMs: 7 })
+    delete nodes['b:0']
+    faults.refresh()
+    expect([kinds(), a.faults, a.skews]).toEqual([['clockSkew'], { lines: [] }, [7, 7]])
+  })
+
+  test('are not those of the next cluster', async () => {
+    const { set, faults, kinds, told } = setUp()
+    await set({ kind: 'freeze', node: 'a:0' })
+    faults.forget()
+    expect([kinds(), told()]).toEqual([[], ['set', 'cleared']])
   })
 
   test('follow a node to its new port', async () => {

@@ -45,6 +45,9 @@ const placeOf = (fault: FaultDraft): string => {
   return `link|${[fault.from, fault.to].sort().join('|')}`
 }
 
+const endsOf = (fault: FaultDraft): string[] =>
+  fault.kind === 'link' ? [fault.from, fault.to] : [fault.node]
+
 export class Faults {
   /** A fault was set or is over. */
   readonly changed = new Emitter<void>()
@@ -106,12 +109,22 @@ export class Faults {
     if (failed) throw failed.reason
   }
 
-  /** A node listens at other ports than before, or is new: links are told apart by them. */
+  /** A node listens at other ports than before, is new or is gone: its faults go with it. */
   refresh(): void {
+    for (const [place, { view }] of [...this.active])
+      if (endsOf(view.fault).some((id) => id !== CLIENTS && !this.target(id))) this.drop(place)
+    if (this.active.size === 0) return
+    this.tellAll()
     const drafts = this.drafts()
-    if (drafts.some(({ kind }) => kind === 'link'))
-      for (const { node } of this.deps.nodes())
-        node.setFaults(nodeFaultsOf(node.id, drafts, (id) => this.target(id)?.ports ?? []))
+    for (const { node } of this.deps.nodes()) {
+      const skewMs = skewOf(node.id, drafts)
+      if (skewMs !== 0) void node.setSkew(skewMs)
+    }
+  }
+
+  /** Another cluster begins: none of its nodes has a fault. */
+  forget(): void {
+    for (const place of [...this.active.keys()]) this.drop(place)
   }
 
   /** Its states are told beside the faults, from now on. */
@@ -139,8 +152,7 @@ export class Faults {
   }
 
   private judge(fault: FaultDraft): void {
-    const ids = fault.kind === 'link' ? [fault.from, fault.to] : [fault.node]
-    for (const id of ids) {
+    for (const id of endsOf(fault)) {
       if (id === CLIENTS && fault.kind === 'link') continue
       const target = this.target(id)
       if (!target)
@@ -171,13 +183,17 @@ export class Faults {
 
   /** All nodes hear all faults of theirs; clocks only where one is set. */
   private async apply(changed: FaultDraft): Promise<void> {
-    const drafts = this.drafts()
     if (changed.kind === 'clockSkew') {
-      await this.target(changed.node)?.node.setSkew(skewOf(changed.node, drafts))
+      await this.target(changed.node)?.node.setSkew(skewOf(changed.node, this.drafts()))
       return
     }
-    for (const { node } of this.deps.nodes())
-      node.setFaults(nodeFaultsOf(node.id, drafts, (id) => this.target(id)?.ports ?? []))
+    this.tellAll()
+  }
+
+  private tellAll(): void {
+    const drafts = this.drafts()
+    const portsOf = (id: string): readonly number[] => this.target(id)?.ports ?? []
+    for (const { node } of this.deps.nodes()) node.setFaults(nodeFaultsOf(node.id, drafts, portsOf))
   }
 
   private drop(place: string): void {

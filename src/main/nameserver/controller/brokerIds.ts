@@ -32,8 +32,8 @@ export const applyBrokerId = (
   knownSets: number
 ): ControllerResult<Header<'ApplyBrokerIdResponseHeader'>> => {
   const { clusterName, brokerName, appliedBrokerId: brokerId, registerCheckCode } = header
-  const invalid = (remark: string): ControllerResult<never> =>
-    refused(ResponseCode.CONTROLLER_BROKER_ID_INVALID, remark)
+  const invalid = (remark: string) =>
+    refused(ResponseCode.CONTROLLER_BROKER_ID_INVALID, remark, { clusterName, brokerName })
   if (!set && brokerId !== FIRST_BROKER_CONTROLLER_ID)
     return invalid(
       `Broker-set: ${brokerName} hasn't been registered in controller, but broker try to apply brokerId: ${brokerId}`

@@ -126,7 +126,7 @@ export class Controller {
   }
 
   scanNotActiveBroker(): void {
-    const periodMs = this.deps.config.scanNotActiveBrokerInterval
+    const periodMs = this.deps.config.gantryControllerScanInterval
     for (const identity of this.heartbeats.scanNotActiveBroker(periodMs))
       this.onBrokerInactive(identity, 'it stopped beating')
   }

@@ -16,7 +16,12 @@ export const done = <H>(
   rest: Pick<ControllerResult<H>, 'body' | 'event'> = {}
 ): ControllerResult<H> => ({ code: ResponseCode.SUCCESS, response, ...rest })
 
-export const refused = (code: number, remark: string): ControllerResult<never> => ({ code, remark })
+/** Some refusals come with the header Java began its answer with. */
+export const refused = <H = never>(
+  code: number,
+  remark: string,
+  response?: H
+): ControllerResult<H> => ({ code, remark, ...(response !== undefined && { response }) })
 
 /** Names, addresses and check codes that are kept are at most so long. */
 const MAX_TEXT_CHARS = 255

@@ -1,16 +1,21 @@
 /** A controller on a disk in memory and a clock in the hand, and what it told brokers. */
 import { ManualClock } from '../../base/clock'
 import { silentLog } from '../../base/log'
+import { LiveProperties } from '../../base/properties/liveProperties'
+import { PropertyTable } from '../../base/properties/propertyTable'
 import type { BrokerSetDoc } from '../../meta/controllerMeta'
 import { readSyncStateSet } from '../../protocol/bodies/controller'
 import { readJsonBody } from '../../protocol/bodies/rocketmqJson'
 import { NotifyBrokerRoleChangedRequestHeader } from '../../protocol/headers/controller'
 import type { BrokerHeartbeat } from './brokerHeartbeatManager'
 import { Controller } from './controller'
-import { defaultControllerConfig, type ControllerConfig } from './controllerConfig'
+import { controllerSpec, type ControllerConfig } from './controllerConfig'
 
 export const CLUSTER = 'DefaultCluster'
 export const BROKER_NAME = 'broker-a'
+const nothing = { stock: [], decided: [], blackList: [], owner: 'controller' }
+const table = new PropertyTable({ spec: controllerSpec, ...nothing })
+
 const set = { clusterName: CLUSTER, brokerName: BROKER_NAME }
 
 /** What a disk has survives `restart`; a failing write may have reached it all the same. */
@@ -29,18 +34,26 @@ export class MemoryStored {
     return this.documents.get(key)
   }
 
-  put(key: string, value: BrokerSetDoc): Promise<void> {
-    return this.write(() => this.documents.set(key, value), value)
+  /** The disk as one process has it; what that still writes after `isDead` reaches nothing. */
+  openedBy(process: { isDead: boolean }) {
+    return {
+      all: () => this.all(),
+      get: (key: string) => this.get(key),
+      put: (key: string, value: BrokerSetDoc) =>
+        this.write(process, () => this.documents.set(key, value), value),
+      remove: (key: string) => this.write(process, () => this.documents.delete(key), undefined)
+    }
   }
 
-  remove(key: string): Promise<void> {
-    return this.write(() => this.documents.delete(key), undefined)
-  }
-
-  private async write(apply: () => void, value: BrokerSetDoc | undefined): Promise<void> {
+  private async write(
+    process: { isDead: boolean },
+    apply: () => void,
+    value: BrokerSetDoc | undefined
+  ): Promise<void> {
     const { failure } = this
     this.failure = 'none'
     await Promise.resolve()
+    if (process.isDead) throw new Error('killed')
     if (failure !== 'not written') {
       apply()
       this.history.push(value)
@@ -55,6 +68,8 @@ export interface Told {
   masterAddress: string | undefined
   masterEpoch: number | undefined
   syncStateSet: number[]
+  /** States that were on disk by then. */
+  written: number
 }
 
 export const addressOfBroker = (brokerId: number): string => `127.0.0.1:${10_900 + brokerId}`
@@ -65,20 +80,24 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
   const stored = new MemoryStored()
   const told: Told[] = []
   const channels = new Map<number, object>()
-  const config = { ...defaultControllerConfig, ...over }
-  const start = (): Controller =>
-    new Controller({
+  const config = { ...new LiveProperties(table, {}).config, ...over }
+  let process = { isDead: false }
+  const start = (): Controller => {
+    process = { isDead: false }
+    return new Controller({
       clock,
       log: silentLog,
       config,
-      stored,
+      stored: stored.openedBy(process),
       notify: (address, { extFields = {}, body = Buffer.alloc(0) }) => {
         const { masterAddress, masterBrokerId, masterEpoch } =
           NotifyBrokerRoleChangedRequestHeader.decode(extFields)
         const { syncStateSet } = readSyncStateSet(readJsonBody(body, 'role change'))
-        told.push({ address, masterAddress, masterBrokerId, masterEpoch, syncStateSet })
+        const written = stored.history.length
+        told.push({ address, masterAddress, masterBrokerId, masterEpoch, syncStateSet, written })
       }
     })
+  }
   const world = {
     clock,
     stored,
@@ -88,6 +107,7 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
     /** As after kill -9: only what is on disk is known. */
     restart: () => {
       channels.clear()
+      process.isDead = true
       world.controller = start()
     },
     state: () => world.controller.getSyncStateData([BROKER_NAME]).get(BROKER_NAME),
@@ -124,8 +144,8 @@ export const controllerWorld = (over: Partial<ControllerConfig> = {}) => {
       world.controller.cleanBrokerData({ ...set, brokerControllerIdsToClean, isCleanLivingBroker }),
     /** Time passes, with the looks that belong to it. */
     pass: async (ms: number) => {
-      for (let left = ms; left > 0; left -= config.scanNotActiveBrokerInterval) {
-        clock.advance(Math.min(left, config.scanNotActiveBrokerInterval))
+      for (let left = ms; left > 0; left -= config.gantryControllerScanInterval) {
+        clock.advance(Math.min(left, config.gantryControllerScanInterval))
         world.controller.scanNotActiveBroker()
         world.controller.scanInactiveMaster()
         await world.controller.settled()

@@ -30,10 +30,12 @@ export const alterSyncStateSet = (
   asked: SyncStateSet,
   liveness: BrokerLiveness
 ): ControllerResult<Header<'AlterSyncStateSetResponseHeader'>> => {
-  const refuse = (code: number, why: string): ControllerResult<never> =>
-    refused(code, `Rejecting alter syncStateSet request because ${why}`)
+  const refusal = (code: number, remark: string) =>
+    refused(code, remark, { newSyncStateSetEpoch: 0 })
+  const refuse = (code: number, why: string) =>
+    refusal(code, `Rejecting alter syncStateSet request because ${why}`)
   if (!set)
-    return refused(
+    return refusal(
       ResponseCode.CONTROLLER_ALTER_SYNC_STATE_SET_FAILED,
       'Broker metadata is not existed'
     )
@@ -42,7 +44,7 @@ export const alterSyncStateSet = (
     newSyncStateSet.length === set.syncStateSet.length &&
     newSyncStateSet.every((brokerId) => set.syncStateSet.includes(brokerId))
   if (isSame)
-    return refused(
+    return refusal(
       ResponseCode.CONTROLLER_ALTER_SYNC_STATE_SET_FAILED,
       'The newSyncStateSet is equal with oldSyncStateSet, no needed to update syncStateSet'
     )
@@ -191,13 +193,11 @@ export const registerBroker = (
   liveness: BrokerLiveness
 ): ControllerResult<Header<'RegisterBrokerToControllerResponseHeader'>> => {
   const { clusterName, brokerName, brokerId, brokerAddress } = header
-  const needed = ResponseCode.CONTROLLER_BROKER_NEED_TO_BE_REGISTERED
-  if (!set) return refused(needed, `Broker-set: ${brokerName} hasn't been registered in controller`)
+  const unknown = (remark: string) =>
+    refused(ResponseCode.CONTROLLER_BROKER_NEED_TO_BE_REGISTERED, remark, { clusterName, brokerName }) // prettier-ignore
+  if (!set) return unknown(`Broker-set: ${brokerName} hasn't been registered in controller`)
   if (!hasBroker(set, brokerId))
-    return refused(
-      needed,
-      `BrokerId: ${brokerId} hasn't been registered in broker-set: ${brokerName}`
-    )
+    return unknown(`BrokerId: ${brokerId} hasn't been registered in broker-set: ${brokerName}`)
   const { masterBrokerId, masterEpoch, syncStateSetEpoch } = set
   const hasMaster = masterBrokerId !== undefined && liveness.isMasterActive(masterBrokerId)
   // The address in the answer is the one after this registration.

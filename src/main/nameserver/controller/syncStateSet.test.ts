@@ -84,12 +84,16 @@ describe('ALTER_SYNC_STATE_SET', () => {
     await world.set(1, 2)
     await world.apply(3)
     const before = world.stored.get(BROKER_NAME)
-    expect(await world.alter(master, asked, epochs)).toEqual({ code, remark })
+    expect(await world.alter(master, asked, epochs)).toEqual({
+      code,
+      remark,
+      response: { newSyncStateSetEpoch: 0 }
+    })
     expect(world.stored.get(BROKER_NAME)).toBe(before)
   })
 
   test('a set nobody registered is refused', async () => {
-    expect(await controllerWorld().alter(1, [1])).toEqual({
+    expect(await controllerWorld().alter(1, [1])).toMatchObject({
       code: ResponseCode.CONTROLLER_ALTER_SYNC_STATE_SET_FAILED,
       remark: 'Broker metadata is not existed'
     })

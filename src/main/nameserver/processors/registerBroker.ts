@@ -19,6 +19,7 @@ import { bodyCrc32 } from '../../protocol/message/messageCodec'
 import { RemotingError, success } from '../../protocol/remotingCommand'
 import { reply, route, type Route } from '../../remoting/route'
 import { NAMESPACE_ORDER_TOPIC_CONFIG, type KVConfigManager } from '../kvConfigManager'
+import type { RunningController } from '../controller/startController'
 import type { NamesrvConfig } from '../namesrvConfig'
 import type { RouteInfoManager } from '../routeInfoManager'
 import { kvTable } from './kvConfig'
@@ -83,8 +84,17 @@ export const queryDataVersion = ({ routes }: Pick<Deps, 'routes'>): Route =>
     return reply(QueryDataVersionResponseHeader, { changed }, stored && jsonBody(stored))
   })
 
-export const brokerHeartbeat = ({ routes }: Pick<Deps, 'routes'>): Route =>
-  route(RequestCode.BROKER_HEARTBEAT, BrokerHeartbeatRequestHeader, ({ header }) => {
+/** With an id it is one for the controller too, where there is one. */
+export const brokerHeartbeat = ({
+  routes,
+  controller
+}: Pick<Deps, 'routes'> & {
+  controller?: Pick<RunningController, 'onBrokerHeartbeat'> | undefined
+}): Route =>
+  route(RequestCode.BROKER_HEARTBEAT, BrokerHeartbeatRequestHeader, ({ header, connection }) => {
+    const { brokerId } = header
     routes.touch(header.clusterName, header.brokerAddr)
-    return success
+    if (!controller || brokerId === undefined) return success
+    controller.onBrokerHeartbeat({ ...header, brokerId }, connection)
+    return { ...success, remark: 'Heart beat success' }
   })

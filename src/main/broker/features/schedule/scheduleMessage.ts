@@ -32,6 +32,7 @@ export const scheduleMessage = (deps: Deps): BrokerFeature => {
       })
     ],
     runtimeInfo: () => service.runtimeInfo(),
+    unwritten: () => ({ delayOffsets: service.unwritten() }),
     start: () => service.start()
   }
 }

@@ -51,7 +51,7 @@ export class ScheduleMessageService {
     const saver = new ProgressSaver<Kept>({
       ...{ clock: clock.real, log, store },
       intervalMs: () => config.flushDelayOffsetInterval,
-      snapshot: () => this.levels.map((level) => [String(level.level), level.progress()]),
+      snapshot: () => this.progress(),
       write: (levels) => meta.delayOffsets.putAll(levels.filter((kept) => this.isNews(kept)))
     })
     disposables.add(saver)
@@ -84,6 +84,11 @@ export class ScheduleMessageService {
     return disposables
   }
 
+  /** What is not kept yet; nothing before the start. */
+  unwritten(): Kept {
+    return this.progress().filter((kept) => this.isNews(kept))
+  }
+
   /** Level to the queue offset delivered next, of levels that ever had a message; a slave tells its master's. Java: offsetTable. */
   offsetTable(): (readonly [level: number, offset: number])[] {
     if (this.levels.length === 0) {
@@ -102,6 +107,10 @@ export class ScheduleMessageService {
         maxOffset > 0 ? [[`scheduleMessageOffset_${level}`, `${offset},${maxOffset}`]] : []
       )
     )
+  }
+
+  private progress(): Kept {
+    return this.levels.map((level) => [String(level.level), level.progress()])
   }
 
   private isNews([level, progress]: Kept[number]): boolean {

@@ -36,6 +36,7 @@ export const timerMessage = (deps: Deps): BrokerFeature => {
       })
     ],
     runtimeInfo: () => timers.runtimeInfo(),
+    unwritten: () => ({ timerCheckpoint: timers.unwritten() }),
     start: () => timers.start()
   }
 }

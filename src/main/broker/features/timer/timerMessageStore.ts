@@ -79,6 +79,7 @@ export class TimerMessageStore {
   private readonly entries: EntryReader
   private isStarted = false
   private isStopped = false
+  private isRebuilt = false
 
   constructor(private readonly deps: TimerDeps) {
     const { clock, log, store, config, meta } = deps
@@ -110,6 +111,7 @@ export class TimerMessageStore {
     const { store, meta } = this.deps
     this.isStarted = true
     await this.index.rebuild(meta.timerCheckpoint.get(CHECKPOINT_KEY))
+    this.isRebuilt = true
     const disposables = new Disposables()
     disposables.add(this.saver)
     disposables.add(
@@ -145,6 +147,11 @@ export class TimerMessageStore {
   checkpoint(): TimerCheckpointDoc {
     const kept = this.isStarted ? undefined : this.deps.meta.timerCheckpoint.get(CHECKPOINT_KEY)
     return kept ?? this.index.checkpoint()
+  }
+
+  /** As it would be kept now; nothing before the start. */
+  unwritten(): (readonly [key: string, doc: TimerCheckpointDoc])[] {
+    return this.isRebuilt ? [[CHECKPOINT_KEY, this.checkpoint()]] : []
   }
 
   private onParked(queueOffset: number, tagsCode: number): void {

@@ -5,6 +5,7 @@ export const cluster = {
   nameservers: 'Nameservers',
   broker: 'Broker',
   brokers: 'Brokers',
+  setOf: 'Broker set {name}',
   summary: {
     produce: 'Produce rate',
     consume: 'Consume rate',
@@ -41,6 +42,14 @@ export const cluster = {
     confirm: 'Stop now'
   },
   restartNeeded: 'Saved properties take effect on the next start.',
+  writePerm: {
+    withdraw: 'Stop taking messages',
+    withdrawOf: 'Stop {id} taking messages',
+    give: 'Take messages again',
+    hint: 'Producers go to other brokers; consumers go on until everything is consumed.',
+    withdrawn:
+      'Nameservers send no producer here; consumers go on until everything is consumed. It takes messages again when it is restarted or one of its topics changes.'
+  },
   restartNow: 'Restart now',
   connect: {
     title: 'Connect',

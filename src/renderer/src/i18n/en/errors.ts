@@ -118,9 +118,73 @@ export const errors = {
     cause: '{id} is just starting or stopping.',
     cure: 'Wait until it has finished and try again.'
   },
+  CLUSTER_NOT_FOUND: {
+    cause: 'This saved cluster is no longer there.',
+    cure: 'Reload the list; it may have been deleted in another window.'
+  },
+  CLUSTER_NAME_TAKEN: {
+    cause: 'There is a saved cluster “{name}” already.',
+    cure: 'Choose another name.'
+  },
+  CLUSTER_IS_RUNNING: {
+    cause: '“{name}” is running.',
+    cure: 'Run another cluster first; then this one can be deleted.'
+  },
+  CLUSTER_BUSY: {
+    cause: 'Clusters are being changed.',
+    cure: 'Wait until that is done, and try again.'
+  },
+  TOO_MANY_CLUSTERS: {
+    cause: '{limit} clusters are saved already.',
+    cure: 'Delete one of them first.'
+  },
+  INVALID_SPEC: {
+    cause: 'The cluster cannot be run as it is drawn.',
+    cure: 'The details say why; correct it on the drawing.'
+  },
   NODE_NOT_FOUND: {
     cause: 'There is no node {id} in this cluster.',
     cure: 'Reload the Cluster page.'
+  },
+  SNAPSHOT_NOT_FOUND: {
+    cause: 'This snapshot is no longer there.',
+    cure: 'It may have been deleted in another window. The list shows those there are.'
+  },
+  SNAPSHOT_NAME_TAKEN: {
+    cause: 'There is a snapshot “{name}” already.',
+    cure: 'Choose another name, or delete that one first.'
+  },
+  TOO_MANY_SNAPSHOTS: {
+    cause: '{limit} snapshots are kept already.',
+    cure: 'Delete one of them first.'
+  },
+  SNAPSHOT_NO_ROOM: {
+    cause: 'There is not enough room on the disk for the copy.',
+    cure: 'Delete snapshots or other files; the details say how much is needed. Nothing was changed.'
+  },
+  SNAPSHOT_DAMAGED: {
+    cause: 'The snapshot is damaged: files of it are gone or cut short.',
+    cure: 'Delete it. The details say what was found; nothing was changed.'
+  },
+  SNAPSHOT_NEWER: {
+    cause: 'A newer Gantry made this snapshot.',
+    cure: 'Use that version to restore it.'
+  },
+  SNAPSHOT_BUSY: {
+    cause: '“{name}” is being worked on.',
+    cure: 'Wait until that is done, or cancel it.'
+  },
+  SNAPSHOT_DISK_ERROR: {
+    cause: 'The disk refused a file ({code}).',
+    cure: 'Check the disk and its permissions, then try again. The details name the file.'
+  },
+  CANCELLED: {
+    cause: 'It was cancelled.',
+    cure: 'Nothing was changed.'
+  },
+  TOO_MANY_FAULTS: {
+    cause: '{limit} faults are set already.',
+    cure: 'Undo one of them first.'
   },
   CLOCK_BUSY: {
     cause: 'The clock is being stepped.',

@@ -5,12 +5,15 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
+import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
+import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -23,13 +26,16 @@ export const en = {
   common,
   config,
   configPage,
+  design,
   errors,
   exportPage,
+  faults,
   groups,
   messages,
   notices,
   properties,
   settings,
+  snapshots,
   storage,
   topics,
   traffic

@@ -7,6 +7,7 @@ export const cluster: typeof enCluster = {
   nameservers: 'Nameserver',
   broker: 'Broker',
   brokers: 'Broker',
+  setOf: 'Broker 组 {name}',
   summary: {
     produce: '生产速率',
     consume: '消费速率',
@@ -41,6 +42,14 @@ export const cluster: typeof enCluster = {
     confirm: '立即停止'
   },
   restartNeeded: '已保存的配置将在下次启动时生效。',
+  writePerm: {
+    withdraw: '停止接收消息',
+    withdrawOf: '让 {id} 停止接收消息',
+    give: '重新接收消息',
+    hint: '生产者转到其他 Broker；消费者继续消费，直到消费完为止。',
+    withdrawn:
+      'Nameserver 不再把生产者指向这里；消费者继续消费，直到消费完为止。重启它或其某个主题发生变化后，会重新接收消息。'
+  },
   restartNow: '立即重启',
   connect: {
     title: '连接',

@@ -117,9 +117,73 @@ export const errors: typeof en = {
     cause: '{id} 正在启动或停止。',
     cure: '请等待完成后重试。'
   },
+  CLUSTER_NOT_FOUND: {
+    cause: '这个已保存的集群已不存在。',
+    cure: '请刷新列表；它可能已在另一个窗口中被删除。'
+  },
+  CLUSTER_NAME_TAKEN: {
+    cause: '已有名为“{name}”的集群。',
+    cure: '请换一个名称。'
+  },
+  CLUSTER_IS_RUNNING: {
+    cause: '“{name}”正在运行。',
+    cure: '请先运行另一个集群，再删除这个集群。'
+  },
+  CLUSTER_BUSY: {
+    cause: '集群正在变更。',
+    cure: '请等待变更完成后重试。'
+  },
+  TOO_MANY_CLUSTERS: {
+    cause: '已保存了 {limit} 个集群。',
+    cure: '请先删除其中一个。'
+  },
+  INVALID_SPEC: {
+    cause: '当前设计的集群无法运行。',
+    cure: '详细信息中说明了原因，请在设计图中更正。'
+  },
   NODE_NOT_FOUND: {
     cause: '集群中没有节点 {id}。',
     cure: '请重新加载集群页。'
+  },
+  SNAPSHOT_NOT_FOUND: {
+    cause: '该快照已不存在。',
+    cure: '可能已在其他窗口中删除，请查看列表。'
+  },
+  SNAPSHOT_NAME_TAKEN: {
+    cause: '已有名为“{name}”的快照。',
+    cure: '请换一个名称，或先删除原有快照。'
+  },
+  TOO_MANY_SNAPSHOTS: {
+    cause: '已保存 {limit} 个快照。',
+    cure: '请先删除一个。'
+  },
+  SNAPSHOT_NO_ROOM: {
+    cause: '磁盘空间不足，无法复制。',
+    cure: '请删除快照或其他文件，所需空间见详情。未做任何更改。'
+  },
+  SNAPSHOT_DAMAGED: {
+    cause: '快照已损坏：部分文件丢失或被截断。',
+    cure: '请删除该快照，具体情况见详情。未做任何更改。'
+  },
+  SNAPSHOT_NEWER: {
+    cause: '该快照由更新版本的 Gantry 创建。',
+    cure: '请使用该版本恢复。'
+  },
+  SNAPSHOT_BUSY: {
+    cause: '正在处理“{name}”。',
+    cure: '请等待完成，或取消该操作。'
+  },
+  SNAPSHOT_DISK_ERROR: {
+    cause: '磁盘拒绝了文件操作（{code}）。',
+    cure: '请检查磁盘及权限后重试，详情中有文件名。'
+  },
+  CANCELLED: {
+    cause: '操作已取消。',
+    cure: '未做任何更改。'
+  },
+  TOO_MANY_FAULTS: {
+    cause: '已设置 {limit} 个故障。',
+    cure: '请先撤销其中一个。'
   },
   CLOCK_BUSY: {
     cause: '时钟正在步进。',

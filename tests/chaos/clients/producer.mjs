@@ -1,6 +1,6 @@
 // An application's producers on the stock client: workers that each send one message after the other until SIGTERM.
-const { Producer, Message } = require('ali-ons')
-const { hashOf, journal, noteErrors, placeOf, silent } = require('./journal.cjs')
+import { Message, Producer } from 'ali-ons'
+import { hashOf, journal, noteErrors, placeOf, silent } from './journal.mjs'
 
 // `workers`: topics, one worker each. `pauseMs`: between two sends of a worker, at most.
 const { namesrv, path, name, workers, pauseMs, clients } = JSON.parse(process.argv[2])

@@ -1,6 +1,6 @@
 // A member of an application's consumer group on the stock client: notes every message it is given until SIGTERM.
-const { Consumer } = require('ali-ons')
-const { hashOf, journal, noteErrors, placeOf, silent } = require('./journal.cjs')
+import { Consumer } from 'ali-ons'
+import { hashOf, journal, noteErrors, placeOf, silent } from './journal.mjs'
 
 const { namesrv, path, name, group, topics, clients } = JSON.parse(process.argv[2])
 

@@ -1,0 +1,71 @@
+import type { snapshots as enSnapshots } from '../en/snapshots'
+
+/** The Snapshots tab of the Cluster page. */
+export const snapshots: typeof enSnapshots = {
+  tab: '快照',
+  text: '快照保存整个集群在某一时刻的状态：消息、主题、消费组、位点、延迟消息、Broker 属性和时钟。保存时无需停止任何节点。',
+  free: '磁盘剩余 {size}',
+  none: '还没有快照。',
+  noneHint: '在尝试之前先保存集群，需要重新开始时再恢复。',
+  create: '保存快照',
+  createTitle: '保存集群当前状态',
+  name: '名称',
+  namePlaceholder: '压测之前',
+  nameProblem: '1 到 {max} 个字符，不含换行。',
+  note: '备注',
+  save: '保存',
+  saved: '已保存“{name}”。',
+  of: '集群 {cluster}',
+  nodes: '{nameservers}，{brokers}',
+  nameservers: '{n} 个 Nameserver',
+  brokers: '{n} 个 Broker',
+  size: '{bytes}，其中 {own} 为独占',
+  sizeHint:
+    '较旧的日志分段与集群共享，不会重复占用空间。集群按保留策略删除这些分段后，只有同时删除快照才会释放空间。',
+  ahead: '其时钟快 {length}。',
+  damaged: '已损坏',
+  damagedText: '无法读取其描述信息，只能删除。',
+  newer: '来自更新的版本',
+  newerText: '由更新版本的 Gantry 创建，请使用该版本恢复。',
+  gone: '其集群已被删除，可以通过分支创建新的集群。',
+  number: '快照 {n}',
+  restore: '恢复',
+  restoreName: '恢复 {name}',
+  restoreTitle: '恢复“{name}”',
+  restoreText:
+    '{cluster} 的节点将停止，回到 {time} 的状态后重新启动。之后产生的消息、主题、消费组、位点和设置都会被丢弃。',
+  restoreAway:
+    '{cluster} 将回到 {time} 的状态；它当前未运行，也不会被启动。之后产生的内容会被丢弃。',
+  keep: '先保存当前状态，以便撤销',
+  keepName: '“{name}”恢复之前',
+  restoreConfirm: '恢复',
+  restored: '已恢复“{name}”。',
+  branch: '分支',
+  branchName: '分支 {name}',
+  branchTitle: '用“{name}”创建集群',
+  branchText: '新的集群从该快照开始，之后独立发展。它不会被启动，同一时间只运行一个集群。',
+  branchCluster: '新集群名称',
+  branchConfirm: '创建集群',
+  branched: '“{name}”已加入保存的集群。',
+  rename: '名称与备注',
+  renameName: '修改 {name} 的名称与备注',
+  renameTitle: '名称与备注',
+  delete: '删除',
+  deleteName: '删除 {name}',
+  deleteTitle: '删除“{name}”？',
+  deleteText: '删除后无法恢复，至少释放 {size} 磁盘空间。集群本身不受影响。',
+  deleteConfirm: '删除快照',
+  deleted: '快照已删除。',
+  cancel: '取消',
+  cancelling: '正在取消…',
+  jobs: {
+    create: '正在保存“{name}”',
+    restore: '正在恢复“{name}”',
+    branch: '正在用“{name}”创建集群'
+  },
+  phases: {
+    copying: '{done} / {total}',
+    stopping: '正在停止节点',
+    starting: '正在启动节点'
+  }
+}
