@@ -2,13 +2,20 @@
  * How long a stock Java producer with default settings is without a broker when the master it has just used is killed.
  * Killed and started again through the console, as a person would.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { systemClock } from '../src/main/base/clock'
+import { silentLog } from '../src/main/base/log'
+import { RemotingClient } from '../src/main/remoting/client'
+import { MASTER, membersOf, portOf } from '../tests/chaos/members'
 import { fetchLine, findHindrance } from '../tests/compat/javaClients/maven'
 import { startDriver, type Driver, type Row } from '../tests/compat/javaClients/driver'
 import type { ClientLine } from '../tests/compat/javaClients/lines'
 import { ConsoleSocket } from '../tests/cluster/headless/consoleSocket'
 import { median } from './histogram'
-import { startHeadless, type Headless } from './processes'
+import { startHeadless } from './processes'
 import { printTable } from './table'
 import { createTopic } from './topic'
 
@@ -18,25 +25,34 @@ const QUEUES = 4
 const LIMIT_MS = 60_000
 /** Sends in a row that must end well before the next kill. */
 const CALM_SENDS = 40
+const ASK_EVERY_MS = 10
 const SCENARIO = 'failover'
 
 /** One way the cluster is set up. */
 interface Setup {
   what: string
-  flags: readonly string[]
+  /** Broker names, a master and a slave each. */
+  names: readonly string[]
+  /** A controller elects another master. */
+  promotion: boolean
 }
 
 const setups: readonly Setup[] = [
-  { what: 'two masters, each with a slave', flags: ['--preset', '2m-2s-sync'] }
+  { what: '2 masters, a slave each', names: ['broker-a', 'broker-b'], promotion: false },
+  { what: 'the same with promotion', names: ['broker-a', 'broker-b'], promotion: true },
+  { what: '1 master, a slave, promotion', names: ['broker-a'], promotion: true }
 ]
 const clientLines: readonly ClientLine[] = ['client-4.9', 'client-5.3']
 
 interface Send {
   began: number
   ended: number
-  isOk: boolean
+  /** Undefined: it threw. */
+  status: string | undefined
   broker: string
 }
+
+const isOk = ({ status }: Send): boolean => status === 'SEND_OK'
 
 /** Milliseconds of one kill. */
 interface Outage {
@@ -44,8 +60,12 @@ interface Outage {
   firstMs: number
   /** The longest time between two sends that ended well, from the kill until sends are calm again. */
   gapMs: number
-  /** Sends the application was told had failed. */
+  /** Sends that threw, after all of the client's attempts. */
   failed: number
+  /** Sends that ended with SLAVE_NOT_AVAILABLE or FLUSH_SLAVE_TIMEOUT: stored, and on no slave yet. */
+  unsafe: number
+  /** From the kill until a nameserver names another master; with promotion. */
+  promotedMs: number | undefined
 }
 
 const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6
@@ -53,9 +73,31 @@ const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6
 const sendOf = (row: Row): Send => ({
   began: Number(row['began']),
   ended: Number(row['ended']),
-  isOk: row.event === 'sent' && row['status'] === 'SEND_OK',
+  status: row.event === 'sent' ? String(row['status']) : undefined,
   broker: String(row['broker'] ?? '')
 })
+
+/** Who is master, as a nameserver tells it. */
+class Masters {
+  private readonly client = new RemotingClient({ clock: systemClock, log: silentLog })
+
+  constructor(private readonly namesrv: string) {}
+
+  /** Its address, when a nameserver names one other than `than`. @throws Error when none does within `LIMIT_MS`. */
+  async of(brokerName: string, than?: string): Promise<string> {
+    const until = performance.now() + LIMIT_MS
+    while (performance.now() < until) {
+      const address = (await membersOf(this.client, this.namesrv)).get(brokerName)?.get(MASTER)
+      if (address !== undefined && address !== than) return address
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
+    }
+    throw new Error(`${brokerName} had no other master for ${LIMIT_MS} ms`)
+  }
+
+  close(): void {
+    this.client.close()
+  }
+}
 
 class Round {
   private seen = 0
@@ -63,27 +105,36 @@ class Round {
   constructor(
     private readonly driver: Driver,
     private readonly window: ConsoleSocket,
-    private readonly masters: readonly string[]
+    private readonly masters: Masters,
+    private readonly setup: Setup
   ) {}
 
   /** Kills the master of the newest send and starts it again when sends go on. */
   async outage(): Promise<Outage> {
     await this.calm()
-    const last = (await this.sends(() => true)).at(-1)!
-    const id = this.masters.find((node) => node.startsWith(`${last.broker}:`))!
+    const { broker } = (await this.sends(() => true)).at(-1)!
+    const address = await this.masters.of(broker)
+    const { brokers } = await this.window.call('cluster.view')
+    const { id } = brokers.find((node) => node.address === address)!
     const killedAt = machineMs()
     await this.window.call('node.kill', { id })
-    const isFirst = ({ began, isOk }: Send): boolean => isOk && began >= killedAt
+    const promoted = this.setup.promotion
+      ? this.masters.of(broker, address).then(() => machineMs() - killedAt)
+      : undefined
+    const isFirst = (send: Send): boolean => isOk(send) && send.began >= killedAt
     const first = (await this.sends((all) => all.some(isFirst))).find(isFirst)!
+    const promotedMs = await promoted
     await this.window.call('node.start', { id })
     await this.calm()
     const after = (await this.sends(() => true)).filter(({ ended }) => ended >= killedAt)
-    const wells = after.filter(({ isOk }) => isOk).map(({ ended }) => ended)
+    const wells = after.filter(isOk).map(({ ended }) => ended)
     const gaps = wells.map((ended, at) => ended - (wells[at - 1] ?? killedAt))
     return {
       firstMs: first.ended - killedAt,
       gapMs: Math.max(...gaps),
-      failed: after.filter(({ isOk }) => !isOk).length
+      failed: after.filter(({ status }) => status === undefined).length,
+      unsafe: after.filter((send) => send.status !== undefined && !isOk(send)).length,
+      promotedMs
     }
   }
 
@@ -93,8 +144,8 @@ class Round {
     const all = await this.sends((sends) => {
       const last = sends.slice(Math.max(from, sends.length - CALM_SENDS))
       const brokers = new Set(last.map(({ broker }) => broker))
-      const isWhole = brokers.size === new Set(this.masters.map((id) => id.split(':')[0])).size
-      return last.length === CALM_SENDS && last.every(({ isOk }) => isOk) && isWhole
+      const isWhole = brokers.size === this.setup.names.length
+      return last.length === CALM_SENDS && last.every(isOk) && isWhole
     })
     this.seen = all.length
   }
@@ -111,33 +162,49 @@ class Round {
   }
 }
 
-const mastersOf = ({ brokers }: Headless): string[] =>
-  brokers.filter(({ role }) => role !== 'SLAVE').map(({ name, id }) => `${name}:${id}`)
+/** A cluster file, in a folder that goes when this process ends. */
+const clusterFile = ({ names, promotion }: Setup): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-bench-cluster-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'cluster.json')
+  const brokers = names.flatMap((name) => [
+    { name, brokerId: 0, role: 'SYNC_MASTER', promotion, port: 0 },
+    { name, brokerId: 1, role: 'SLAVE', promotion, port: 0 }
+  ])
+  writeFileSync(file, JSON.stringify({ name: 'failover', nameservers: [{ port: 0 }], brokers }))
+  return file
+}
 
-const measure = async (line: ClientLine, { flags }: Setup, kills: number): Promise<Outage[]> => {
-  const headless = await startHeadless(...flags)
+const measure = async (line: ClientLine, setup: Setup, kills: number): Promise<Outage[]> => {
+  const headless = await startHeadless('--cluster', clusterFile(setup))
   const window = await ConsoleSocket.open(headless.console)
-  for (const { role, address } of headless.brokers)
-    if (role !== 'SLAVE') await createTopic(Number(address.split(':').at(-1)), TOPIC, QUEUES)
+  const masters = new Masters(headless.namesrv)
   const target = { namesrv: headless.namesrv, broker: headless.brokers[0]!.address }
   const cluster = { ...target, brokerName: '', clusterName: '', stop: () => Promise.resolve() }
-  const driver = startDriver({
-    ...{ line, cluster, scenarios: [SCENARIO], prefix: 'bench' },
-    properties: { 'failover.topic': TOPIC }
-  })
+  let driver: Driver | undefined
   try {
-    const round = new Round(driver, window, mastersOf(headless))
+    for (const name of setup.names) await createTopic(portOf(await masters.of(name)), TOPIC, QUEUES)
+    driver = startDriver({
+      ...{ line, cluster, scenarios: [SCENARIO], prefix: 'bench' },
+      properties: { 'failover.topic': TOPIC }
+    })
+    const round = new Round(driver, window, masters, setup)
     const outages: Outage[] = []
     while (outages.length < kills) outages.push(await round.outage())
     return outages
   } finally {
-    await driver.stop()
+    masters.close()
+    await driver?.stop()
     await window.close()
     await headless.stop()
   }
 }
 
-const ms = (value: number): string => `${Math.round(value)} ms`
+/** Median and worst. */
+const spread = (values: readonly number[]): string[] =>
+  values.length === 0
+    ? ['–', '–']
+    : [median(values), Math.max(...values)].map((value) => `${Math.round(value)} ms`)
 
 export const benchFailover = async (isQuick: boolean): Promise<void> => {
   const hindrance = findHindrance()
@@ -153,17 +220,20 @@ export const benchFailover = async (isQuick: boolean): Promise<void> => {
       const outages = await measure(line, setup, kills)
       const first = outages.map(({ firstMs }) => firstMs)
       const gaps = outages.map(({ gapMs }) => gapMs)
-      const failed = outages.reduce((sum, outage) => sum + outage.failed, 0)
+      const promoted = outages.flatMap(({ promotedMs }) => promotedMs ?? [])
+      const sum = (of: (outage: Outage) => number): string =>
+        String(outages.reduce((all, outage) => all + of(outage), 0))
       rows.push([
-        ...[setup.what, line, ms(median(first)), ms(Math.max(...first))],
-        ...[ms(median(gaps)), ms(Math.max(...gaps)), String(failed)]
+        ...[setup.what, line, ...spread(first), ...spread(gaps)],
+        ...[sum(({ failed }) => failed), sum(({ unsafe }) => unsafe), ...spread(promoted)]
       ])
     }
   printTable(
     `Kill of the master a Java producer with default settings has just used, ${kills} kills`,
     [
       ...['cluster', 'client', 'first send, median', 'worst'],
-      ...['longest gap, median', 'worst', 'sends that failed']
+      ...['longest gap, median', 'worst', 'sends that failed', 'on no slave yet'],
+      ...['another master named, median', 'worst']
     ],
     rows
   )

@@ -15,6 +15,7 @@ import { popColumns, popCost } from './pops'
 import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { benchStore, storeParts } from './store'
 import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctual'
+import { benchReplication } from './replication'
 import { millis, perSecond, printTable, times } from './table'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
@@ -273,6 +274,10 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   transactions: {
     what: 'half messages and commits',
     run: () => benchTransactions({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  },
+  replication: {
+    what: 'SYNC_MASTER beside ASYNC_MASTER',
+    run: () => benchReplication({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
   }
 }
 

@@ -132,14 +132,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     return released(error)
   }
   const savedClusters = new SavedClusters({ clusters: meta.clusters, settings: meta.settings })
-  const kept = { properties: meta.brokerProperties, clock: meta.clock }
-  await finishParts({ disk, folder, savedClusters, ...kept }).catch(closed)
   const configs = savedConfigs({
     meta,
     clock: clock.real,
     cluster: FIRST_CLUSTER,
     overrides: options.properties
   })
+  const properties = { broker: meta.brokerProperties, namesrv: meta.namesrvProperties }
+  const kept = { properties, configs, clock: meta.clock }
+  await finishParts({ disk, folder, savedClusters, ...kept }).catch(closed)
   const chosen = await chooseCluster(options.cluster, {
     clusters: savedClusters,
     saved: configs.broker.saved,
@@ -167,7 +168,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   const clusters = new Clusters({
     saved: savedClusters,
-    configs,
+    properties: configs.broker.saved,
+    namesrvProperties: configs.namesrv.saved,
     clock: meta.clock,
     supervisor,
     folder,

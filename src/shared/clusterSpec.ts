@@ -97,6 +97,17 @@ export const brokerNodeId = ({ name, brokerId }: Pick<BrokerSpec, 'name' | 'brok
 export const confName = ({ name, brokerId }: Pick<BrokerSpec, 'name' | 'brokerId'>): string =>
   brokerId === MASTER_ID ? name : `${name}-s${brokerId === 1 ? '' : brokerId}`
 
+/** The name, or with a number behind it where that is taken. */
+export const freeSpecName = (name: string, names: readonly string[]): string => {
+  const taken = new Set(names)
+  let free = name
+  for (let n = 2; taken.has(free); n++) {
+    const suffix = ` (${n})`
+    free = name.slice(0, MAX_SPEC_NAME_LENGTH - suffix.length) + suffix
+  }
+  return free
+}
+
 export const isSlave = ({ role }: Pick<BrokerSpec, 'role'>): boolean => role === 'SLAVE'
 
 /** Brokers by name, in the order of the spec. */

@@ -58,6 +58,7 @@ import {
   type SnapshotsView
 } from './snapshotViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
+import { ExportQuery, type ExportView } from './exportViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -124,6 +125,10 @@ export const methods = {
   'address.apply': method<AddressView>()(none),
   /** Connects to every port of every address of this machine. */
   'address.test': method<AddressTest>()(none),
+
+  /** The running cluster for Apache RocketMQ: files, topics and groups. */
+  'export.files': method<ExportView>()(ExportQuery),
+  'export.conf': method<ConfigListing>()(NodeRef),
 
   'config.view': method<ConfigView>()(NodeRef),
   /** What a file would come to, line by line; nothing is saved. */

@@ -3,21 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../src/main/base/clock'
 import { silentLog } from '../../src/main/base/log'
-import { readClusterInfo } from '../../src/main/protocol/bodies/route'
-import { readJsonBody } from '../../src/main/protocol/bodies/rocketmqJson'
-import { RequestCode } from '../../src/main/protocol/codes/requestCode'
 import { RemotingClient } from '../../src/main/remoting/client'
 import { brokerSets } from '../../src/shared/clusterSpec'
 import { presetSpec } from '../../src/shared/clusterPresets'
 import { ConsoleSocket } from '../cluster/headless/consoleSocket'
 import { startHeadless, type Headless } from '../headless'
+import { membersOf, type Members } from './members'
 import { CLIENTS, type ClusterNodes, type Fault } from './rules/schedule'
 
 const PRESET = '2m-2s-sync'
-const ASK_TIMEOUT_MS = 2_000
-
-/** Brokers that a nameserver names, by broker name: id to address. */
-export type Members = ReadonlyMap<string, ReadonlyMap<number, string>>
 
 /** Nameservers are counted, for their ids hold ports. */
 const nameserverName = (index: number): string => `namesrv-${index + 1}`
@@ -70,16 +64,8 @@ export class ChaosCluster {
   }
 
   /** @throws where no nameserver answers. */
-  async members(): Promise<Members> {
-    const request = { code: RequestCode.GET_BROKER_CLUSTER_INFO }
-    const { body } = await this.client.call(this.namesrv[0]!, request, ASK_TIMEOUT_MS)
-    const info = readClusterInfo(readJsonBody(body ?? Buffer.alloc(0), 'cluster info'))
-    return new Map(
-      [...info.brokerAddrTable].map(([name, { brokerAddrs }]) => [
-        name,
-        new Map(Object.entries(brokerAddrs).map(([id, address]) => [Number(id), address]))
-      ])
-    )
+  members(): Promise<Members> {
+    return membersOf(this.client, this.namesrv[0]!)
   }
 
   /** SIGTERM. @throws Error when it does not end well. */

@@ -2,11 +2,11 @@
 import { getMaxOffset } from '../../src/main/client/brokerCalls'
 import type { Observation, ObservedQueue } from '../faults/observation'
 import { observeWire } from '../faults/observeWire'
-import type { ChaosCluster, Members } from './cluster'
+import type { ChaosCluster } from './cluster'
 import { TOPICS } from './load'
+import { MASTER, type Members } from './members'
 import { placeName } from './rules/journal'
 
-const MASTER = 0
 const TIMEOUT_MS = 5_000
 /** Of the keys: all would take longer than the run. */
 const LOOK_UP_EVERY = 499

@@ -6,15 +6,15 @@ import { messageIds } from '../../src/main/client/clientId'
 import { MessageSender } from '../../src/main/client/messageSender'
 import { routesTo } from '../crash/client'
 import { bodyWithId, hashOf } from '../faults/history'
-import type { ChaosCluster, Members } from './cluster'
+import type { ChaosCluster } from './cluster'
 import { TOPICS, type ChaosLoad } from './load'
+import { MASTER, type Members } from './members'
 import { placeName } from './rules/journal'
 
 /** The issue's: healthy again so long after the last fault was undone. */
 export const HEAL_LIMIT_MS = 30_000
 const PROBE_TIMEOUT_MS = 2_000
 const ROUND_MS = 150
-const MASTER = 0
 
 /** When each of it held for the first time, in ms after the last fault was undone. */
 export interface Healing {

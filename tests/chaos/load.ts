@@ -48,6 +48,7 @@ const CLIENTS = {
 
 const READ_BYTES = 1 << 20
 const POLL_MS = 100
+const READY_LIMIT_MS = 90_000
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -183,7 +184,7 @@ export class ChaosLoad {
       this.producers.push(this.open('java', javaCommand('producer', { namesrv: all, ...options })))
     }
     this.polling = setInterval(() => this.poll(), POLL_MS)
-    await this.until(() => this.all.every(({ isReady }) => isReady))
+    await this.untilReady()
   }
 
   /** Of this process: probes. */
@@ -231,9 +232,14 @@ export class ChaosLoad {
     return application
   }
 
-  /** @throws Error when an application ends meanwhile. */
-  private async until(isDone: () => boolean): Promise<void> {
-    while (!isDone()) {
+  /** @throws Error when an application ends meanwhile, or one is not ready for `READY_LIMIT_MS`. */
+  private async untilReady(): Promise<void> {
+    const until = performance.now() + READY_LIMIT_MS
+    for (;;) {
+      const late = this.all.filter(({ isReady }) => !isReady)
+      if (late.length === 0) return
+      if (performance.now() > until)
+        throw new Error(`${late[0]!.name} is not ready after ${READY_LIMIT_MS} ms`)
       if (this.failures.length > 0) throw new Error(this.failures.join('\n'))
       await pause(POLL_MS)
     }

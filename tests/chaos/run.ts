@@ -2,10 +2,11 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { createTopicWith } from '../../bench/topic'
-import { ChaosCluster, type Members } from './cluster'
+import { ChaosCluster } from './cluster'
 import { observeCluster } from './evidence'
 import { HEAL_LIMIT_MS, HealthProbe, healingMs, machineMs, type Healing } from './health'
 import { ChaosLoad, prepareJava, TOPICS } from './load'
+import { MASTER, portOf, type Members } from './members'
 import { historyOf } from './rules/journal'
 import { SlaveSampler } from './sampler'
 import { judgeChaos, type ChaosVerdict } from './rules/judge'
@@ -112,7 +113,7 @@ export class ChaosRun {
       if (isWhole) {
         for (const addresses of members.values())
           for (const { name, queues } of TOPICS)
-            await createTopicWith(cluster.client, portOf(addresses.get(0)!), name, queues)
+            await createTopicWith(cluster.client, portOf(addresses.get(MASTER)!), name, queues)
         return members
       }
       if (performance.now() > until) throw new Error('the cluster has not registered whole')
@@ -183,5 +184,3 @@ export class ChaosRun {
     this.marks.push({ time: machineMs(), text })
   }
 }
-
-const portOf = (address: string): number => Number(address.split(':').at(-1))

@@ -1,14 +1,14 @@
 /** Asks every slave again and again how far it is, whatever happens to its master meanwhile. */
 import { getMaxOffset } from '../../src/main/client/brokerCalls'
-import type { ChaosCluster, Members } from './cluster'
+import type { ChaosCluster } from './cluster'
 import { machineMs } from './health'
 import { TOPICS } from './load'
+import { MASTER, type Members } from './members'
 import { placeName } from './rules/journal'
 import type { SlaveEnd } from './rules/judge'
 
 const PERIOD_MS = 300
 const TIMEOUT_MS = 1_000
-const MASTER = 0
 
 const queues = TOPICS.flatMap(({ name: topic, queues: count }) =>
   Array.from({ length: count }, (_, queueId) => ({ topic, queueId }))

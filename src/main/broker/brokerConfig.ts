@@ -5,6 +5,7 @@ import { PropertyTable, type PropertyProblem } from '../base/properties/property
 import { parseStockKeys } from '../base/properties/stockKeys'
 import { behaviourSpec } from './config/behaviourSpec'
 import { clientSpec } from './config/clientSpec'
+import { controllerSpec } from './config/controllerSpec'
 import { haSpec } from './config/haSpec'
 import { identitySpec } from './config/identitySpec'
 import { brokerConfigKeys } from './config/stock/brokerConfigKeys'
@@ -17,7 +18,14 @@ import {
 import { storeSpec } from './config/storeSpec'
 
 /** Defaults are RocketMQ's, but where a desktop needs another: brokerIP1, brokerName, mappedFileSizeCommitLog. */
-const spec = { ...identitySpec, ...behaviourSpec, ...clientSpec, ...storeSpec, ...haSpec }
+const spec = {
+  ...identitySpec,
+  ...behaviourSpec,
+  ...clientSpec,
+  ...storeSpec,
+  ...haSpec,
+  ...controllerSpec
+}
 
 type Spec = typeof spec
 

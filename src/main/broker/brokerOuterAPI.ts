@@ -89,15 +89,17 @@ export class BrokerOuterAPI {
     })
   }
 
-  /** Takes this broker out of every nameserver that is there. */
-  async stop(): Promise<void> {
+  /** Takes this broker out of every nameserver that is there, unless it comes back at once in another role. */
+  async stop(isComingBack = false): Promise<void> {
     const { cluster, name, brokerId, address } = this.deps.identity
     const header = { clusterName: cluster, brokerName: name, brokerAddr: address, brokerId }
     const request: RemotingRequest = {
       code: RequestCode.UNREGISTER_BROKER,
       extFields: UnRegisterBrokerRequestHeader.encode(header)
     }
-    await Promise.all(this.links.map((link) => link.stop(request, REGISTRATION_WAIT_MS)))
+    await Promise.all(
+      this.links.map((link) => link.stop(isComingBack ? undefined : request, REGISTRATION_WAIT_MS))
+    )
   }
 
   /** Of the first nameserver that answers. Never rejects. Java: getTopicRouteInfoFromNameServer. */

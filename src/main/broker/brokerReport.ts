@@ -7,6 +7,8 @@ export type BrokerReport =
   | { kind: 'store'; report: StoreReport }
   | { kind: 'meta'; report: MetaReport }
   | { kind: 'ha'; report: HaReport }
+  /** A controller made it master or slave. */
+  | { kind: 'role'; role: 'MASTER' | 'SLAVE'; epoch: number }
   /** Messages of a topic whose settings were lost: it was made again with the queues its messages name. */
   | { kind: 'topic-adopted'; topic: string; queueNums: number }
   /** Retention or damage took so many delayed messages at most before they were due. */

@@ -10,6 +10,7 @@ import { consumeState } from './processors/consumeState'
 import { consumeStats } from './processors/consumeStats'
 import { groupAdmin } from './processors/groupAdmin'
 import { lockBatchMq } from './processors/lockBatchMq'
+import { notifyBrokerRoleChanged } from './processors/notifyBrokerRoleChanged'
 import { pullMessage } from './processors/pullMessage'
 import { queryMessage } from './processors/queryMessage'
 import { queryOffset } from './processors/queryOffset'
@@ -37,6 +38,7 @@ const families = [
   slaveSync,
   getBrokerEpochCache,
   brokerHaStatus,
+  notifyBrokerRoleChanged,
   brokerConfigAdmin,
   brokerAdmin
 ] as const

@@ -63,8 +63,9 @@ export const brokerServices = (parts: Parts) => {
   })
   const tail = new TrafficTail({ clock: real, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
-  const client = new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines })
-  closers.add(() => client.close())
+  const client = options.controlled?.client ?? new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines }) // prettier-ignore
+  // That of a broker with a controller outlives its role.
+  if (!options.controlled) closers.add(() => client.close())
   const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics}) // prettier-ignore
   const broker2Client = new Broker2Client({ log, config })
   const housekeeping = new ClientHousekeepingService({ clock: real, log, config, consumers, producers, heldPulls, locks }) // prettier-ignore

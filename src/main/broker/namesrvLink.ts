@@ -58,12 +58,12 @@ export class NamesrvLink {
   }
 
   /** Says goodbye where there is a connection, and does nothing more. */
-  async stop(goodbye: RemotingRequest, timeoutMs: number): Promise<void> {
+  async stop(goodbye: RemotingRequest | undefined, timeoutMs: number): Promise<void> {
     this.stopped = true
     this.disposables.dispose()
     this.retry?.dispose()
     const connection = this.connection
-    if (!connection?.isOpen) return
+    if (!connection?.isOpen || !goodbye) return
     await new Promise<void>((resolve) => {
       const timeout = this.deps.clock.after(timeoutMs, resolve)
       const done = (): void => {

@@ -14,7 +14,7 @@ import { TopicTable } from './topicTable'
 
 interface Parts extends Pick<
   BrokerOptions,
-  'clock' | 'disk' | 'log' | 'folder' | 'onReport' | 'storeLimits'
+  'clock' | 'disk' | 'log' | 'folder' | 'onReport' | 'storeLimits' | 'controlled'
 > {
   config: BrokerConfig
   identity: BrokerIdentity
@@ -57,12 +57,8 @@ export const openBrokerState = async (parts: Parts): Promise<BrokerState> => {
   })
   await table.finishDeletions()
   const topics: TopicConfigManager = new TopicConfigManager({
-    clock,
-    log,
-    config,
-    identity,
-    table,
-    kv: meta.kv
+    ...{ clock, log, config, identity, table, kv: meta.kv },
+    masterEpoch: parts.controlled?.masterEpoch
   })
   await topics.createSystemTopics()
   const accessMessageInMemoryBytes =

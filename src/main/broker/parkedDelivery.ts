@@ -44,6 +44,7 @@ export class ParkedDelivery {
         onStored?.(message)
         return true
       case 'SERVICE_NOT_AVAILABLE':
+      case 'IN_SYNC_REPLICAS_NOT_ENOUGH':
         return false
       default:
         log.error(`a delayed message for ${topic} was given up: ${result.reason}`)

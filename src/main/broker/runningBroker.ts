@@ -9,6 +9,8 @@ import type { StoreLimits } from '../store/limits'
 import type { CopiedStore } from '../store/storeSnapshot'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
 import type { BrokerReport } from './brokerReport'
+import type { ControlledRole } from './controlled/controlledRole'
+import type { HaService } from './ha/haService'
 
 export interface BrokerOptions {
   clock: Clock
@@ -27,6 +29,10 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** A controller decides its role. */
+  controlled?: ControlledRole | undefined
+  /** Before the first request is served. */
+  onServing?: ((broker: Pick<RunningBroker, 'ha' | 'logEnd'>) => void) | undefined
   /** Its connections, accepted and opened; a test or a fault may disturb them. */
   lines?: Lines | undefined
   /** Bounds of the store that are no property; tests shrink them. */
@@ -66,6 +72,9 @@ export interface RunningBroker {
   storage(): BrokerStorage
   /** Samples passing messages while at least one listener is there; costs nothing otherwise. */
   openTail(listener: (batch: TailBatch) => void): Disposable
+  readonly ha: HaService
+  /** Behind the last byte of the log. */
+  logEnd(): number
   /** Current value of every property. */
   properties(): ReadonlyMap<string, string>
   /**

@@ -9,6 +9,7 @@ import { brokerRoutes } from './brokerRoutes'
 import { BrokerServer } from './brokerServer'
 import { brokerServices } from './brokerServices'
 import { snapshotBroker } from './brokerSnapshot'
+import { fenced } from './controlled/fence'
 import { brokerFeatures } from './features/brokerFeatures'
 import { openHaPort } from './ha/haPort'
 import { startHaService } from './ha/startHaService'
@@ -31,7 +32,7 @@ export const startBroker = async (options: BrokerOptions): Promise<RunningBroker
 }
 
 const start = async (options: BrokerOptions, closers: Closers): Promise<RunningBroker> => {
-  const { clock, log, folder, host, vipChannel, lines } = options
+  const { clock, log, folder, host, vipChannel, lines, controlled } = options
   const { real } = clock
   const live = new LiveBrokerConfig(options.properties)
   settleRole(live)
@@ -48,9 +49,9 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
 
   const state = await openBrokerState({ ...options, config, identity, closers })
   const served = brokerServices({ options, live, identity, state, server, closers })
-  const ha = startHaService({ ...options, ...served, clock: real, haPort, log: log.child('ha') })
+  const ha = startHaService({ ...options, ...served, clock: real, haPort, log: log.child('ha'), masterEpoch: controlled?.masterEpoch }) // prettier-ignore
   closers.add(() => ha.stop())
-  const parts = { ...served, ha }
+  const parts = { ...served, ha, controlled, onRoleChange: controlled?.onRoleChange }
   const { nameservers, store, stats, days, tail, writer, runtimeInfo, services } = parts
 
   const features = brokerFeatures(parts)
@@ -62,14 +63,15 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     services.add(startSlave(parts))
     server.serve(refusingAsSlave(config, handler))
   } else {
+    options.onServing?.({ ha, logEnd: () => store.replica.end })
     parts.offsets.limitTo((topic, queueId) => store.getMaxOffsetInQueue(topic, queueId))
     for (const feature of features) if (feature.start) services.add(await feature.start())
-    server.serve(handler)
+    server.serve(controlled ? fenced(controlled.isFenced, handler) : handler)
   }
   await nameservers.start()
 
   const stop = async (): Promise<void> => {
-    await nameservers.stop()
+    await nameservers.stop(controlled?.isChangingRole())
     server.refuse()
     // The store answers what was sent to it before the connections close.
     services.dispose()
@@ -87,6 +89,8 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
     traffic: () => trafficOf(stats, days.totals),
     storage: () => storageOf(store.stats, config),
     openTail: (listener) => tail.open(listener),
+    ha,
+    logEnd: () => store.replica.end,
     properties: () => live.texts(),
     snapshot: (target, watch) => snapshotBroker({ ...parts, features }, target, watch),
     stop: () => (stopped ??= stop())

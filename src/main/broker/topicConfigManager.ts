@@ -27,6 +27,8 @@ interface Deps {
   log: Log
   config: SystemTopicConfig
   identity: Pick<BrokerIdentity, 'cluster' | 'name'>
+  /** Of a master whose role a controller decides: nameservers pass over a master of an older one. */
+  masterEpoch?: number | undefined
   table: Pick<TopicTable, 'get' | 'values' | 'put' | 'putAll' | 'create' | 'remove' | 'size'>
   kv: Pick<Collection<KvDoc>, 'get' | 'put'>
 }
@@ -39,8 +41,9 @@ export class TopicConfigManager {
 
   constructor(private readonly deps: Deps) {
     const kept = deps.kv.get(DATA_VERSION_KEY)?.value
-    this.version =
+    const known =
       kept === undefined ? initialDataVersion(deps.clock.now()) : readDataVersion(parseJson(kept))
+    this.version = { ...known, stateVersion: deps.masterEpoch ?? known.stateVersion }
   }
 
   get dataVersion(): DataVersion {

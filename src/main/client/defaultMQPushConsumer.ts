@@ -305,7 +305,7 @@ export class DefaultMQPushConsumer implements ConsumerInner {
   /** Java: RebalancePushImpl.computePullFromWhere. */
   private firstOffset(queue: MessageQueue): number | Promise<number> {
     const { clock, remoting } = this.client
-    const address = this.client.routes.masterAddress(queue.brokerName)
+    const address = this.client.routes.brokerAddress(queue.brokerName)
     const maxOffset = (): Promise<number> =>
       getMaxOffset(remoting, address, queue, CLIENT_API_TIMEOUT_MS)
     switch (this.options.consumeFromWhere ?? 'CONSUME_FROM_LAST_OFFSET') {

@@ -7,6 +7,7 @@ import type { StoredMessage } from '../protocol/message/messageCodec'
 import { RemotingError } from '../protocol/remotingCommand'
 import { toMessageExt, type MessageExt } from './messageExt'
 import type { MQClientInstance } from './mqClientInstance'
+import { RemotingConnectError } from '../remoting/errors'
 import { pullMessage, type PullResult } from './pullMessage'
 import type { OffsetStore } from './remoteBrokerOffsetStore'
 import { queueKey } from '../protocol/topicQueues'
@@ -109,7 +110,7 @@ export class ProcessQueue {
     const { brokerName, topic, queueId } = this.queue
     return pullMessage(
       client.remoting,
-      client.routes.masterAddress(brokerName),
+      client.routes.brokerAddress(brokerName),
       {
         consumerGroup: group,
         topic,
@@ -193,6 +194,9 @@ export class ProcessQueue {
     const { client, group } = this.deps
     client.log.debug(`${group}: pulling ${queueKey(this.queue)} failed: ${String(error)}`)
     if (isSubscriptionMissing(error)) await client.sendHeartbeatToAllBrokers()
+    // Its master may be gone, and a slave be there to go on from; without a nameserver the known route is tried again.
+    if (error instanceof RemotingConnectError)
+      await client.routes.refresh(this.queue.topic).catch(() => undefined)
     await this.pause(PULL_DELAY_WHEN_EXCEPTION_MS)
   }
 

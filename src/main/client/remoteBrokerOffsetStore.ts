@@ -49,7 +49,7 @@ export class RemoteBrokerOffsetStore implements OffsetStore {
 
   /** What the broker has; undefined when the group never consumed the queue. */
   fetch(queue: MessageQueue): Promise<number | undefined> {
-    const address = this.client.routes.masterAddress(queue.brokerName)
+    const address = this.client.routes.brokerAddress(queue.brokerName)
     return queryConsumerOffset(
       this.client.remoting,
       address,
@@ -64,7 +64,7 @@ export class RemoteBrokerOffsetStore implements OffsetStore {
     for (const { queue, offset } of this.offsets.values()) {
       try {
         const request = updateConsumerOffset(this.group, queue, offset)
-        const address = this.client.routes.masterAddress(queue.brokerName)
+        const address = this.client.routes.brokerAddress(queue.brokerName)
         this.client.remoting.oneway(address, request).catch((error: unknown) => {
           this.client.log.debug(`offset of ${queueKey(queue)}: ${String(error)}`)
         })
@@ -79,7 +79,7 @@ export class RemoteBrokerOffsetStore implements OffsetStore {
     const offset = this.get(queue)
     if (offset === undefined) return
     try {
-      const address = this.client.routes.masterAddress(queue.brokerName)
+      const address = this.client.routes.brokerAddress(queue.brokerName)
       const request = updateConsumerOffset(this.group, queue, offset)
       await this.client.remoting.call(address, request, CLIENT_API_TIMEOUT_MS)
     } catch (error) {

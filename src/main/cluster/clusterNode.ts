@@ -265,6 +265,8 @@ export class ClusterNode<S extends NodeStart = NodeStart> {
       case 'started':
         this.lastStarted = message.node
         this.settle()
+        // It runs, but in another role.
+        if (this.current === 'running') this.changed.emit()
         break
       case 'failed':
         this.settle(problemError(message.problem))

@@ -10,7 +10,7 @@ import type { ClusterPlan } from './supervisor'
 const two = presetSpec('2m-noslave')
 
 const setUp = async (ports = {}) => {
-  const { clusters: saved, saved: properties, propertyDocs } = savedClusters()
+  const { clusters: saved, saved: properties, namesrvProperties, propertyDocs } = savedClusters()
   const folder = dataFolder('/data')
   const clock = mapCollection<ClockDoc>()
   const first = await saved.create(two, '2m-noslave')
@@ -33,10 +33,8 @@ const setUp = async (ports = {}) => {
   }
   const clusters = new Clusters({
     saved,
-    configs: {
-      broker: { saved: properties },
-      namesrv: { saved: { rename: () => Promise.resolve() } }
-    },
+    properties,
+    namesrvProperties,
     clock,
     supervisor,
     folder,

@@ -1,7 +1,6 @@
 /** The saved clusters and the one that runs: makes, changes, deletes and runs them, one thing at a time. */
 import { withPorts, type FirstPorts, type PresetName } from '../../shared/clusterPresets'
 import { brokerNodeId, type ClusterSpec } from '../../shared/clusterSpec'
-import type { NodeKind } from '../../shared/configViews'
 import type { Disk } from '../base/disk'
 import { Emitter } from '../base/emitter'
 import type { Collection } from '../meta/collection'
@@ -10,12 +9,13 @@ import { clockKey, clockMemory } from './clockMemory'
 import type { DataFolder } from './dataFolder'
 import { ProblemError } from './problem'
 import type { SavedCluster, SavedClusters } from './savedClusters'
-import type { SavedProperties } from './savedProperties'
+import type { Renames, SavedProperties } from './savedProperties'
 import type { ClusterPlan, Supervisor } from './supervisor'
 
 interface Deps {
   saved: SavedClusters
-  configs: Readonly<Record<NodeKind, { saved: Pick<SavedProperties, 'rename'> }>>
+  properties: Pick<SavedProperties, 'rename'>
+  namesrvProperties: Pick<SavedProperties, 'rename'>
   clock: Pick<Collection<ClockDoc>, 'get' | 'put' | 'removeAll'>
   supervisor: Pick<Supervisor, 'plan' | 'run' | 'apply'>
   folder: DataFolder
@@ -24,9 +24,7 @@ interface Deps {
   ports: Partial<FirstPorts>
 }
 
-export type PlanDeps = Pick<Deps, 'folder' | 'ports'> & {
-  clock: Pick<Collection<ClockDoc>, 'get' | 'put'>
-}
+export type PlanDeps = Pick<Deps, 'clock' | 'folder' | 'ports'>
 
 /** How a saved cluster is run here and now. */
 export const planOf = (
@@ -76,7 +74,7 @@ export class Clusters {
    */
   save(number: number, spec: ClusterSpec, erase: readonly number[]): Promise<SavedCluster> {
     return this.alone(async () => {
-      const { saved, configs, supervisor, folder, ports } = this.deps
+      const { saved, supervisor, folder, ports } = this.deps
       const before = saved.get(number)
       const after = await saved.update(number, spec)
       const gone = before.spec.brokers.filter(
@@ -84,8 +82,7 @@ export class Clusters {
       )
       const erased = gone.filter(({ id }) => erase.includes(id))
       try {
-        await configs.broker.saved.rename(number, renamed(before.spec, spec))
-        await configs.namesrv.saved.rename(number, removedNamesrvs(before.spec, spec))
+        await this.rename(number, before.spec, spec)
         if (number === this.running) await supervisor.apply(withPorts(after.spec, ports))
       } finally {
         for (const { id } of erased) this.erase(folder.cluster(number).broker(id))
@@ -97,7 +94,7 @@ export class Clusters {
   /** With its data. @throws ProblemError CLUSTER_NOT_FOUND, CLUSTER_IS_RUNNING or CLUSTER_BUSY. */
   remove(number: number): Promise<void> {
     return this.alone(async () => {
-      const { saved, configs, clock, folder } = this.deps
+      const { saved, clock, folder } = this.deps
       const { spec } = saved.get(number)
       const { name } = spec
       if (number === this.running)
@@ -108,11 +105,7 @@ export class Clusters {
         )
       // What says that it is there goes last: a crash in between leaves a cluster without data, never data without one.
       this.erase(folder.cluster(number).root)
-      await configs.broker.saved.rename(
-        number,
-        spec.brokers.map((broker) => [brokerNodeId(broker), undefined] as const)
-      )
-      await configs.namesrv.saved.rename(number, removedNamesrvs(spec))
+      await this.rename(number, spec, { name, nameservers: [], brokers: [] })
       await clock.removeAll([clockKey(number)])
       await saved.remove(number)
     })
@@ -127,6 +120,15 @@ export class Clusters {
       await saved.keepLastRun(number)
       await supervisor.run(plan)
     })
+  }
+
+  /** Properties and their history go along with their nodes. */
+  private async rename(number: number, before: ClusterSpec, after: ClusterSpec): Promise<void> {
+    const { properties, namesrvProperties } = this.deps
+    const kept = new Set(after.nameservers.map(({ id }) => id))
+    const gone = before.nameservers.filter(({ id }) => !kept.has(id))
+    await properties.rename(number, renamed(before, after))
+    await namesrvProperties.rename(number, gone.map(({ id }) => [String(id), undefined] as const)) // prettier-ignore
   }
 
   private erase(folder: string): void {
@@ -154,21 +156,9 @@ export class Clusters {
 }
 
 /** What brokers were called and are now; undefined for those that are gone. */
-const renamed = (
-  before: ClusterSpec,
-  after: ClusterSpec
-): (readonly [from: string, to: string | undefined])[] =>
+const renamed = (before: ClusterSpec, after: ClusterSpec): Renames =>
   before.brokers.flatMap((old) => {
     const next = after.brokers.find(({ id }) => id === old.id)
     const [from, to] = [brokerNodeId(old), next && brokerNodeId(next)]
     return from === to ? [] : [[from, to] as const]
   })
-
-/** Nameservers are known by their folders, which never change: those that are gone, all where nothing comes after. */
-const removedNamesrvs = (
-  before: ClusterSpec,
-  after?: ClusterSpec
-): (readonly [string, undefined])[] =>
-  before.nameservers
-    .filter((old) => after?.nameservers.every(({ id }) => id !== old.id) ?? true)
-    .map(({ id }) => [String(id), undefined] as const)

@@ -1,4 +1,5 @@
 /** With what the nodes of a cluster are started, and why one did not start. */
+import { isPromoted } from '../../shared/clusterSpec'
 import type { Addresses, NodeAddresses } from './addresses/addresses'
 import type { BrokerStart } from './control'
 import type { ClusterFolder } from './dataFolder'
@@ -26,7 +27,10 @@ export class NodeStarts {
   namesrv(entry: NamesrvEntry): Promise<void> {
     const { folder, savedNamesrv } = this.deps
     const { host, arrivalAddress } = this.addressesOf(entry)
-    const properties = savedNamesrv.find(savedAs(entry))
+    const saved = savedNamesrv.find(savedAs(entry))
+    const properties = this.isController(entry)
+      ? new Map([...(saved ?? []), ['enableControllerInNamesrv', 'true']])
+      : saved
     return this.explain(
       entry,
       entry.node.start({
@@ -67,15 +71,30 @@ export class NodeStarts {
   decided(entry: NodeEntry): Record<string, string> {
     const { port } = entry
     if (entry.kind === 'namesrv') return { listenPort: String(port) }
-    const { spec } = entry
+    const { spec, running } = entry
     return {
+      // One above a port the system chose may belong to anybody: replication keeps the one it got first.
+      ...(spec.port === 0 && { haListenPort: running?.get('haListenPort') ?? '0' }),
       brokerClusterName: spec.cluster,
       brokerName: spec.name,
       brokerId: String(spec.brokerId),
       brokerRole: spec.role,
       listenPort: String(port),
-      namesrvAddr: this.deps.namesrvAddresses().join(';')
+      namesrvAddr: this.deps.namesrvAddresses().join(';'),
+      ...(isPromoted(spec) && {
+        enableControllerMode: 'true',
+        controllerAddr: this.deps.namesrvAddresses()[0] ?? ''
+      })
     }
+  }
+
+  /** The first nameserver, where a broker's master is elected. */
+  private isController(entry: NamesrvEntry): boolean {
+    const nodes = this.deps.nodes()
+    return (
+      nodes.find(({ kind }) => kind === 'namesrv') === entry &&
+      nodes.some((other) => other.kind === 'broker' && isPromoted(other.spec))
+    )
   }
 
   /** A node knows only that its port is taken; who has it is found here. */

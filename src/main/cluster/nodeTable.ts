@@ -42,7 +42,10 @@ export const keyOfEntry = (entry: NodeEntry): string =>
 
 /** Under which a node's properties are saved: a nameserver's id is its port, which may be another tomorrow. */
 export const savedAs = (entry: NodeEntry): string =>
-  entry.kind === 'broker' ? entry.node.id : String(entry.spec.id)
+  entry.kind === 'broker' ? entry.node.id : savedNamesrvAs(entry.spec.id)
+
+/** A nameserver of a spec: by its folder, whatever its port. */
+export const savedNamesrvAs = (id: number): string => String(id)
 
 export class NodeTable {
   nameservers: readonly NamesrvEntry[] = []

@@ -1,6 +1,14 @@
 /** Saved clusters in memory, for tests. */
-import type { BrokerPropertiesDoc, ClusterDoc, SettingDoc } from '../meta/installationMeta'
-import { brokerTable } from '../broker/brokerConfig'
+import type { NodeKind } from '../../shared/configViews'
+import { ManualClock } from '../base/clock'
+import type {
+  BrokerPropertiesDoc,
+  ClusterDoc,
+  ConfigVersionDoc,
+  SettingDoc
+} from '../meta/installationMeta'
+import { ConfigHistory } from './config/configHistory'
+import { configTables } from './config/savedConfigs'
 import { FIRST_CLUSTER } from './dataFolder'
 import { SavedClusters } from './savedClusters'
 import { SavedProperties } from './savedProperties'
@@ -32,17 +40,28 @@ export const savedClusters = () => {
   const clusterDocs = mapCollection<ClusterDoc>()
   const settings = mapCollection<SettingDoc>()
   const propertyDocs = mapCollection<BrokerPropertiesDoc>()
-  return {
-    clusters: new SavedClusters({ clusters: clusterDocs, settings }),
-    saved: new SavedProperties({
-      table: brokerTable,
-      history: { record: () => Promise.resolve(), rename: () => Promise.resolve() },
-      collection: propertyDocs,
+  const versionDocs = mapCollection<ConfigVersionDoc>()
+  const clock = new ManualClock()
+  const propertiesOf = (kind: NodeKind, collection: typeof propertyDocs): SavedProperties =>
+    new SavedProperties({
+      table: configTables[kind],
+      history: new ConfigHistory({
+        table: configTables[kind],
+        collection: versionDocs,
+        clock,
+        kind
+      }),
+      collection,
       overrides: new Map(),
       cluster: FIRST_CLUSTER
-    }),
+    })
+  return {
+    clusters: new SavedClusters({ clusters: clusterDocs, settings }),
+    saved: propertiesOf('broker', propertyDocs),
+    namesrvProperties: propertiesOf('namesrv', mapCollection<BrokerPropertiesDoc>()),
     clusterDocs,
     settings,
-    propertyDocs
+    propertyDocs,
+    versionDocs
   }
 }

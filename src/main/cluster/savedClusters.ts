@@ -1,9 +1,9 @@
 /** The clusters kept in the installation's metadata, by number; which of them ran last. */
 import { isPresetName, presetSpec, type PresetName } from '../../shared/clusterPresets'
 import {
+  freeSpecName,
   isPromoted,
   MAX_SAVED_CLUSTERS,
-  MAX_SPEC_NAME_LENGTH,
   nodeKey,
   type ClusterSpec
 } from '../../shared/clusterSpec'
@@ -196,13 +196,10 @@ export class SavedClusters {
 
   /** `name`, or with a number behind it where that is taken. */
   freeName(name: string): string {
-    const taken = new Set(this.list().map(({ spec }) => spec.name))
-    if (!taken.has(name)) return name
-    for (let n = 2; ; n++) {
-      const suffix = ` (${n})`
-      const next = name.slice(0, MAX_SPEC_NAME_LENGTH - suffix.length) + suffix
-      if (!taken.has(next)) return next
-    }
+    return freeSpecName(
+      name,
+      this.list().map(({ spec }) => spec.name)
+    )
   }
 
   private nextNumber(): number {

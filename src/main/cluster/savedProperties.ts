@@ -19,6 +19,9 @@ interface Deps {
 
 type Changes = ReadonlyMap<string, string | null>
 
+/** What nodes were called and are now; undefined for those that are gone. */
+export type Renames = readonly (readonly [from: string, to: string | undefined])[]
+
 /** Who changes, and the file as a person wrote it, where that is what was changed. */
 interface Cause {
   by: ConfigAuthor
@@ -113,10 +116,7 @@ export class SavedProperties {
   }
 
   /** Nodes that are called otherwise keep theirs, with the history; those without a new name lose both. */
-  async rename(
-    cluster: number,
-    names: readonly (readonly [from: string, to: string | undefined])[]
-  ): Promise<void> {
+  async rename(cluster: number, names: Renames): Promise<void> {
     const { collection, history } = this.deps
     const keys = names.map(
       ([from, to]) =>

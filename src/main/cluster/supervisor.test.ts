@@ -34,6 +34,7 @@ describe('starting the cluster', () => {
           brokerName: 'broker-a',
           brokerId: '0',
           brokerRole: 'ASYNC_MASTER',
+          haListenPort: '0',
           listenPort: '0',
           namesrvAddr: '127.0.0.1:40001'
         },
@@ -63,6 +64,19 @@ describe('starting the cluster', () => {
     expect(thread('namesrv').heard[0]).toMatchObject({ options: { port: 40_001 } })
     thread('namesrv').say(namesrvStarted(40_001))
     await restarting
+  })
+
+  test('keeps the port for slaves the system chose as well', async () => {
+    const { supervisor, thread, running } = setUp({ namesrv: 0, broker: 0 })
+    await running({ haListenPort: '40003' })
+    await supervisor.killNode(BROKER)
+    const starting = supervisor.startNode(BROKER)
+    await thread('broker').received('start')
+    expect(thread('broker').heard[0]).toMatchObject({
+      options: { properties: { listenPort: '40002', haListenPort: '40003' } }
+    })
+    thread('broker').say(brokerStarted(40_002))
+    await starting
   })
 
   test('with a port taken tells who has it', async () => {

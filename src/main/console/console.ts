@@ -27,6 +27,7 @@ import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
+import { exportHandlers } from './export'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
@@ -135,6 +136,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...clusterHandlers({ supervisor, configs }),
     ...configHandlers({ configs }),
     ...savedClusterHandlers({ clusters, planPorts }),
+    ...exportHandlers({ supervisor, configs, admin }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
     ...snapshotHandlers({ snapshots }),

@@ -10,6 +10,7 @@ import { sealLine } from './line'
 import { MetaTestbed } from './metaTestbed'
 import { kvConfigKey, openNameserverMeta } from './nameserverMeta'
 import { silentLog } from '../base/log'
+import { writeContents } from './writeContents'
 
 const bed = new MetaTestbed()
 const options = {
@@ -115,4 +116,30 @@ test('a broker with one file of a newer Gantry is refused before any other file 
   const files = disk.list(folder)
   await expect(openBrokerMeta(options)).rejects.toThrow(/kv\.db was written by a newer Gantry/)
   expect(disk.list(folder)).toEqual(files)
+})
+
+test('what a compaction would write is told file by file, as of this turn', async () => {
+  const meta = await openBrokerMeta(options)
+  await meta.topics.put('T', topic)
+  // Not on disk yet.
+  const writing = meta.subscriptionGroups.put('G', group)
+  const offset = { group: 'G', topic: 'T', offsets: [[0, 5]] as [number, number][] }
+  const contents = new Map(meta.contents({ consumerOffsets: [['T@G', offset]] }))
+  expect(contents.get('consumerOffsets.db')).toContain('"offsets":[[0,5]]')
+  expect(meta.consumerOffsets.get('T@G')).toBeUndefined()
+  await writing
+  await meta.close()
+
+  // Files written from it are what a start finds, without a word, and leaves as they are.
+  const folder = `${bed.folder}/copy`
+  const files = await writeContents(bed.disk, folder, [...contents])
+  expect(files.map(({ path }) => path)).toContain('subscriptionGroups.db')
+  const copy = await openBrokerMeta({ ...options, folder })
+  expect(copy.topics.get('T')).toEqual(topic)
+  expect(copy.subscriptionGroups.get('G')).toEqual(group)
+  expect(copy.consumerOffsets.get('T@G')).toEqual(offset)
+  expect(new Map(copy.contents())).toEqual(contents)
+  await copy.close()
+  for (const [file, content] of contents)
+    expect(bed.disk.readFile(`${folder}/${file}`).toString()).toBe(content)
 })

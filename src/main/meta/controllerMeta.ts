@@ -1,4 +1,4 @@
-import type { Collection } from './collection'
+import type { StoredCollection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { int, listOf, shape, str, withDefault, type Shaped } from './shape'
 
@@ -18,6 +18,10 @@ const brokerSet = shape({
 })
 export type BrokerSetDoc = Shaped<typeof brokerSet>
 
+const NAME = 'brokerSets'
+export const CONTROLLER_FILE = `${NAME}.db`
+
 /** By broker name: ids, master and sync-state set as the controller decided last. */
-export const openControllerMeta = (options: MetaFolderOptions): Promise<Collection<BrokerSetDoc>> =>
-  openIn(options, 'brokerSets', brokerSet)
+export const openControllerMeta = (
+  options: MetaFolderOptions
+): Promise<StoredCollection<BrokerSetDoc>> => openIn(options, NAME, brokerSet)

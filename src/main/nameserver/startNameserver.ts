@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { bindAddresses, bracketed, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
@@ -117,6 +118,19 @@ export const nameserverRoutes = (managers: Managers): Route[] => [
   ...(managers.controller?.routes ?? [])
 ]
 
+/** Collections nobody has open now: a controller's, while this nameserver is none. */
+const closedFiles = (
+  disk: Disk,
+  folder: string,
+  open: readonly (readonly [file: string, content: string])[]
+): (readonly [file: string, content: string])[] => {
+  const known = new Set(open.map(([file]) => file))
+  return disk
+    .list(folder)
+    .filter((file) => file.endsWith('.db') && !known.has(file))
+    .map((file) => [file, disk.readFile(join(folder, file)).toString('utf8')])
+}
+
 /** Knows no other nameserver and remembers no client. @throws Node's error when the port cannot be had. */
 export const startNameserver = async (options: NameserverOptions): Promise<RunningNameserver> => {
   const { clock, disk, log, host, folder } = options
@@ -183,7 +197,10 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     port,
     bootTimestamp: clock.real.wall(),
     properties: () => configManager.texts(),
-    snapshot: (target) => writeContents(disk, target, stores.contents()),
+    snapshot: (target) => {
+      const contents = [...stores.contents(), ...(controller?.contents() ?? [])]
+      return writeContents(disk, target, [...contents, ...closedFiles(disk, folder, contents)])
+    },
     stop: async () => {
       disposables.dispose()
       await controller?.stop()

@@ -90,8 +90,10 @@ export class GroupCommit {
 
   put(messages: readonly MessageInner[]): Promise<PutMessageResult> {
     const { commitLog, writeability, pendingBytes } = this.deps
-    const reason = writeability.reason ?? this.gate?.refusal()
-    if (reason !== undefined) return Promise.resolve(unavailable(reason))
+    if (writeability.reason !== undefined) return Promise.resolve(unavailable(writeability.reason))
+    const reason = this.gate?.refusal()
+    if (reason !== undefined)
+      return Promise.resolve({ status: 'IN_SYNC_REPLICAS_NOT_ENOUGH', reason })
     const layouts: MessageLayout[] = []
     const refusal = this.judge(messages, layouts)
     if (refusal !== undefined) return Promise.resolve(refusal)

@@ -12,7 +12,7 @@ import type { FileCache } from './fileCache'
 import type { Flusher } from './flusher'
 import type { IndexService } from './indexService'
 import { LogScanner } from './logScanner'
-import type { SegmentFile } from './segmentFile';
+import type { SegmentFile } from './segmentFile'
 import { SEGMENT_HEADER_BYTES } from './segmentFile'
 
 export interface LogTruncationDeps {
@@ -87,6 +87,8 @@ const cutSegments = async (deps: LogTruncationDeps, end: number): Promise<void> 
     segment.seal()
     files.forget(segment.path)
     disk.remove(segment.path)
+    // One by one: a power cut must not leave a later one and take an earlier one.
+    await disk.syncFolder(commitLog.folder)
   }
   const tail = kept.at(-1)
   // A segment that others came behind may be shared by name with a snapshot: that one must stay as it is.

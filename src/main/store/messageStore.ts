@@ -21,6 +21,8 @@ export type PutMessageStatus =
   | StoredStatus
   /** The disk is full, a write failed, or this is a slave's store; `reason` says which. */
   | 'SERVICE_NOT_AVAILABLE'
+  /** SYNC_MASTER: fewer replicas than minInSyncReplicas are there to take it. */
+  | 'IN_SYNC_REPLICAS_NOT_ENOUGH'
   /** Larger than a record may be. */
   | 'MESSAGE_ILLEGAL'
   | 'PROPERTIES_SIZE_EXCEEDED'
@@ -35,7 +37,11 @@ export type PutMessageResult =
       storeTimestamp: number
     }
   | {
-      status: 'SERVICE_NOT_AVAILABLE' | 'MESSAGE_ILLEGAL' | 'PROPERTIES_SIZE_EXCEEDED'
+      status:
+        | 'SERVICE_NOT_AVAILABLE'
+        | 'IN_SYNC_REPLICAS_NOT_ENOUGH'
+        | 'MESSAGE_ILLEGAL'
+        | 'PROPERTIES_SIZE_EXCEEDED'
       reason: string
     }
 
@@ -50,6 +56,10 @@ export type GetMessageStatus =
   | 'OFFSET_TOO_SMALL'
   | 'NO_MATCHED_LOGIC_QUEUE'
   | 'NO_MESSAGE_IN_QUEUE'
+
+/** Refused for now: the same message may be taken later. */
+export const isRefusedForNow = (result: PutMessageResult): boolean =>
+  result.status === 'SERVICE_NOT_AVAILABLE' || result.status === 'IN_SYNC_REPLICAS_NOT_ENOUGH'
 
 export interface GetMessageResult {
   status: GetMessageStatus

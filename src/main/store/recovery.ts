@@ -3,7 +3,7 @@
  * consume queue files whose CRC it wrote down. Everything else is walked: a torn tail is cut, a bad record in the
  * middle stays where it is as a reported hole, and the consume queues are completed from the records.
  */
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Disk } from '../base/disk'
 import type { Log } from '../base/log'
 import { endOfTurn } from '../base/turn'
@@ -11,6 +11,7 @@ import { decodeCheckpoint, type Checkpoint } from './checkpoint'
 import type { CommitLog } from './commitLog'
 import type { ConsumeQueue } from './consumeQueue'
 import type { ConsumeQueueStore } from './consumeQueueStore'
+import { CUT_SUFFIX } from './logTruncation'
 import { readSegmentHeader, walkSegment, type TornTail } from './logWalk'
 import type { StoreReport, TopicRegistry } from './messageStore'
 import { RecoverRetention } from './recoverRetention'
@@ -88,6 +89,7 @@ class Recovery {
     const checkpoint = this.readCheckpoint()
     commitLog.scanFolder()
     this.retention.finishDeletion()
+    this.removeCuts()
     this.setMisplacedAside()
     this.repairHeaders()
     this.dropUnborn()
@@ -136,6 +138,13 @@ class Recovery {
     if (checkpoint !== 'damaged') return checkpoint
     log.warn('the checkpoint is damaged; the consume queues are rebuilt from the log')
     return undefined
+  }
+
+  /** Of a truncation that was interrupted: the segment itself is still there. */
+  private removeCuts(): void {
+    const { disk, commitLog } = this.deps
+    for (const name of disk.list(commitLog.folder))
+      if (name.endsWith(CUT_SUFFIX)) disk.remove(join(commitLog.folder, name))
   }
 
   /** Files of the log under another's name would hide or overwrite what belongs there. */

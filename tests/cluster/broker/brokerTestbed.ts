@@ -46,8 +46,13 @@ export class TestClient {
     })
   }
 
-  ask(code: number, ext: Ext = {}, body?: Buffer | object): Promise<RemotingCommand> {
-    return this.client.invoke(this.address, request(code, ext, body), 60_000)
+  ask(
+    code: number,
+    ext: Ext = {},
+    body?: Buffer | object,
+    timeoutMs = 60_000
+  ): Promise<RemotingCommand> {
+    return this.client.invoke(this.address, request(code, ext, body), timeoutMs)
   }
 
   oneway(code: number, ext: Ext = {}, body?: Buffer | object): Promise<void> {

@@ -1,4 +1,5 @@
 /** A nameserver and the brokers of one name over real TCP and real files, on the machine's clock. */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,12 +109,16 @@ export class HaTestbed {
     })
   }
 
-  /** Segments of a node's log by name. */
-  logFiles(name: string): { name: string; bytes: Buffer }[] {
+  /** Segments of a node's log: names, sizes and what is in them. */
+  logFiles(name: string): { name: string; size: number; digest: string }[] {
     const folder = join(this.folderOf(name), 'store', 'commitlog')
     return readdirSync(folder)
       .sort()
-      .map((file) => ({ name: file, bytes: readFileSync(join(folder, file)) }))
+      .map((file) => {
+        const bytes = readFileSync(join(folder, file))
+        const digest = createHash('sha256').update(bytes).digest('hex')
+        return { name: file, size: bytes.length, digest }
+      })
   }
 
   async dispose(): Promise<void> {
@@ -136,6 +141,12 @@ export class HaTestbed {
 /** Asks again and again, over the wire: whoever waits longer than the test may has failed. */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await new Promise<void>((resolve) => endOfTurn(resolve))
+}
+
+/** Bodies m<from>… to queue 0 of T, all at once; the codes of the answers. */
+export const sendMany = async ({ client }: HaNode, from: number, to: number): Promise<number[]> => {
+  const sends = Array.from({ length: to - from }, (_, i) => client.send('T', `m${from + i}`))
+  return (await Promise.all(sends)).map(({ code }) => code)
 }
 
 /** Bodies of a queue, as a consumer of that broker gets them. */

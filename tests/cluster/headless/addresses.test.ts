@@ -141,7 +141,7 @@ test('a port that somebody has at one address only is told before anything start
     )
   )
   expect(ended.code).toBe(2)
-  expect(ended.stderr).toContain(`port ${port} for the nameserver is in use`)
+  expect(ended.stderr).toContain(`port ${port} for namesrv-0 is in use`)
 })
 
 describe('from the window', () => {

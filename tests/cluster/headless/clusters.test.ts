@@ -2,12 +2,12 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { presetSpec, type PresetName } from '../../../src/shared/clusterPresets'
+import { presetNames, presetSpec } from '../../../src/shared/clusterPresets'
 import { brokerNodeId } from '../../../src/shared/clusterSpec'
 import { clusterRig, freshFolder, registeredAt, writeFile } from './clusterRig'
 
 describe('a preset', () => {
-  test.each<PresetName>(['single', '2m-noslave'])(
+  test.each(presetNames)(
     '%s runs, and every nameserver knows all of its brokers',
     async (name) => {
       const { ready } = await clusterRig(['--preset', name])

@@ -153,6 +153,68 @@ describe('saved while producers and consumers are at work', () => {
   })
 })
 
+test('what was delivered a moment before does not come again, what waits still does', async () => {
+  const rig = await clockRig({ args })
+  const { window } = rig
+  await window.call('topic.save', { topic: 'D', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
+  await window.call('clock.set', { paused: true })
+  const producer = await rig.producer()
+  const body = Buffer.from('x')
+  const timer = (ms: number) => [['TIMER_DELAY_MS', String(ms)]] as const
+  await producer.send({ topic: 'D', body, delayTimeLevel: 1 })
+  await producer.send({ topic: 'D', body, properties: timer(1000) })
+  await producer.send({ topic: 'D', body, delayTimeLevel: 5 })
+  await producer.send({ topic: 'D', body, properties: timer(60_000) })
+  const delivered = async () => {
+    const answer = await window.ask('topic.detail', { topic: 'D' })
+    return answer.ok ? answer.value.queues[0]?.maxOffset : undefined
+  }
+  await window.call('clock.step', { ms: 1000 })
+  expect(await until(delivered, (count) => count === 2)).toBe(2)
+  const { number } = await window.call('snapshot.create', { name: 's' })
+  await window.call('clock.step', { ms: 120_000 })
+  expect(await until(delivered, (count) => count === 4)).toBe(4)
+
+  await window.call('snapshot.restore', { number })
+  expect(await until(delivered, (count) => count !== undefined)).toBe(2)
+  await window.call('clock.set', { paused: true })
+  await window.call('clock.step', { ms: 30_000 })
+  expect(await delivered()).toBe(2)
+  await window.call('clock.step', { ms: 120_000 })
+  expect(await until(delivered, (count) => count === 4)).toBe(4)
+})
+
+test('masters and slaves go back together, and slaves follow again', async () => {
+  const { window, headless } = await clockRig({ args: ['--preset', '2m-2s-sync'] })
+  const client = new RemotingClient({ clock: systemClock, log: silentLog })
+  onTestFinished(() => client.close())
+  const ends = async (): Promise<string[]> => {
+    const of = async ({ name, id, address }: (typeof headless.ready.brokers)[number]) => {
+      const extFields = { topic: 'T', queueId: '0' }
+      const asked = client.call(address, { code: RequestCode.GET_MAX_OFFSET, extFields }, 3000)
+      return `${name}:${id} ${await asked.then((answer) => answer.extFields['offset'], () => 'none')}` // prettier-ignore
+    }
+    return (await Promise.all(headless.ready.brokers.map(of))).sort()
+  }
+  const each = (count: number): string[] =>
+    ['broker-a:0', 'broker-a:1', 'broker-b:0', 'broker-b:1'].map((id) => `${id} ${count}`)
+  const send = async (count: number): Promise<void> => {
+    for (const brokerName of ['broker-a', 'broker-b'])
+      for (let i = 0; i < count; i++)
+        await window.call('message.send', { topic: 'T', body: `m${i}`, brokerName, queueId: 0 })
+  }
+  await window.call('topic.save', { topic: 'T', readQueueNums: 1, writeQueueNums: 1, perm: 6 })
+  await send(5)
+  await until(ends, (found) => found.join() === each(5).join())
+  const { number } = await window.call('snapshot.create', { name: 's' })
+  await send(3)
+  await until(ends, (found) => found.join() === each(8).join())
+  await window.call('snapshot.restore', { number })
+  await until(ends, (found) => found.join() === each(5).join())
+  await send(2)
+  await until(ends, (found) => found.join() === each(7).join())
+})
+
 test('a broker that is stopped or was killed is saved as it lies there', async () => {
   const { window } = await clockRig({ args })
   await window.call('topic.save', { topic: 'T', readQueueNums: 1, writeQueueNums: 1, perm: 6 })

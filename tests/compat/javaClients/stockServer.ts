@@ -23,6 +23,8 @@ export interface StockOptions {
   brokerHeap: readonly string[]
   /** Of both JVMs; those of `jvm` without it. */
   flags?: readonly string[]
+  /** Whole files instead of `settings`; paths are added to the broker's. */
+  files?: { namesrv: string; namesrvPort: number; broker: string; brokerPort: number }
   /** The broker's port and when it was spawned, before it listens. */
   onBrokerSpawn?: (port: number) => void
 }
@@ -32,13 +34,16 @@ const NAMESRV_HEAP = ['-Xms256m', '-Xmx512m']
 /** Comes back when both have booted and the broker's registration has arrived. */
 export async function startStockServers(
   line: ServerLine,
-  { settings = {}, brokerHeap, flags, onBrokerSpawn }: StockOptions
+  { settings = {}, files, brokerHeap, flags, onBrokerSpawn }: StockOptions
 ): Promise<StockServers> {
   const folder = mkdtempSync(join(tmpdir(), 'rocketmq-'))
   const removeFolder = () => removeDeadFolder(folder)
-  const namesrvPort = await freePorts(1)
-  const firstPort = await freePorts(4)
-  const brokerPort = firstPort + 2
+  const namesrvPort = files?.namesrvPort ?? (await freePorts(1))
+  const brokerPort = files?.brokerPort ?? (await freePorts(4)) + 2
+  const paths = {
+    storePathRootDir: join(folder, 'store'),
+    storePathCommitLog: join(folder, 'store/commitlog')
+  }
   const configuration = {
     brokerClusterName: 'DefaultCluster',
     brokerName: 'broker-a',
@@ -48,17 +53,20 @@ export async function startStockServers(
     listenPort: String(brokerPort),
     haListenPort: String(brokerPort + 1),
     namesrvAddr: `127.0.0.1:${namesrvPort}`,
-    storePathRootDir: join(folder, 'store'),
-    storePathCommitLog: join(folder, 'store/commitlog'),
+    ...paths,
     ...settings
   }
-  const write = (name: string, entries: Record<string, string>) => {
+  const write = (name: string, entries: Record<string, string>, before = '') => {
     const lines = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`)
-    writeFileSync(join(folder, name), lines.join(''))
+    writeFileSync(join(folder, name), before + lines.join(''))
     return join(folder, name)
   }
-  const namesrvFile = write('namesrv.conf', { listenPort: String(namesrvPort) })
-  const brokerFile = write('broker.conf', configuration)
+  const namesrvFile = files
+    ? write('namesrv.conf', {}, files.namesrv)
+    : write('namesrv.conf', { listenPort: String(namesrvPort) })
+  const brokerFile = files
+    ? write('broker.conf', paths, files.broker)
+    : write('broker.conf', configuration)
   const begin = (startup: string, configFile: string, heap: readonly string[]) =>
     startServer(
       ['-c', configFile],
@@ -87,6 +95,38 @@ export async function startStockServers(
       }
       removeFolder()
       process.off('exit', removeFolder)
+    }
+  }
+}
+
+/** A further stock broker for a nameserver that runs: a slave, say. Comes back when it has booted. */
+export async function startStockBroker(
+  line: ServerLine,
+  settings: Record<string, string>,
+  heap: readonly string[]
+): Promise<{ stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'rocketmq-'))
+  const file = join(folder, 'broker.conf')
+  const all = {
+    brokerClusterName: 'DefaultCluster',
+    brokerIP1: '127.0.0.1',
+    brokerIP2: '127.0.0.1',
+    listenPort: String((await freePorts(4)) + 2),
+    storePathRootDir: join(folder, 'store'),
+    storePathCommitLog: join(folder, 'store/commitlog'),
+    ...settings
+  }
+  writeFileSync(file, Object.entries(all).map(([key, value]) => `${key}=${value}\n`).join('')) // prettier-ignore
+  const { child, booted } = startServer(
+    ['-c', file],
+    [...heap, ...jvm(line, { 'user.home': folder }), 'org.apache.rocketmq.broker.BrokerStartup']
+  )
+  await booted
+  return {
+    stop: async () => {
+      child.kill('SIGKILL')
+      await new Promise((fulfil) => child.once('close', fulfil))
+      removeDeadFolder(folder)
     }
   }
 }

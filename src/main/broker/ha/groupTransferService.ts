@@ -27,6 +27,8 @@ export interface SlaveOffsets {
   readonly inSyncSlaveNums: number
   /** Offset that so many slaves have reported at least; -1 when there are not so many. */
   ackedBy(count: number): number
+  /** Ids a controller counts on; undefined: there is no controller. */
+  readonly syncStateSet: ReadonlySet<number> | undefined
   /** Offset that all slaves of the sync-state set have; without one, all in sync. -1 when one of the set is not connected. */
   ackedByAll(): number
 }
@@ -78,13 +80,17 @@ export class GroupTransferService implements ReplicationGate {
 
   /** Slaves that must have it. */
   private get needed(): number {
-    return Math.max(1, this.deps.config.inSyncReplicas - 1)
+    const { config, slaves } = this.deps
+    // With a controller the set alone decides, also that no slave is in it.
+    return Math.max(slaves.syncStateSet === undefined ? 1 : 0, config.inSyncReplicas - 1)
   }
 
   private acked(): number {
     const { config, slaves } = this.deps
-    const acked = slaves.ackedBy(this.needed)
-    return config.allAckInSyncStateSet ? Math.min(acked, slaves.ackedByAll()) : acked
+    const { needed } = this
+    const acked = needed === 0 ? Infinity : slaves.ackedBy(needed)
+    const byAll = config.allAckInSyncStateSet || slaves.syncStateSet !== undefined
+    return byAll ? Math.min(acked, slaves.ackedByAll()) : acked
   }
 
   private expire(): void {

@@ -67,6 +67,12 @@ test.each([
   expect(counted).toEqual([1, 0])
 })
 
+test('IN_SYNC_REPLICAS_NOT_ENOUGH is answered as RocketMQ does', async () => {
+  const reason = 'in-sync replicas not enough'
+  const { outcome } = await send({ status: 'IN_SYNC_REPLICAS_NOT_ENOUGH', reason })
+  expect(outcome).toMatchObject({ code: ResponseCode.SYSTEM_ERROR, remark: reason })
+})
+
 test.each([
   ['SERVICE_NOT_AVAILABLE', ResponseCode.SERVICE_NOT_AVAILABLE],
   ['MESSAGE_ILLEGAL', ResponseCode.MESSAGE_ILLEGAL],

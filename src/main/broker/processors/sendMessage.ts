@@ -119,6 +119,9 @@ export const sendMessage = (deps: Deps): Route[] => {
       case 'SERVICE_NOT_AVAILABLE':
         deps.stats.incPutFailed()
         throw new RemotingError(ResponseCode.SERVICE_NOT_AVAILABLE, `${topic}: ${result.reason}`)
+      case 'IN_SYNC_REPLICAS_NOT_ENOUGH':
+        deps.stats.incPutFailed()
+        throw new RemotingError(ResponseCode.SYSTEM_ERROR, result.reason)
       case 'MESSAGE_ILLEGAL':
       case 'PROPERTIES_SIZE_EXCEEDED':
         deps.stats.incPutFailed()

@@ -2,7 +2,8 @@
 import { Disposables, type Disposable } from '../../base/disposable'
 import type { RemotingClient } from '../../remoting/client'
 import type { BrokerServices } from '../brokerServices'
-import type { HaService } from '../ha/haService'
+import type { ControlledRole } from '../controlled/controlledRole'
+import type { HaMaster, HaService } from '../ha/haService'
 import { SlaveOffsets } from './slaveOffsets'
 import { SlaveProgress } from './slaveProgress'
 import { SlaveSynchronize } from './slaveSynchronize'
@@ -24,10 +25,11 @@ type Deps = Pick<
 > & {
   client: Pick<RemotingClient, 'connectionTo'>
   ha: Pick<HaService, 'setMaster'>
+  controlled: ControlledRole | undefined
 }
 
 export const startSlave = (deps: Deps): Disposable => {
-  const { clock, identity, nameservers, ha } = deps
+  const { clock, identity, nameservers, ha, controlled } = deps
   const slaveOffsets = new SlaveOffsets(deps)
   const progress = new SlaveProgress({ ...deps, slaveOffsets })
   const synchronize = new SlaveSynchronize({
@@ -38,14 +40,22 @@ export const startSlave = (deps: Deps): Disposable => {
   })
   const running = new Disposables()
   running.add(slaveOffsets.start())
+  let told: HaMaster | undefined
+  const follow = (): void => {
+    // Not itself, should a nameserver still know it as master.
+    const mayFollow = ({ masterAddr }: HaMaster): boolean =>
+      masterAddr !== identity.address && (controlled?.mayFollow(masterAddr) ?? true)
+    const master = told && mayFollow(told) ? told : undefined
+    ha.setMaster(master)
+    synchronize.setMasterAddr(master?.masterAddr)
+  }
   running.add(
-    nameservers.masterTold.on((told) => {
-      // Not itself, should a nameserver still know it as master.
-      const master = told?.masterAddr === identity.address ? undefined : told
-      ha.setMaster(master)
-      synchronize.setMasterAddr(master?.masterAddr)
+    nameservers.masterTold.on((master) => {
+      told = master
+      follow()
     })
   )
+  if (controlled) running.add(controlled.masterChanged.on(follow))
   running.add(synchronize.start())
   return running
 }

@@ -163,7 +163,7 @@ export class NodeConfigs {
       runningValue !== undefined && runningValue !== value
     return {
       view,
-      applied: isRunning ? [...hot.keys()] : [],
+      applied: isRunning ? [...hot.keys()].filter((key) => !table.of(key)?.inert) : [],
       waiting: view.properties.filter(waits).map(({ key }) => key)
     }
   }

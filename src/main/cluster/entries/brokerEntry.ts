@@ -2,8 +2,9 @@ import type { FaultyDisk } from '../../base/faultyDisk'
 import type { FaultyLines } from '../../base/faultyLines'
 import type { Random } from '../../base/random'
 import type { VirtualClock } from '../../base/virtualClock'
-import { startBroker } from '../../broker/startBroker'
-import { STATS_PERIOD_MS, type BrokerStart, type NodePort } from '../control'
+import { startControlledBroker } from '../../broker/controlled/startControlledBroker'
+import { startBroker, type RunningBroker } from '../../broker/startBroker'
+import { STATS_PERIOD_MS, type BrokerStart, type NodePort, type NodeStarted } from '../control'
 import { nodeFaults } from './nodeFaults'
 import { serveNode } from './nodeEntry'
 import { noticeOfBroker } from './reportNotice'
@@ -25,7 +26,21 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
     faults: nodeFaults({ disk, lines }),
     run: async ({ host, folder, properties, vipChannel }, log, post) => {
       const name = properties['brokerName'] ?? 'broker'
-      const broker = await startBroker({
+      const startedOf = (running: RunningBroker): NodeStarted => ({
+        address: running.address,
+        port: running.port,
+        bootTimestamp: running.bootTimestamp,
+        broker: {
+          cluster: running.cluster,
+          name: running.name,
+          brokerId: running.brokerId,
+          role: running.role
+        },
+        properties: Object.fromEntries(running.properties())
+      })
+      const start =
+        properties['enableControllerMode'] === 'true' ? startControlledBroker : startBroker
+      const broker = await start({
         clock,
         disk,
         lines,
@@ -40,24 +55,14 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
           if (notice) post({ kind: 'notice', notice })
         },
         onPropertiesChanged: (changed) =>
-          post({ kind: 'propertiesChanged', changed: { ...changed } })
+          post({ kind: 'propertiesChanged', changed: { ...changed } }),
+        onRoleChanged: (running) => post({ kind: 'started', node: startedOf(running) })
       })
       const stats = clock.real.every(STATS_PERIOD_MS, () =>
         post({ kind: 'stats', stats: { ...broker.traffic(), storage: broker.storage() } })
       )
       return {
-        started: {
-          address: broker.address,
-          port: broker.port,
-          bootTimestamp: broker.bootTimestamp,
-          broker: {
-            cluster: broker.cluster,
-            name: broker.name,
-            brokerId: broker.brokerId,
-            role: broker.role
-          },
-          properties: Object.fromEntries(broker.properties())
-        },
+        started: startedOf(broker),
         lastActiveAt: () => broker.lastActiveAt(),
         openTail: (send) => broker.openTail((batch) => send({ kind: 'tail', batch })),
         snapshot: (target, watch) => broker.snapshot(target, watch),

@@ -149,3 +149,63 @@ describe('route misses', () => {
     expect(tell()).toBe(MAX_ROUTE_MISSES)
   })
 })
+
+describe('a node that is asked for a snapshot', () => {
+  const snapshotting = (snapshot: RunningNode['snapshot']) =>
+    setUp(() => Promise.resolve({ started, stop, ...(snapshot && { snapshot }) }))
+  const steps = (said: FromNode[]) =>
+    said.flatMap((message) => (message.kind === 'snapshot' ? [message] : []))
+  const copied = { files: [], derivedBytes: 0 }
+
+  test('writes itself, and tells how far it is each few megabytes', async () => {
+    const { order, answered, said } = snapshotting((target, { onBytes }) => {
+      expect(target).toBe('/t')
+      for (let i = 0; i < 8; i++) onBytes(1024 * 1024)
+      return Promise.resolve(copied)
+    })
+    order({ kind: 'start', options })
+    await answered('started')
+    order({ kind: 'snapshot', id: 3, target: '/t' })
+    await until(() => steps(said).some(({ step }) => step.kind === 'done'))
+    expect(steps(said)).toEqual([
+      { kind: 'snapshot', id: 3, step: { kind: 'copied', bytes: 4 * 1024 * 1024 } },
+      { kind: 'snapshot', id: 3, step: { kind: 'copied', bytes: 8 * 1024 * 1024 } },
+      { kind: 'snapshot', id: 3, step: { kind: 'done', copied } }
+    ])
+  })
+
+  test('gives up on request, and says what failed otherwise', async () => {
+    let check = (): void => undefined
+    let fail: (error: Error) => void = () => undefined
+    const { order, answered, said } = snapshotting((_target, watch) => {
+      check = watch.check
+      return new Promise((_resolve, reject) => (fail = reject))
+    })
+    order({ kind: 'start', options })
+    await answered('started')
+    order({ kind: 'snapshot', id: 1, target: '/t' })
+    await until(() => fail.length > 0)
+    expect(check).not.toThrow()
+    order({ kind: 'cancelSnapshot', id: 1 })
+    expect(check).toThrow('cancelled')
+    fail(Object.assign(new Error('no room'), { code: 'ENOSPC', path: '/t' }))
+    await until(() => steps(said).length > 0)
+    expect(steps(said)[0]).toMatchObject({
+      step: { kind: 'failed', problem: { code: 'SNAPSHOT_NO_ROOM', message: 'no room' } }
+    })
+  })
+
+  test('that does not run says so', async () => {
+    const { order, said } = snapshotting(() => Promise.resolve(copied))
+    order({ kind: 'snapshot', id: 1, target: '/t' })
+    await until(() => steps(said).length > 0)
+    expect(steps(said)[0]).toMatchObject({
+      step: { kind: 'failed', problem: { code: 'NODE_NOT_RUNNING' } }
+    })
+  })
+})
+
+/** What is promised comes within some turns. */
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise<void>((resolve) => setImmediate(resolve))
+}

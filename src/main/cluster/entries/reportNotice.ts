@@ -64,6 +64,14 @@ export const noticeOfBroker = (broker: string, report: BrokerReport): NodeNotice
       return noticeOfMeta(report.report)
     case 'ha':
       return noticeOfHa(broker, report.report)
+    case 'role': {
+      const { role, epoch } = report
+      return {
+        level: 'info',
+        code: role === 'MASTER' ? 'ROLE_MASTER' : 'ROLE_SLAVE',
+        params: { broker, epoch }
+      }
+    }
     case 'topic-adopted': {
       const { topic, queueNums } = report
       return { level: 'warning', code: 'TOPIC_ADOPTED', params: { broker, topic, queueNums } }

@@ -1,21 +1,31 @@
 /** What the installation keeps of a cluster outside of its nodes' folders: read for a snapshot, put back from one. */
 import { join } from 'node:path'
 import { brokerNodeId, type ClusterSpec } from '../../../shared/clusterSpec'
+import type { NodeKind } from '../../../shared/configViews'
 import type { Disk } from '../../base/disk'
 import type { Collection } from '../../meta/collection'
 import type { BrokerPropertiesDoc, ClockDoc } from '../../meta/installationMeta'
 import { clockKey } from '../clockMemory'
 import { FIRST_CLUSTER, type DataFolder } from '../dataFolder'
-import { propertiesKey } from '../savedProperties'
+import { savedNamesrvAs } from '../nodeTable'
+import { propertiesKey, type SavedProperties } from '../savedProperties'
 import type { SavedClusters } from '../savedClusters'
-import { decodeParts, type ClusterParts } from './manifest'
+import { decodeParts, type ClusterParts, type SavedOfNodes } from './manifest'
 import { finishSwap, partsFileOf } from './swap'
 
 export interface PartsDeps {
   savedClusters: Pick<SavedClusters, 'get' | 'list' | 'restore'>
-  properties: Pick<Collection<BrokerPropertiesDoc>, 'get' | 'putAll' | 'removeAll'>
+  /** What is saved of each kind's nodes: to be read, and to be changed with its history. */
+  properties: Readonly<Record<NodeKind, Pick<Collection<BrokerPropertiesDoc>, 'get'>>>
+  configs: Readonly<Record<NodeKind, { saved: Pick<SavedProperties, 'replace' | 'rename'> }>>
   clock: Pick<Collection<ClockDoc>, 'get' | 'put'>
 }
+
+const kinds = ['broker', 'namesrv'] as const
+
+/** Under which the nodes of a kind are saved. */
+const nodesOf = (kind: NodeKind, { brokers, nameservers }: ClusterSpec): string[] =>
+  kind === 'broker' ? brokers.map(brokerNodeId) : nameservers.map(({ id }) => savedNamesrvAs(id))
 
 export const readParts = (
   { savedClusters, properties }: PartsDeps,
@@ -23,31 +33,30 @@ export const readParts = (
   aheadMs: number
 ): ClusterParts => {
   const { spec } = savedClusters.get(number)
-  return {
-    spec,
-    properties: spec.brokers.flatMap((broker) => {
-      const id = brokerNodeId(broker)
-      const doc = properties.get(propertiesKey(number, id))
+  const of = (kind: NodeKind): SavedOfNodes =>
+    nodesOf(kind, spec).flatMap((id) => {
+      const doc = properties[kind].get(propertiesKey(number, id))
       return doc ? [[id, doc.properties] as const] : []
-    }),
-    aheadMs
-  }
+    })
+  return { spec, properties: { broker: of('broker'), namesrv: of('namesrv') }, aheadMs }
 }
 
-/** Properties and clock; those of brokers that `before` had and it has not go. */
+/** Properties and clock; those of nodes that `before` had and it has not go. */
 export const installSettings = async (
-  { properties, clock }: PartsDeps,
+  { configs, clock }: Pick<PartsDeps, 'configs' | 'clock'>,
   number: number,
-  parts: ClusterParts,
-  before?: ClusterSpec
+  { spec, properties, aheadMs }: ClusterParts,
+  before = spec
 ): Promise<void> => {
-  const chosen = new Map(parts.properties.map(([id, pairs]) => [propertiesKey(number, id), { id, properties: pairs }])) // prettier-ignore
-  const gone = (before?.brokers ?? [])
-    .map((broker) => propertiesKey(number, brokerNodeId(broker)))
-    .filter((key) => !chosen.has(key) && properties.get(key) !== undefined)
-  await properties.removeAll(gone)
-  await properties.putAll([...chosen])
-  await clock.put(clockKey(number), { aheadMs: parts.aheadMs })
+  for (const kind of kinds) {
+    const { saved } = configs[kind]
+    const chosen = new Map(properties[kind])
+    const nodes = nodesOf(kind, spec)
+    for (const id of nodes) await saved.replace(number, id, new Map(chosen.get(id)))
+    const gone = nodesOf(kind, before).filter((id) => !nodes.includes(id))
+    await saved.rename(number, gone.map((id) => [id, undefined] as const)) // prettier-ignore
+  }
+  await clock.put(clockKey(number), { aheadMs })
 }
 
 /** All of it; done again after a crash it does the same. */

@@ -1,6 +1,7 @@
 /** What a snapshot is: one line of JSON and its CRC-32 in hexadecimal, written last, so that half a snapshot has none. */
 import { crc32 } from 'node:zlib'
 import type { ClusterSpec } from '../../../shared/clusterSpec'
+import type { NodeKind } from '../../../shared/configViews'
 import type { CopiedFile } from '../../store/storeSnapshot'
 
 export const MANIFEST_VERSION = 1
@@ -13,11 +14,16 @@ export interface NodeInSnapshot {
   derivedBytes: number
 }
 
+/** The properties that were chosen, by the name they are saved under. */
+export type SavedOfNodes = readonly (readonly [
+  id: string,
+  properties: readonly (readonly [string, string])[]
+])[]
+
 /** What of a cluster lies outside its nodes' folders. */
 export interface ClusterParts {
   spec: ClusterSpec
-  /** By broker (`brokerNodeId`): the properties that were chosen. */
-  properties: readonly (readonly [id: string, properties: readonly (readonly [string, string])[]])[]
+  properties: Readonly<Record<NodeKind, SavedOfNodes>>
   /** How far ahead its clock was, in ms. */
   aheadMs: number
 }

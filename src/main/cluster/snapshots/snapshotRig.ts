@@ -13,6 +13,7 @@ import { encodeSegmentHeader, offsetName, SEGMENT_HEADER_BYTES } from '../../sto
 import { dataFolder, FIRST_CLUSTER } from '../dataFolder'
 import type { NodeEntry } from '../nodeTable'
 import { SavedClusters } from '../savedClusters'
+import { SavedProperties } from '../savedProperties'
 import type { ClusterPlan } from '../supervisor'
 import { finishParts, finishSwaps } from './clusterParts'
 import { Snapshots } from './snapshots'
@@ -32,11 +33,23 @@ const table = <T>(docs: Map<string, T>) => ({
   }
 })
 
+/** Takes every property, and remembers no versions. */
+const configOf = (docs: Map<string, BrokerPropertiesDoc>) => ({
+  saved: new SavedProperties({
+    table: { check: () => undefined },
+    collection: table(docs),
+    overrides: new Map(),
+    cluster: FIRST_CLUSTER,
+    history: { record: () => Promise.resolve(), rename: () => Promise.resolve() }
+  })
+})
+
 /** What outlives the process: documents count as durable at once. */
 export const newInstallation = () => ({
   clusters: new Map<string, ClusterDoc>(),
   settings: new Map<string, SettingDoc>(),
   properties: new Map<string, BrokerPropertiesDoc>(),
+  namesrvProperties: new Map<string, BrokerPropertiesDoc>(),
   clock: new Map<string, ClockDoc>()
 })
 export type Installation = ReturnType<typeof newInstallation>
@@ -81,7 +94,11 @@ export const openSnapshots = async (
     clusters: table(kept.clusters),
     settings: table(kept.settings)
   })
-  const meta = { properties: table(kept.properties), clock: table(kept.clock) }
+  const meta = {
+    properties: { broker: table(kept.properties), namesrv: table(kept.namesrvProperties) },
+    configs: { broker: configOf(kept.properties), namesrv: configOf(kept.namesrvProperties) },
+    clock: table(kept.clock)
+  }
   await finishSwaps({ disk, folder })
   if (savedClusters.list().length === 0) await savedClusters.create(presetSpec('single'), 'single')
   await finishParts({ disk, folder, savedClusters, ...meta })

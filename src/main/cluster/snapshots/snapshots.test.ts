@@ -20,6 +20,7 @@ const setUp = async () => {
   const kept = newInstallation()
   const life = await openSnapshots(disk, kept)
   kept.properties.set('broker-a:0', { id: 'broker-a:0', properties: [['maxMessageSize', '9']] })
+  kept.namesrvProperties.set('0', { id: '0', properties: [['orderMessageEnable', 'true']] })
   return { disk, kept, ...life }
 }
 
@@ -42,6 +43,7 @@ const goOn = (disk: SimulatedDisk, kept: ReturnType<typeof newInstallation>): vo
   queue.truncate(2)
   queue.close()
   kept.properties.set('broker-a:0', { id: 'broker-a:0', properties: [['maxMessageSize', '10']] })
+  kept.namesrvProperties.delete('0')
 }
 
 test('what was saved is put back, with its settings, and the snapshot stays as it was', async () => {
@@ -62,6 +64,7 @@ test('what was saved is put back, with its settings, and the snapshot stays as i
   await snapshots.restore(number)
   expect(below(disk, NODES)).toEqual(before)
   expect(kept.properties.get('broker-a:0')?.properties).toEqual([['maxMessageSize', '9']])
+  expect(kept.namesrvProperties.get('0')?.properties).toEqual([['orderMessageEnable', 'true']])
   expect(kept.clock.get('cluster')).toEqual({ aheadMs: 7000 })
   expect(done).toEqual(['halt', 'run 1 ahead 7000'])
   goOn(disk, kept)
@@ -117,7 +120,7 @@ test('a branch of a taken name leaves nothing', async () => {
 })
 
 test('a restored spec may have nodes that were removed since, and the name stays', async () => {
-  const { snapshots, savedClusters } = await setUp()
+  const { kept, snapshots, savedClusters } = await setUp()
   const number = await snapshots.create('s', '')
   const { spec } = savedClusters.get(FIRST_CLUSTER)
   const [broker] = spec.brokers
@@ -126,7 +129,9 @@ test('a restored spec may have nodes that were removed since, and the name stays
     name: 'Renamed',
     brokers: [{ ...broker!, id: 5, name: 'broker-z' }]
   })
+  kept.properties.set('broker-z:0', { id: 'broker-z:0', properties: [['maxMessageSize', '1']] })
   await snapshots.restore(number)
+  expect([...kept.properties.keys()]).toEqual(['broker-a:0'])
   const restored = savedClusters.get(FIRST_CLUSTER)
   expect(restored.spec).toEqual({ ...spec, name: 'Renamed' })
   expect(restored.nextIds.broker).toBe(6)

@@ -37,7 +37,7 @@ export interface SnapshotsDeps {
   }
   clusters: Pick<Clusters, 'alone'>
   savedClusters: PartsDeps['savedClusters'] & Pick<SavedClusters, 'create' | 'freeName'>
-  meta: Pick<PartsDeps, 'properties' | 'clock'>
+  meta: Pick<PartsDeps, 'properties' | 'configs' | 'clock'>
   ports: PlanDeps['ports']
 }
 
@@ -100,7 +100,7 @@ export class Snapshots {
           disk.replaceFile(join(root, BRANCHING), '')
           await this.copies.nodes(number, manifest, nodes, this.watch())
           await swapNodes(disk, nodes)
-          await installSettings({ ...this.deps, ...meta }, target, manifest)
+          await installSettings(meta, target, manifest)
         })
         copied.length = 0
         this.forget(join(folder.cluster(made.number).root, BRANCHING))

@@ -3,8 +3,9 @@ import type { RealTime } from '../../base/clock'
 import { Disposables, type Disposable } from '../../base/disposable'
 import type { Lines } from '../../base/faultyLines'
 import type { Log } from '../../base/log'
-import { openControllerMeta } from '../../meta/controllerMeta'
+import { CONTROLLER_FILE, openControllerMeta } from '../../meta/controllerMeta'
 import type { MetaFolderOptions } from '../../meta/metaFolder'
+import type { OpenedAll } from '../../meta/openAll'
 import { RemotingClient } from '../../remoting/client'
 import type { RemotingConnection } from '../../remoting/connection'
 import type { Route } from '../../remoting/route'
@@ -42,6 +43,8 @@ export interface RunningController {
   readonly routes: Route[]
   onBrokerHeartbeat(heartbeat: BrokerHeartbeat, channel: object): void
   onChannelClose(channel: object): void
+  /** As `OpenedAll.contents`. */
+  contents(): ReturnType<OpenedAll['contents']>
   /** Before the connections are closed. */
   stop(): Promise<void>
 }
@@ -88,6 +91,7 @@ export const startController = async (options: Options): Promise<RunningControll
     ],
     onBrokerHeartbeat: (heartbeat, channel) => controller.onBrokerHeartbeat(heartbeat, channel),
     onChannelClose: (channel) => controller.onChannelClose(channel),
+    contents: () => [[CONTROLLER_FILE, stored.content()]],
     stop: async () => {
       looks.dispose()
       await controller.stop()

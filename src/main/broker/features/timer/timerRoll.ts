@@ -8,7 +8,7 @@ import {
 } from '../../../protocol/message/messageCodec'
 import { getProperty, MessageConst, withProperties } from '../../../protocol/message/properties'
 import { TIMER_TOPIC } from '../../../protocol/topicNames'
-import type { MessageStore } from '../../../store/messageStore'
+import { isRefusedForNow, type MessageStore } from '../../../store/messageStore'
 import type { BrokerConfig } from '../../brokerConfig'
 import { DELIVERY_MESSAGES } from '../../parkedDelivery'
 import type { TimerIndex } from './timerIndex'
@@ -95,7 +95,7 @@ export class TimerRoll {
     const result = await store.putMessage(rolled(decodeMessage(bytes), entry.tagsCode))
     if (!('reason' in result)) return true
     // One that no longer fits stays where it is: it is delivered if it is due before retention takes it.
-    if (result.status !== 'SERVICE_NOT_AVAILABLE') log.error(`a timer message could not be parked anew: ${result.reason}`) // prettier-ignore
+    if (!isRefusedForNow(result)) log.error(`a timer message could not be parked anew: ${result.reason}`) // prettier-ignore
     return false
   }
 }

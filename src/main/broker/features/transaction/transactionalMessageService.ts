@@ -9,7 +9,12 @@ import { ResponseCode } from '../../../protocol/codes/responseCode'
 import type { MessageInner } from '../../../protocol/message/messageCodec'
 import { RemotingError } from '../../../protocol/remotingCommand'
 import { CID_SYS_RMQ_TRANS, RMQ_SYS_TRANS_HALF_TOPIC } from '../../../protocol/topicNames'
-import type { MessageArriving, MessageStore, PutMessageResult } from '../../../store/messageStore'
+import {
+  isRefusedForNow,
+  type MessageArriving,
+  type MessageStore,
+  type PutMessageResult
+} from '../../../store/messageStore'
 import type { BrokerIdentity } from '../../brokerIdentity'
 import type { ConsumerOffsetManager } from '../../consumerOffsetManager'
 import type { MessageWriter } from '../messageWriter'
@@ -245,7 +250,7 @@ export class TransactionalMessageService {
     const message = committed(half, this.deps.identity.storeHost)
     return this.deps.writer.put(message).then((result) => {
       if (!isStored(result)) {
-        const isIllegal = result.status !== 'SERVICE_NOT_AVAILABLE'
+        const isIllegal = !isRefusedForNow(result)
         throw new RemotingError(
           isIllegal ? ResponseCode.MESSAGE_ILLEGAL : ResponseCode.SERVICE_NOT_AVAILABLE,
           `the committed message was not stored in ${message.topic}: ${result.reason}; its producers are asked again`

@@ -5,6 +5,7 @@ export const cluster = {
   nameservers: 'Nameservers',
   broker: 'Broker',
   brokers: 'Brokers',
+  setOf: 'Broker set {name}',
   summary: {
     produce: 'Produce rate',
     consume: 'Consume rate',

@@ -59,6 +59,14 @@ export const notices = {
       title: 'Topic {topic} was made again',
       text: 'The settings of {topic} on {broker} were lost, its messages were not. It was made again with {queueNums} queues; check its queues and permission.'
     },
+    ROLE_MASTER: {
+      title: '{broker} is master',
+      text: 'The controller elected it, its epoch is {epoch}. Producers find it with their next look at the route.'
+    },
+    ROLE_SLAVE: {
+      title: '{broker} is slave',
+      text: 'The controller elected another master of its set, of epoch {epoch}. What it has that the master does not is removed, and it follows.'
+    },
     SLAVE_TRUNCATED: {
       title: 'The end of the store of {broker} was not its master’s',
       text: 'The last {bytes} bytes, from position {position} on, are not in the log of {master}: they came from another master, or the master lost them. They were removed, and {broker} follows again.'

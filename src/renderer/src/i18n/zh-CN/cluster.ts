@@ -7,6 +7,7 @@ export const cluster: typeof enCluster = {
   nameservers: 'Nameserver',
   broker: 'Broker',
   brokers: 'Broker',
+  setOf: 'Broker 组 {name}',
   summary: {
     produce: '生产速率',
     consume: '消费速率',

@@ -6,7 +6,9 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { design } from './design'
 import { errors } from './errors'
+import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { messages } from './messages'
@@ -25,7 +27,9 @@ export const zhCN: typeof en = {
   common,
   config,
   configPage,
+  design,
   errors,
+  exportPage,
   faults,
   groups,
   messages,

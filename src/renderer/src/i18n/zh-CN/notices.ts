@@ -61,6 +61,14 @@ export const notices: typeof en = {
       title: '主题 {topic} 已重新建立',
       text: '{broker} 上 {topic} 的设置已丢失，但消息完好。已按 {queueNums} 个队列重新建立，请检查其队列数和权限。'
     },
+    ROLE_MASTER: {
+      title: '{broker} 已成为主节点',
+      text: '由控制器选出，任期（epoch）为 {epoch}。生产者下次查询路由时即可找到它。'
+    },
+    ROLE_SLAVE: {
+      title: '{broker} 已成为从节点',
+      text: '控制器选出了同组的另一个主节点，任期（epoch）为 {epoch}。本节点多出的数据会被移除，然后继续同步。'
+    },
     SLAVE_TRUNCATED: {
       title: '{broker} 的存储末尾与其主节点不一致',
       text: '从位置 {position} 起的最后 {bytes} 字节不在 {master} 的日志中：它们来自另一个主节点，或主节点已丢失它们。这部分已被移除，{broker} 继续同步。'

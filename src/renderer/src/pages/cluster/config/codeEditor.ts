@@ -60,6 +60,7 @@ const theme = EditorView.theme({
     background: 'var(--sunken)',
     fontFamily: 'var(--font)'
   },
+  '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: 'none' },
   '.cm-changedLine': {
     backgroundColor: 'color-mix(in srgb, var(--warn) 12%, transparent) !important'
   },
@@ -87,7 +88,11 @@ const colours = ViewPlugin.fromClass(
   { decorations: ({ decorations }) => decorations }
 )
 
-const base: Extension = [
+/** The editor's own words in the language of the window, by its English ones. */
+export type EditorPhrases = Readonly<Record<string, string>>
+
+const base = (phrases: EditorPhrases): Extension => [
+  EditorState.phrases.of(phrases),
   lineNumbers(),
   drawSelection(),
   highlightSelectionMatches(),
@@ -100,6 +105,7 @@ interface EditorOptions {
   parent: HTMLElement
   text: string
   label: string
+  phrases: EditorPhrases
   onChange: (text: string) => void
   onSave: () => void
   /** Judges the text; rejections leave the marks as they are. */
@@ -121,13 +127,13 @@ const toDiagnostic = (view: EditorView, mark: LineMark): Diagnostic => {
 }
 
 export const createCodeEditor = (options: EditorOptions): CodeEditor => {
-  const { parent, text, label, onChange, onSave, check } = options
+  const { parent, text, label, phrases, onChange, onSave, check } = options
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
-        base,
+        base(phrases),
         history(),
         highlightActiveLine(),
         EditorView.lineWrapping,
@@ -179,17 +185,18 @@ interface Sides {
   left: string
   right: string
   labels: readonly [left: string, right: string]
+  phrases: EditorPhrases
 }
 
 /** Unchanged lines in a row that are folded away, and those left around a change. */
 const FOLDED = { minSize: 4, margin: 2 }
 
 /** Two texts side by side, to be read. */
-export const createCompareView = ({ parent, left, right, labels }: Sides): MergeView => {
+export const createCompareView = ({ parent, left, right, labels, phrases }: Sides): MergeView => {
   const side = (doc: string, label: string) => ({
     doc,
     extensions: [
-      base,
+      base(phrases),
       keymap.of(searchKeymap),
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),

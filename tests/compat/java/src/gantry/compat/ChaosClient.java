@@ -44,8 +44,14 @@ public final class ChaosClient {
 
     public static void main(String[] role) throws Exception {
         journal = new FileOutputStream(System.getProperty("chaos.path"), true);
-        if (role[0].equals("producer")) produce();
-        else consume();
+        try {
+            if (role[0].equals("producer")) produce();
+            else consume();
+        } catch (Exception failure) {
+            // Threads of the client would keep the process.
+            failure.printStackTrace();
+            System.exit(1);
+        }
     }
 
     /** Pairs of name and value; time first, in ms of the machine's monotonic clock, as Node's hrtime. */

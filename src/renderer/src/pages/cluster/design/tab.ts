@@ -1,0 +1,8 @@
+import type { ClusterTab } from '../tabs'
+
+export const tab: ClusterTab = {
+  name: 'design',
+  order: 2,
+  titleKey: 'design.tab',
+  component: () => import('./DesignTab.vue')
+}
