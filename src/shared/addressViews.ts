@@ -65,7 +65,7 @@ export type ProbeReason =
   | 'nodeDown'
   | 'loopbackOnly'
   | 'restartNeeded'
-  | 'haStaysLocal'
+  | 'haIsShut'
   | 'nothingListens'
   | 'vipOff'
   | 'firewall'

@@ -41,10 +41,13 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
 export class ChaosRun {
   readonly healings: Healing[] = []
+  /** Times a broker set was found to have another master than before. */
+  promotions = 0
   verdict: ChaosVerdict | undefined
   private readonly marks: Mark[] = []
   private load: ChaosLoad | undefined
   private cluster: ChaosCluster | undefined
+  private readonly masters = new Map<string, string>()
   private sampler: SlaveSampler | undefined
   private began = 0
 
@@ -68,12 +71,15 @@ export class ChaosRun {
     this.began = machineMs()
     const probe = HealthProbe.of(cluster, load, [...members.keys()])
     await probe.healed(machineMs())
+    await this.countPromotions(cluster)
     // With promotion another node may be the slave by then, and one that is not in sync lacks what was acknowledged.
     if (!promotion) this.sampler = new SlaveSampler(cluster.client, members)
     for (const [index, episode] of episodes.entries()) {
       await this.play(cluster, episode)
       await this.heal(probe, index)
+      await this.countPromotions(cluster)
     }
+    if (promotion) say(`${this.promotions} times another node was master after an episode`)
     await this.settle(load)
     await this.sampler?.stop()
     this.verdict = await this.judge(cluster, load)
@@ -160,6 +166,16 @@ export class ChaosRun {
     )
     const [failure] = this.load?.failures ?? []
     if (failure !== undefined) throw new Error(failure)
+  }
+
+  private async countPromotions(cluster: ChaosCluster): Promise<void> {
+    for (const [name, addresses] of await cluster.members()) {
+      const address = addresses.get(MASTER)
+      const before = this.masters.get(name)
+      if (address === undefined || address === before) continue
+      this.masters.set(name, address)
+      if (before !== undefined) this.promotions++
+    }
   }
 
   /** The last sends come to an end, and consumers to the end of their queues. */

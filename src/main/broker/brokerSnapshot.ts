@@ -27,10 +27,8 @@ export const snapshotBroker = async (
   let contents: ReturnType<BrokerMeta['contents']> = []
   disk.mkdirp(target)
   const copied = await store.snapshot(join(target, 'store'), watch, () => {
-    const unwritten: Unwritten = Object.assign(
-      { consumerOffsets: offsets.unwritten() },
-      ...features.map((feature) => feature.unwritten?.() ?? {})
-    )
+    let unwritten: Unwritten = { consumerOffsets: offsets.unwritten() }
+    for (const feature of features) unwritten = { ...unwritten, ...feature.unwritten?.() }
     contents = meta.contents(unwritten)
   })
   const files = await writeContents(disk, join(target, 'meta'), contents)

@@ -24,7 +24,9 @@ interface Deps {
   ports: Partial<FirstPorts>
 }
 
-export type PlanDeps = Pick<Deps, 'clock' | 'folder' | 'ports'>
+export type PlanDeps = Pick<Deps, 'folder' | 'ports'> & {
+  clock: Pick<Collection<ClockDoc>, 'get' | 'put'>
+}
 
 /** How a saved cluster is run here and now. */
 export const planOf = (

@@ -6,9 +6,14 @@ import { until } from '../client/cluster'
 import { TestClient } from './brokerTestbed'
 import { processSet, type ProcessSet } from './controlledProcesses'
 
+/** So much a message that what a dead master sent is not all on its way to the slave. */
+const MORE_THAN_SOCKETS_HOLD = 'x'.repeat(512 * 1024)
+
 /** Sends to whoever is master, 16 at a time, and remembers what was acknowledged with SEND_OK. */
 class Load {
   readonly acknowledged: string[] = []
+  /** Of each message, behind its label. */
+  padding = ''
   private readonly clients = new Map<string, TestClient>()
   private isOver = false
   private sent = 0
@@ -22,6 +27,12 @@ class Load {
   async goesOn(count: number): Promise<void> {
     const from = this.acknowledged.length
     while (this.acknowledged.length < from + count) await pause()
+  }
+
+  /** Resolves when so many more were tried. */
+  async tries(count: number): Promise<void> {
+    const from = this.sent
+    while (this.sent < from + count) await pause()
   }
 
   async end(): Promise<void> {
@@ -40,7 +51,12 @@ class Load {
       }
       const body = `message ${this.sent++}`
       try {
-        const answer = await this.client(master).ask(310, sendExt(), Buffer.from(body), 1000)
+        const answer = await this.client(master).ask(
+          310,
+          sendExt(),
+          Buffer.from(`${body}|${this.padding}`),
+          1000
+        )
         if (answer.code === 0) this.acknowledged.push(body)
         else master = undefined
       } catch {
@@ -75,7 +91,7 @@ const readAll = async (address: string): Promise<string[]> => {
     for (let offset = 0; ;) {
       const { code, body, extFields } = await client.pull('CG', 'T', offset)
       if (code !== 0) return bodies
-      for (const message of decodeMessages(body ?? Buffer.alloc(0))) bodies.push(message.body.toString()) // prettier-ignore
+      for (const message of decodeMessages(body ?? Buffer.alloc(0))) bodies.push(message.body.toString().split('|', 1)[0]!) // prettier-ignore
       offset = Number(extFields.nextBeginOffset)
     }
   } finally {
@@ -100,7 +116,13 @@ test('the master is killed again and again: what was acknowledged is at the next
   const load = new Load(set)
   for (let round = 0; round < 3; round++) {
     await load.goesOn(300)
+    // The slave stands still, so that the master has what it has not; none of it may be acknowledged.
+    slave.signal('SIGSTOP')
+    load.padding = MORE_THAN_SOCKETS_HOLD
+    await load.tries(32)
     await master.kill()
+    load.padding = ''
+    slave.signal('SIGCONT')
     await slave.until('SYNC_MASTER')
     await load.goesOn(100)
     const back = await set.member(masterNumber)

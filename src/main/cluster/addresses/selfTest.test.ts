@@ -74,7 +74,7 @@ test.each<[string, Behaviour, Partial<TestedPort>, string[]]>([
   ],
   ['nobody knows why', 'ECONNREFUSED', {}, ['refused', 'nothingListens']],
   ['the VIP channel is off', 'ECONNREFUSED', { purpose: 'vip' }, ['refused', 'vipOff']],
-  ['replication is shut', 'ECONNREFUSED', { purpose: 'ha' }, ['refused', 'haStaysLocal']]
+  ['replication is shut', 'ECONNREFUSED', { purpose: 'ha' }, ['refused', 'haIsShut']]
 ])('%s', async (_name, behaviour, over, expected) => {
   expect(await meet(behaviour, over)).toEqual(expected)
 })

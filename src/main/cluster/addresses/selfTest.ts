@@ -71,7 +71,7 @@ const reasonOf = (outcome: ProbeOutcome, address: string, port: TestedPort): Pro
   if (outcome === 'filtered') return 'firewall'
   if (outcome === 'unreachable') return 'noWay'
   if (!port.isRunning) return 'nodeDown'
-  if (port.purpose === 'ha') return 'haStaysLocal'
+  if (port.purpose === 'ha') return 'haIsShut'
   if (!listensAt(port.host, address)) return port.isStale ? 'restartNeeded' : 'loopbackOnly'
   return port.purpose === 'vip' ? 'vipOff' : 'nothingListens'
 }

@@ -89,7 +89,7 @@ export const addresses = {
       'The node does not listen on this address. Choose “All addresses” or this one above, save, and restart the nodes.',
     restartNeeded:
       'The setting was saved, but this node still runs with the former one. Restart it.',
-    haStaysLocal: 'Replication between brokers stays on 127.0.0.1; no client needs it.',
+    haIsShut: 'Nothing replicates by this port; only brokers would, no client needs it.',
     nothingListens:
       'The node runs, but nothing listens here. Restart it, and read its log if it happens again.',
     vipOff:

@@ -86,7 +86,7 @@ export const addresses: typeof enAddresses = {
     nodeDown: '节点未运行，请在“总览”中启动。',
     loopbackOnly: '节点没有监听该地址。请在上方选择“所有地址”或该地址，保存后重启节点。',
     restartNeeded: '设置已保存，但该节点仍在使用之前的设置，请重启。',
-    haStaysLocal: 'Broker 之间的复制仅使用 127.0.0.1，客户端不需要它。',
+    haIsShut: '此端口没有复制链路；仅供 Broker 之间使用，客户端不需要它。',
     nothingListens: '节点正在运行，但此处没有监听。请重启节点，如再次出现请查看日志。',
     vipOff:
       '端口由系统选择时不开启 VIP 通道（端口 − 2）。只有 4.5 之前的客户端会用到，没有也能工作。',

@@ -29,7 +29,7 @@ test('each reason is told once, and none that concerns no client', () => {
     probe('namesrv', 9876, 'loopbackOnly'),
     probe('broker', 10911, 'loopbackOnly'),
     probe('vip', 10909, 'vipOff'),
-    probe('ha', 10912, 'haStaysLocal'),
+    probe('ha', 10912, 'haIsShut'),
     probe('broker', 10931, 'nodeDown')
   ]
   expect(problemsOf({ ports })).toEqual(['loopbackOnly', 'nodeDown'])

@@ -2,7 +2,7 @@
 import type { AddressProbe, PortProbe, ProbeReason } from '../../../../../shared/addressViews'
 
 /** As it should be, or of no concern to clients. */
-const calm: readonly ProbeReason[] = ['ok', 'haStaysLocal', 'vipOff']
+const calm: readonly ProbeReason[] = ['ok', 'haIsShut', 'vipOff']
 
 export const isCalm = ({ reason, purpose }: Pick<PortProbe, 'reason' | 'purpose'>): boolean =>
   // Old clients go on without the VIP channel: its node's own port says what is wrong.
