@@ -97,3 +97,19 @@ test('disks and clocks are asked for their figures, and nothing is set that woul
   )
   expect(overflow).toBeLessThanOrEqual(0)
 })
+
+test('a broker stops taking messages, and takes them again', async ({ app }) => {
+  const { page } = app
+  const card = app.cluster.node(A)
+  const notice = card.getByTestId('write-withdrawn')
+  await card.getByRole('button', { name: `Stop ${A} taking messages` }).click()
+  await expect(notice).toBeVisible()
+  await app.open('topics')
+  await app.topics.create('Elsewhere')
+  await page.getByTestId('menu-cluster').click()
+  // A topic that is new on the broker is registered with all its permissions.
+  await expect(notice).toBeHidden()
+  await card.getByRole('button', { name: `Stop ${A} taking messages` }).click()
+  await notice.getByRole('button', { name: 'Take messages again' }).click()
+  await expect(notice).toBeHidden()
+})

@@ -34,8 +34,13 @@ export const isSameSpec = (a: ClusterSpec, b: ClusterSpec): boolean => {
 
 const nodesOf = ({ nameservers, brokers }: ClusterSpec): Map<string, string> => {
   const told = nameservers.map(fingerprint.nameserver).join()
+  // The first nameserver is the controller of sets that promote.
+  const controls = brokers.some(isPromoted)
   return new Map([
-    ...nameservers.map((node) => [nodeKey.nameserver(node), fingerprint.nameserver(node)] as const),
+    ...nameservers.map((node, index) => {
+      const controller = index === 0 && controls ? ' controller' : ''
+      return [nodeKey.nameserver(node), fingerprint.nameserver(node) + controller] as const
+    }),
     ...brokers.map((node) => [nodeKey.broker(node), fingerprint.broker(node) + told] as const)
   ])
 }

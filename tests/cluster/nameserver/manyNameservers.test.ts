@@ -111,7 +111,7 @@ describe('three nameservers', () => {
     const sender = producer()
     const received = await inbox()
     await send(sender, 4)
-    await Promise.all(namesrvs.slice(0, 2).map(({ stop }) => stop()))
+    await Promise.all(namesrvs.slice(0, 2).map((one) => one.stop()))
     await send(sender, 4)
     await send(producer(), 4)
     await received.reaches(12)
@@ -124,14 +124,14 @@ describe('three nameservers', () => {
     const received = await inbox()
     await send(sender, 2)
     await received.reaches(2)
-    await Promise.all(namesrvs.map(({ stop }) => stop()))
+    await Promise.all(namesrvs.map((one) => one.stop()))
     expect(new Set(await send(sender, 8))).toEqual(new Set(['broker-a', 'broker-b']))
     await received.reaches(10)
   })
 
   test('that are back hear of the brokers again', async () => {
     const { namesrvs, addresses, producer } = await setUp(2)
-    await Promise.all(namesrvs.map(({ stop }) => stop()))
+    await Promise.all(namesrvs.map((one) => one.stop()))
     for (const { port } of namesrvs) await nameserver({ port })
     for (const address of addresses)
       await until(

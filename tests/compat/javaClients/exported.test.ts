@@ -25,7 +25,7 @@ describe.skipIf(hindrance)('an exported cluster', () => {
 
   beforeAll(async () => {
     fetchLine(server)
-    headless = await startHeadless({ args: ['--set', 'transactionCheckMax=7'] })
+    headless = await startHeadless()
     const window = await ConsoleSocket.open(headless.ready.console)
     const topic = { readQueueNums: 3, writeQueueNums: 5, perm: 6 as const }
     await window.call('topic.save', { topic: 'Orders', ...topic })
@@ -33,7 +33,7 @@ describe.skipIf(hindrance)('an exported cluster', () => {
     await window.call('group.save', { groupName: 'GID_Orders', retryMaxTimes: 3 })
     await window.call('config.saveText', {
       id: 'broker-a:0',
-      text: '# 生产\nregionId = 上海\nsendMessageThreadPoolNums=2\ngantryTraceEvents=1024\nfileReservedTime=48\n'
+      text: '# 生产\nregionId = R2\nmetricsLabel = region:上海\nsendMessageThreadPoolNums=2\ngantryTraceEvents=1024\nfileReservedTime=48\ntransactionCheckMax=7\n'
     })
     const namesrv = (await window.call('cluster.view')).nameservers[0]!.id
     await window.call('config.save', { id: namesrv, properties: { waitSecondsForService: '7' } })
@@ -64,12 +64,15 @@ describe.skipIf(hindrance)('an exported cluster', () => {
 
   test('starts stock servers with the values it had here', async () => {
     const said = await admin.run('getBrokerConfig', '-b', `127.0.0.1:${stock.brokerPort}`)
-    const values = new Map(cells(said).map(([key, , value]) => [key, value]))
+    // A stock broker sends UTF-8, and its tool reads ISO 8859-1.
+    const read = (value = ''): string => Buffer.from(value, 'latin1').toString()
+    const values = new Map(cells(said).map(([key, , value]) => [key, read(value)]))
     const wanted = {
       brokerClusterName: 'DefaultCluster',
       brokerName: 'broker-a',
       brokerRole: 'ASYNC_MASTER',
-      regionId: '上海',
+      regionId: 'R2',
+      metricsLabel: 'region:上海',
       transactionCheckMax: '7',
       sendMessageThreadPoolNums: '2',
       fileReservedTime: '48'

@@ -14,15 +14,15 @@ export class HaRecorder {
   private readonly fromMaster: Buffer[] = []
   private readonly sockets = new Set<Socket>()
   private readonly server: Server
+  private rewriter: Server | undefined
+  private hasRecorded = false
 
   constructor(private readonly masterPort: () => number) {
     this.server = createServer((slave) => this.accept(slave))
   }
 
-  async listen(): Promise<number> {
+  async listen(): Promise<void> {
     await new Promise<void>((fulfil) => this.server.listen(0, '127.0.0.1', fulfil))
-    const address = this.server.address()
-    return typeof address === 'object' && address ? address.port : 0
   }
 
   /** Offsets the slave reported. */
@@ -49,13 +49,47 @@ export class HaRecorder {
     return found
   }
 
+  /**
+   * Where a slave is to look for its nameserver: what that tells of the master's HA port is this recorder's. A stock
+   * 5.3.3 slave forgets haMasterAddress before it connects.
+   */
+  async nameserverFor(namesrv: string, masterPort: number): Promise<string> {
+    const own = this.server.address()
+    const ownPort = typeof own === 'object' && own ? own.port : 0
+    const told = `127.0.0.1:${masterPort}`
+    const instead = `127.0.0.1:${ownPort}`
+    // Lengths in the frames stay right only so.
+    if (told.length !== instead.length) throw new Error(`${told} and ${instead} differ in length`)
+    this.rewriter = createServer((slave) => {
+      const upstream = connect(Number(namesrv.split(':').at(-1)), '127.0.0.1')
+      this.sockets.add(slave).add(upstream)
+      slave.on('data', (chunk) => upstream.write(chunk))
+      upstream.on('data', (chunk) =>
+        slave.write(Buffer.from(chunk.toString('latin1').replaceAll(told, instead), 'latin1'))
+      )
+      for (const [from, to] of [
+        [slave, upstream],
+        [upstream, slave]
+      ] as const) {
+        from.on('error', () => to.destroy())
+        from.on('close', () => to.destroy())
+      }
+    })
+    const { rewriter } = this
+    await new Promise<void>((fulfil) => rewriter.listen(0, '127.0.0.1', fulfil))
+    const address = rewriter.address()
+    return `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  }
+
   close(): void {
     this.server.close()
+    this.rewriter?.close()
     for (const socket of this.sockets) socket.destroy()
   }
 
   private accept(slave: Socket): void {
-    const isFirst = this.sockets.size === 0
+    const isFirst = !this.hasRecorded
+    this.hasRecorded = true
     const master = connect(this.masterPort(), '127.0.0.1')
     for (const [from, to, kept] of [
       [slave, master, this.fromSlave],

@@ -81,10 +81,11 @@ describe.skipIf(inject('hindrance') !== '')('the HA port', () => {
     open.push(() => master.stop())
     const recorder = new HaRecorder(() => haPort)
     open.push(() => recorder.close())
-    const haMasterAddress = `127.0.0.1:${await recorder.listen()}`
+    await recorder.listen()
+    const namesrvAddr = await recorder.nameserverFor(master.namesrv, haPort)
     const slave = await startStockBroker(
       LINE,
-      { ...STORE, namesrvAddr: master.namesrv, brokerName: 'broker-a', brokerId: '1', brokerRole: 'SLAVE', haMasterAddress }, // prettier-ignore
+      { ...STORE, namesrvAddr, brokerName: 'broker-a', brokerId: '1', brokerRole: 'SLAVE' }, // prettier-ignore
       HEAP
     )
     open.push(() => slave.stop())
@@ -107,10 +108,11 @@ describe.skipIf(inject('hindrance') !== '')('the HA port', () => {
     await send(port, MESSAGES)
     const recorder = new HaRecorder(() => haPort)
     open.push(() => recorder.close())
-    const haMasterAddress = `127.0.0.1:${await recorder.listen()}`
+    await recorder.listen()
+    const namesrvAddr = await recorder.nameserverFor(headless.ready.namesrv[0] ?? '', haPort)
     const slave = await startStockBroker(
       LINE,
-      { ...STORE, brokerName: 'broker-a', brokerId: '1', brokerRole: 'SLAVE', haMasterAddress },
+      { ...STORE, namesrvAddr, brokerName: 'broker-a', brokerId: '1', brokerRole: 'SLAVE' },
       HEAP
     )
     open.push(() => slave.stop())

@@ -1,5 +1,5 @@
 /** The controller's part of the nameserver's properties. Java: ControllerConfig. */
-import { flag, hot, int, ms, type ValuesOf } from '../../base/properties/property'
+import { flag, hot, int, long, ms, type ValuesOf } from '../../base/properties/property'
 
 /** Milliseconds; what is looked for so often is never to be found late by much. */
 const period = { ...ms, min: 10, max: 3_600_000 }
@@ -12,7 +12,7 @@ export const controllerSpec = {
   /** Off: brokers learn of a new master only when they ask. */
   notifyBrokerRoleChanged: flag('controller', true, hot),
   /** Between looks for broker sets without master that could have one. Java's default: 5000. */
-  scanInactiveMasterInterval: int('controller', 1000, period),
+  scanInactiveMasterInterval: long('controller', 1000, period),
   /** Between looks for brokers that stopped beating. Java: scanNotActiveBrokerInterval, 5000, which a nameserver has too. */
   gantryControllerScanInterval: int('controller', 250, period),
   /** So long a master may take to be heard of after the controller started. */

@@ -97,6 +97,7 @@ export const properties = {
     store: 'Storage',
     routes: 'Routes',
     requests: 'Requests',
+    controller: 'Controller',
     inert: 'Kept for RocketMQ',
     message: 'Messages',
     topic: 'Topics and groups',

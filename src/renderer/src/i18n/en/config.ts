@@ -167,6 +167,28 @@ export const config = {
     'Refuses routes for a while after the start, so that brokers can register first.',
   waitSecondsForService:
     'How long routes are refused after the start, in seconds, with needWaitForService.',
+  enableControllerMode: 'A controller decides who of the broker set is master.',
+  controllerAddr: 'Controllers the broker asks, separated by semicolons.',
+  brokerHeartbeatInterval: 'How often the broker tells the controllers that it is alive.',
+  controllerHeartBeatTimeoutMills:
+    'A broker the controller has not heard of for this long counts as gone, and another may become master.',
+  sendHeartbeatTimeoutMillis: 'How long the broker waits for a controller to answer.',
+  checkSyncStateSetPeriod: 'How often a master looks which slaves keep up with it.',
+  haMaxTimeSlaveNotCatchup:
+    'A slave that has not caught up for this long leaves the sync-state set.',
+  brokerElectionPriority: 'The smaller, the sooner this broker is elected master among equals.',
+  enableControllerInNamesrv: 'This nameserver is also the controller of its brokers.',
+  enableElectUncleanMaster:
+    'Also lets a broker become master that lacks acknowledged messages. Those are then lost.',
+  electMasterMaxRetryCount: 'How often an election that could not be written down is tried.',
+  notifyBrokerRoleChanged:
+    'Tells brokers of a new master at once. When off, they learn of it when they ask.',
+  scanInactiveMasterInterval:
+    'How often the controller looks for broker sets without a master that could have one.',
+  gantryControllerScanInterval:
+    'How often the controller looks for brokers that have fallen silent.',
+  gantryControllerMasterGrace:
+    'How long a known master may take to be heard of after the controller has started.',
   gantryOpenFiles:
     'Files of the store kept open to be read; the least recently used is closed first.'
 }

@@ -95,6 +95,7 @@ export const properties: typeof enProperties = {
     store: '存储',
     routes: '路由',
     requests: '请求',
+    controller: '控制器',
     inert: '为 RocketMQ 保留',
     message: '消息',
     topic: '主题与消费组',

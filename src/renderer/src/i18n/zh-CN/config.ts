@@ -133,5 +133,21 @@ export const config: typeof en = {
   enableTopicList: '响应获取某个集群主题列表的请求。',
   needWaitForService: '启动后的一段时间内拒绝路由请求，等待 Broker 先完成注册。',
   waitSecondsForService: '启用 needWaitForService 时，启动后拒绝路由请求的秒数。',
+  enableControllerMode: '由控制器决定 Broker 组中谁是主节点。',
+  controllerAddr: 'Broker 使用的控制器地址，多个以分号分隔。',
+  brokerHeartbeatInterval: 'Broker 向控制器报告存活的间隔。',
+  controllerHeartBeatTimeoutMills:
+    '控制器超过此时间没有收到某个 Broker 的心跳，即视其为失联，可另选主节点。',
+  sendHeartbeatTimeoutMillis: 'Broker 等待控制器应答的最长时间。',
+  checkSyncStateSetPeriod: '主节点检查哪些从节点跟得上的间隔。',
+  haMaxTimeSlaveNotCatchup: '从节点超过此时间没有追上主节点，即被移出同步副本集合。',
+  brokerElectionPriority: '条件相同时，数值越小越优先当选主节点。',
+  enableControllerInNamesrv: '此 Nameserver 同时作为其 Broker 的控制器。',
+  enableElectUncleanMaster: '允许缺少已确认消息的 Broker 成为主节点，缺少的消息将会丢失。',
+  electMasterMaxRetryCount: '选举结果未能写入时的重试次数。',
+  notifyBrokerRoleChanged: '主节点变化时立即通知 Broker。关闭后，Broker 在查询时才得知。',
+  scanInactiveMasterInterval: '控制器检查哪些 Broker 组没有主节点但可以选出的间隔。',
+  gantryControllerScanInterval: '控制器检查失联 Broker 的间隔。',
+  gantryControllerMasterGrace: '控制器启动后，等待已知主节点出现的最长时间。',
   gantryOpenFiles: '为读取而保持打开的存储文件数，最久未用的先关闭。'
 }
