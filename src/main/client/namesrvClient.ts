@@ -64,7 +64,8 @@ export class NamesrvClient {
 
   /** The same request to every nameserver, because none tells another. @throws the first failure, after all were asked. */
   async callEvery(request: RemotingRequest): Promise<void> {
-    for (const result of await this.askEvery(request)) if (result.status === 'rejected') throw result.reason
+    for (const result of await this.askEvery(request))
+      if (result.status === 'rejected') throw result.reason
   }
 
   /** What each nameserver answers, whether the others do or not. */
