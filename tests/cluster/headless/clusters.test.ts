@@ -7,19 +7,16 @@ import { brokerNodeId } from '../../../src/shared/clusterSpec'
 import { clusterRig, freshFolder, registeredAt, writeFile } from './clusterRig'
 
 describe('a preset', () => {
-  test.each(presetNames)(
-    '%s runs, and every nameserver knows all of its brokers',
-    async (name) => {
-      const { ready } = await clusterRig(['--preset', name])
-      const spec = presetSpec(name)
-      const ids = spec.brokers.map(brokerNodeId)
-      expect(ready.namesrv).toHaveLength(spec.nameservers.length)
-      expect(ready.brokers.map(({ name, id, role }) => `${name}:${id} ${role}`)).toEqual(
-        spec.brokers.map((broker) => `${brokerNodeId(broker)} ${broker.role}`)
-      )
-      for (const address of ready.namesrv) expect(await registeredAt(address)).toEqual(ids.sort())
-    }
-  )
+  test.each(presetNames)('%s runs, and every nameserver knows all of its brokers', async (name) => {
+    const { ready } = await clusterRig(['--preset', name])
+    const spec = presetSpec(name)
+    const ids = spec.brokers.map(brokerNodeId)
+    expect(ready.namesrv).toHaveLength(spec.nameservers.length)
+    expect(ready.brokers.map(({ name, id, role }) => `${name}:${id} ${role}`)).toEqual(
+      spec.brokers.map((broker) => `${brokerNodeId(broker)} ${broker.role}`)
+    )
+    for (const address of ready.namesrv) expect(await registeredAt(address)).toEqual(ids.sort())
+  })
 })
 
 describe('a file', () => {
