@@ -202,6 +202,12 @@ export class ConsumeQueue {
   }
 
   /** As `indexOfPhysical`; undefined when an entry on the way cannot be read now. */
+  /** Behind the last entry whose message lies before `physicalOffset`. */
+  maxOffsetBefore(physicalOffset: number): number {
+    if (physicalOffset === Infinity) return this.maxOffset
+    return this.firstAtOrBehind(physicalOffset) ?? this.maxOffset
+  }
+
   private firstAtOrBehind(physicalOffset: number): number | undefined {
     let low = this.minOffset
     let high = this.maxOffset

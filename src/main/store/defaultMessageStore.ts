@@ -121,19 +121,23 @@ export class DefaultMessageStore implements MessageStore {
     const { offset } = query
     const queue = this.parts.queues.find(query.topic, query.queueId)
     if (queue === undefined) return emptyResult('NO_MATCHED_LOGIC_QUEUE', 0)
-    if (queue.maxOffset === 0) return emptyResult('NO_MESSAGE_IN_QUEUE', 0, queue)
-    if (offset < queue.minOffset) return emptyResult('OFFSET_TOO_SMALL', queue.minOffset, queue)
-    if (offset === queue.maxOffset) return emptyResult('OFFSET_OVERFLOW_ONE', offset, queue)
-    if (offset > queue.maxOffset)
-      return emptyResult('OFFSET_OVERFLOW_BADLY', queue.maxOffset, queue)
-    const answer = new Pull(this.reading, queue, query).run()
+    const maxOffset = this.visibleMax(queue)
+    const bounds = { minOffset: queue.minOffset, maxOffset }
+    if (queue.maxOffset === 0) return emptyResult('NO_MESSAGE_IN_QUEUE', 0, bounds)
+    if (offset < queue.minOffset) return emptyResult('OFFSET_TOO_SMALL', queue.minOffset, bounds)
+    // What is not confirmed yet is no reason to correct whoever is there already.
+    if (offset >= maxOffset && offset <= queue.maxOffset)
+      return emptyResult('OFFSET_OVERFLOW_ONE', offset, bounds)
+    if (offset > queue.maxOffset) return emptyResult('OFFSET_OVERFLOW_BADLY', maxOffset, bounds)
+    const answer = new Pull(this.reading, queue, query, maxOffset).run()
     return answer instanceof Promise
       ? answer.then((result) => this.counted(result))
       : this.counted(answer)
   }
 
   getMaxOffsetInQueue(topic: string, queueId: number): number {
-    return this.parts.queues.find(topic, queueId)?.maxOffset ?? 0
+    const queue = this.parts.queues.find(topic, queueId)
+    return queue === undefined ? 0 : this.visibleMax(queue)
   }
 
   getMinOffsetInQueue(topic: string, queueId: number): number {
@@ -246,6 +250,10 @@ export class DefaultMessageStore implements MessageStore {
     commitLog.close()
     files.closeAll()
     if (wasSound && outcome === 'flushed') this.parts.onCleanClose()
+  }
+
+  private visibleMax(queue: ConsumeQueue): number {
+    return queue.maxOffsetBefore(this.parts.groupCommit.gate?.confirmedEnd ?? Infinity)
   }
 
   private counted(result: GetMessageResult): GetMessageResult {

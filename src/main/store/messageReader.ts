@@ -85,7 +85,6 @@ export class Pull {
   private readonly scanEnd: number
   private readonly maxMsgNums: number
   private readonly minOffset: number
-  private readonly maxOffset: number
   private isDone = false
   /** It may read old messages in this turn. */
   private isAdmitted = false
@@ -98,11 +97,12 @@ export class Pull {
   constructor(
     private readonly deps: MessageReaderDeps,
     private readonly queue: ConsumeQueue,
-    private readonly query: GetMessageQuery
+    private readonly query: GetMessageQuery,
+    /** Of what readers may see. */
+    private readonly maxOffset: number
   ) {
     this.index = query.offset
     this.minOffset = queue.minOffset
-    this.maxOffset = queue.maxOffset
     this.maxMsgNums = Math.max(1, query.maxMsgNums)
     const scanBytes = Math.max(deps.config.maxFilterMessageSize, this.maxMsgNums * ENTRY_BYTES)
     const entries = Math.max(1, Math.floor(scanBytes / ENTRY_BYTES))

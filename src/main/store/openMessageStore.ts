@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
 import { Emitter } from '../base/emitter'
 import type { Log } from '../base/log'
+import { Announcer } from './announcer'
 import { Checkpointer } from './checkpointer'
 import { CleanCommitLogService } from './cleanCommitLogService'
 import { CommitLog } from './commitLog'
@@ -56,6 +57,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
   const isReplica = role === 'SLAVE'
   const limits = { ...defaultStoreLimits(), ...options.limits }
   const arrivals = new Emitter<MessageArriving>()
+  const announcer = new Announcer(arrivals, log)
   const counters: StoreCounters = { putMessages: 0, putBytes: 0, getMessages: 0, getBytes: 0 }
   const writeability = new Writeability((refusal) => {
     tellRefusal(refusal, log, onReport)
@@ -80,7 +82,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     grown.emit()
     // A master's commits ask for it themselves.
     if (isReplica) flusher.soon()
-    if (arrivals.size > 0) announce(arrivals, readable, log)
+    announcer.announce(readable)
   }
   const groupCommit = new GroupCommit({
     ...{ commitLog, queues, index, flusher, writeability, clock, config, onWritten },
@@ -131,7 +133,7 @@ export const openMessageStore = async (options: OpenMessageStore): Promise<Messa
     onReport({ kind: 'damage', physicalOffset, bytes })
   const replica = new DefaultStoreReplica({
     ...{ disk, files, commitLog, queues, index, flusher, cleaner, checkpointer, groupCommit },
-    ...{ checkpointPath, retentionPath, role, foundEnd, grown, onReport },
+    ...{ announcer, checkpointPath, retentionPath, role, foundEnd, grown, onReport },
     reader: new RawReader(commitLog, hotTail),
     replicaLog: new ReplicaLog({ commitLog, dispatch, writeability, onDamage })
   })
@@ -152,19 +154,4 @@ const tellRefusal = (
   if (refusal === undefined) log.info('messages are taken again')
   else log.error(`no message is taken any more: ${refusal.reason}`)
   onReport(refusal ? { kind: 'sends-refused', ...refusal } : { kind: 'sends-resumed' })
-}
-
-const announce = (
-  arrivals: Emitter<MessageArriving>,
-  records: readonly MessageArriving[],
-  log: Log
-): void => {
-  for (const record of records) {
-    try {
-      arrivals.emit(record)
-    } catch (error) {
-      // The message is stored whatever a listener makes of it.
-      log.error('a listener of arrivals failed', error)
-    }
-  }
 }

@@ -19,6 +19,13 @@ export interface ReplicationGate {
   refusal(): string | undefined
   /** Settles when enough slaves have the log up to `end`, or will not within slaveTimeout. Never rejects. */
   replicated(end: number): ReplicationOutcome | Promise<ReplicationOutcome>
+  /**
+   * Readers may see the log up to here; Infinity: all of it. Never goes back. What is behind could still be cut off when
+   * another is made master. Java: confirmOffset.
+   */
+  readonly confirmedEnd: number
+  /** confirmedEnd went on. */
+  readonly confirmed: Emitter<void>
 }
 
 export type ReplicationOutcome = 'PUT_OK' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE'

@@ -1,6 +1,7 @@
 import { Emitter } from '../base/emitter'
 import type { CommitLog } from './commitLog'
 import type { Flusher } from './flusher'
+import type { Announcer } from './announcer'
 import type { GroupCommit } from './groupCommit'
 import { truncateLog, type LogTruncationDeps } from './logTruncation'
 import type { StoreReport } from './messageStore'
@@ -13,6 +14,7 @@ interface Deps extends LogTruncationDeps {
   commitLog: CommitLog
   flusher: Flusher
   groupCommit: GroupCommit
+  announcer: Announcer
   reader: RawReader
   replicaLog: ReplicaLog
   foundEnd: number
@@ -83,5 +85,6 @@ export class DefaultStoreReplica implements StoreReplica {
 
   useGate(gate: ReplicationGate | undefined): void {
     this.deps.groupCommit.gate = gate
+    this.deps.announcer.follow(gate)
   }
 }

@@ -4,7 +4,7 @@ import { GroupTransferService, type SlaveOffsets } from './groupTransferService'
 
 /** Slaves that have these offsets, all in sync. */
 class Slaves implements SlaveOffsets {
-  readonly syncStateSet = undefined
+  syncStateSet: ReadonlySet<number> | undefined
 
   constructor(public offsets: number[]) {}
 
@@ -23,6 +23,7 @@ class Slaves implements SlaveOffsets {
 
 let clock: ManualClock
 let slaves: Slaves
+let replica: { end: number; foundEnd: number }
 const config = {
   slaveTimeout: 3000,
   inSyncReplicas: 1,
@@ -32,10 +33,11 @@ const config = {
 beforeEach(() => {
   clock = new ManualClock()
   slaves = new Slaves([0])
+  replica = { end: 100, foundEnd: 50 }
 })
 
 const service = (changes: Partial<typeof config> = {}): GroupTransferService =>
-  new GroupTransferService({ clock, config: { ...config, ...changes }, slaves })
+  new GroupTransferService({ clock, config: { ...config, ...changes }, slaves, replica })
 
 const outcomes = (waits: readonly unknown[]): string[] => {
   const seen: string[] = []
@@ -113,4 +115,29 @@ test('a stop answers whoever waits', async () => {
   transfers.stop()
   await settled()
   expect(seen).toEqual(['0:FLUSH_SLAVE_TIMEOUT'])
+})
+
+test('without a controller readers see the whole log', () => {
+  expect(service().confirmedEnd).toBe(Infinity)
+})
+
+test('with one they see what its set has, and never less than before', () => {
+  slaves.syncStateSet = new Set([1])
+  const transfers = service()
+  let told = 0
+  transfers.confirmed.on(() => told++)
+  expect(transfers.confirmedEnd).toBe(50)
+  slaves.offsets = [70]
+  transfers.notify()
+  expect([transfers.confirmedEnd, told]).toEqual([70, 1])
+  slaves.offsets = [-1]
+  expect(transfers.confirmedEnd).toBe(70)
+  // Alone in the set it decides for itself, for what there is now.
+  slaves.syncStateSet = new Set()
+  slaves.offsets = []
+  expect(transfers.confirmedEnd).toBe(100)
+  replica.end = 120
+  slaves.syncStateSet = new Set([1])
+  slaves.offsets = [60]
+  expect(transfers.confirmedEnd).toBe(100)
 })

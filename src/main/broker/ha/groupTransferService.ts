@@ -4,7 +4,8 @@
  */
 import type { RealTime } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
-import type { ReplicationGate, ReplicationOutcome } from '../../store/replica'
+import { Emitter } from '../../base/emitter'
+import type { ReplicationGate, ReplicationOutcome, StoreReplica } from '../../store/replica'
 import type { HaConfig } from './haConfig'
 
 interface Waiter {
@@ -19,6 +20,7 @@ interface Deps {
   config: Pick<HaConfig, 'slaveTimeout' | 'inSyncReplicas' | 'minInSyncReplicas' | 'allAckInSyncStateSet'> // prettier-ignore
   /** Of this master now. */
   slaves: SlaveOffsets
+  replica: Pick<StoreReplica, 'end' | 'foundEnd'>
 }
 
 /** How far the slaves are. */
@@ -37,11 +39,23 @@ export interface SlaveOffsets {
 const MAX_WAITERS = 100_000
 
 export class GroupTransferService implements ReplicationGate {
+  readonly confirmed = new Emitter<void>()
   private waiters: Waiter[] = []
+  /** Who was elected had everything that was confirmed; what else it had is the log from then on. */
+  private confirmedUpTo: number
   private timer: Disposable | undefined
   private isStopped = false
 
-  constructor(private readonly deps: Deps) {}
+  constructor(private readonly deps: Deps) {
+    this.confirmedUpTo = deps.replica.foundEnd
+  }
+
+  get confirmedEnd(): number {
+    const { slaves, replica } = this.deps
+    if (slaves.syncStateSet === undefined) return Infinity
+    this.confirmedUpTo = Math.max(this.confirmedUpTo, Math.min(this.acked(), replica.end))
+    return this.confirmedUpTo
+  }
 
   refusal(): string | undefined {
     const { config, slaves } = this.deps
@@ -64,6 +78,7 @@ export class GroupTransferService implements ReplicationGate {
 
   /** A slave reported, came or went. Java: notifyTransferSome. */
   notify(): void {
+    this.confirmed.emit()
     if (this.waiters.length === 0) return
     const acked = this.acked()
     let done = 0

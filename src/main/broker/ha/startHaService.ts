@@ -61,7 +61,7 @@ const startMaster = (options: Options, epochs: EpochFileCache, server: HaServer)
   const { clock, config, store, random, log, identity, masterEpoch } = options
   const { replica } = store
   epochs.begin(replica.foundEnd, random.bytes(EPOCH_ID_BYTES).toString('hex'), masterEpoch)
-  const transfers = new GroupTransferService({ clock, config, slaves: server })
+  const transfers = new GroupTransferService({ clock, config, slaves: server, replica })
   server.reported.on(() => transfers.notify())
   if (identity.role === 'SYNC_MASTER') replica.useGate(transfers)
   server.serve({ clock, config, replica })
