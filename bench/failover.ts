@@ -227,6 +227,8 @@ export const benchFailover = async (isQuick: boolean): Promise<void> => {
         ...[setup.what, line, ...spread(first), ...spread(gaps)],
         ...[sum(({ failed }) => failed), sum(({ unsafe }) => unsafe), ...spread(promoted)]
       ])
+      // A row takes minutes: whoever ends it early keeps what is done.
+      console.log(rows.at(-1)!.join(' | '))
     }
   printTable(
     `Kill of the master a Java producer with default settings has just used, ${kills} kills`,

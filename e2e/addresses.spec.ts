@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os'
 import { expect, test } from './fixture'
 import { AddressesTab } from './pages/addresses'
+import { overflow } from './pages/overflow'
 
 const lan = Object.values(networkInterfaces())
   .flatMap((entries = []) => entries)
@@ -40,8 +41,5 @@ test('an address is tested, opened and tested again', async ({ app }, testInfo) 
     contentType: 'image/png'
   })
   await page.setViewportSize({ width: 1024, height: 700 })
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  )
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
 })

@@ -1,5 +1,6 @@
 /** The cluster's clock in the window: paused, set ahead, faster, and told on every page while it is not real time. */
 import { expect, test } from './fixture'
+import { overflow } from './pages/overflow'
 
 test('the clock is paused and set ahead, and every page says so', async ({ app }, testInfo) => {
   const { page } = app
@@ -35,10 +36,7 @@ test('the clock is paused and set ahead, and every page says so', async ({ app }
   await expect(banner).toContainText('本窗口中的消息时间均为集群时间。')
   await testInfo.attach('clock, dark', { body: await page.screenshot(), contentType: 'image/png' })
   await page.setViewportSize({ width: 1024, height: 700 })
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  )
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
   await page.getByTestId('toggle-language').click()
 
   // Time never goes back: at normal speed again it stays ahead.

@@ -1,8 +1,8 @@
 /** Configuration of brokers and nameservers: form, file, import, comparison and history. */
 import { expect, test } from './fixture'
+import { overflow } from './pages/overflow'
 
 const BROKER = 'broker-a:0'
-const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 
 test('the form says what acts at once and what waits, and a restart applies it', async ({
   app
@@ -58,7 +58,7 @@ test('a file is imported, judged line by line, corrected and saved; undone, all 
   )
   await expect(config.tab.getByTestId('config-save')).toBeDisabled()
   await page.setViewportSize({ width: 1024, height: 700 })
-  expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
   await testInfo.attach('file, light', { body: await page.screenshot(), contentType: 'image/png' })
   await page.getByTestId('toggle-language').click()
   await page.getByTestId('toggle-theme').click()

@@ -1,6 +1,7 @@
 /** Clusters drawn, saved, run in each other's place and deleted in the window. */
 import { expect, test } from './fixture'
 import { DesignPage } from './pages/design'
+import { overflow } from './pages/overflow'
 
 test('a preset is drawn, changed, saved and run; the first cluster comes back with its messages', async ({
   app
@@ -55,10 +56,7 @@ test('a preset is drawn, changed, saved and run; the first cluster comes back wi
     body: await page.screenshot({ fullPage: true }),
     contentType: 'image/png'
   })
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  )
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
   await page.getByTestId('toggle-language').click()
   await page.getByTestId('toggle-theme').click()
 

@@ -1,5 +1,6 @@
 /** The cluster as files for Apache RocketMQ, looked at and taken away. */
 import { expect, test } from './fixture'
+import { overflow } from './pages/overflow'
 
 test('every file is shown, copied and downloaded; the address goes into them', async ({
   app
@@ -22,8 +23,7 @@ test('every file is shown, copied and downloaded; the address goes into them', a
   expect((await downloading).suggestedFilename()).toBe('broker-a.conf')
 
   await page.setViewportSize({ width: 1024, height: 700 })
-  const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
   await testInfo.attach('export', { body: await page.screenshot(), contentType: 'image/png' })
   await page.getByTestId('toggle-language').click()
   await page.getByTestId('toggle-theme').click()

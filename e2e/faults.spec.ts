@@ -1,6 +1,7 @@
 /** Things that go wrong on purpose, from the window: set, seen by clients, undone. */
 import { expect, test } from './fixture'
 import { FaultsTab } from './pages/faults'
+import { overflow } from './pages/overflow'
 
 test.use({ flags: ['--preset', '2m-noslave'] })
 
@@ -92,10 +93,7 @@ test('disks and clocks are asked for their figures, and nothing is set that woul
     contentType: 'image/png'
   })
   await page.setViewportSize({ width: 1024, height: 700 })
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  )
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
 })
 
 test('a broker stops taking messages, and takes them again', async ({ app }) => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './fixture'
 import { SnapshotsTab } from './pages/snapshots'
+import { overflow } from './pages/overflow'
 
 test('the cluster is saved, goes on, goes back and forth again', async ({ app }, testInfo) => {
   const { page } = app
@@ -53,10 +54,7 @@ test('the cluster is saved, goes on, goes back and forth again', async ({ app },
     contentType: 'image/png'
   })
   await page.setViewportSize({ width: 1024, height: 700 })
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  )
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
 })
 
 test('a damaged snapshot is shown as such and can only be deleted', async ({ app }) => {

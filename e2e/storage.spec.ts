@@ -1,5 +1,6 @@
 /** A small quota that fills up, a floor of free space that is broken, and what a person can do about it. */
 import { expect, test } from './fixture'
+import { overflow } from './pages/overflow'
 
 const MIB = 1024 * 1024
 const BROKER = 'broker-a:0'
@@ -79,10 +80,7 @@ test('sends refused for want of free space say why and what to change', async ({
   await refusal.getByText('Details').click()
   await expect(refusal).toContainText('gantryMinFreeDiskSpace=1125899906842624')
   await app.page.setViewportSize({ width: 1024, height: 700 })
-  const overflow = await app.page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  )
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await overflow(app.page)).toBeLessThanOrEqual(0)
   await app.page.getByTestId('notice-bell').click()
   const notice = app.page.getByTestId('notice-SENDS_PAUSED')
   await expect(notice).toContainText('Free some disk space; sending resumes by itself.')

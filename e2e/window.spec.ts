@@ -1,6 +1,7 @@
 /** What holds for every page: both languages, both themes, small windows, hostile texts. */
 import { expect, test } from './fixture'
 import type { PageName } from './pages/app'
+import { overflow } from './pages/overflow'
 
 const pages: PageName[] = ['cluster', 'topics', 'groups', 'messages', 'traffic', 'settings']
 
@@ -12,10 +13,7 @@ test('every page opens in both languages and themes and fits 1024 × 700', async
       await app.open(name)
       const title = (await app.title.textContent())!
       titles.set(name, (titles.get(name) ?? new Set()).add(title))
-      const overflow = await app.page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      )
-      expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0)
+      expect(await overflow(app.page), `${name} scrolls sideways`).toBeLessThanOrEqual(0)
       await expect(app.problem).toBeHidden()
     }
     if (round === 0) {

@@ -14,7 +14,7 @@ export class ClusterPage {
   }
 
   async stop(id: string): Promise<void> {
-    await this.page.getByRole('button', { name: `Stop ${id}` }).click()
+    await this.page.getByRole('button', { name: `Stop ${id}`, exact: true }).click()
     await this.page.getByTestId('dialog-confirm').click()
   }
 

@@ -3,6 +3,7 @@ import { LiveProperties } from '../base/properties/liveProperties'
 import type { PropertyDefinition, ValuesOf } from '../base/properties/property'
 import { PropertyTable, type PropertyProblem } from '../base/properties/propertyTable'
 import { parseStockKeys } from '../base/properties/stockKeys'
+import { nettyServerConfigKeys } from '../remoting/stockServerKeys'
 import { behaviourSpec } from './config/behaviourSpec'
 import { clientSpec } from './config/clientSpec'
 import { controllerSpec } from './config/controllerSpec'
@@ -10,11 +11,7 @@ import { haSpec } from './config/haSpec'
 import { identitySpec } from './config/identitySpec'
 import { brokerConfigKeys } from './config/stock/brokerConfigKeys'
 import { messageStoreConfigKeys } from './config/stock/messageStoreConfigKeys'
-import {
-  authConfigKeys,
-  nettyClientConfigKeys,
-  nettyServerConfigKeys
-} from './config/stock/nettyConfigKeys'
+import { authConfigKeys, nettyClientConfigKeys } from './config/stock/nettyConfigKeys'
 import { storeSpec } from './config/storeSpec'
 
 /** Defaults are RocketMQ's, but where a desktop needs another: brokerIP1, brokerName, mappedFileSizeCommitLog. */

@@ -8,6 +8,7 @@ import type { NamesrvConfigDoc } from '../meta/nameserverMeta'
 import { formatPropertiesText } from '../protocol/bodies/propertiesText'
 import { configUpdate } from '../remoting/configUpdate'
 import { controllerSpec } from './controller/controllerConfig'
+import { nettyServerConfigKeys } from '../remoting/stockServerKeys'
 import { controllerConfigKeys, namesrvConfigKeys, namesrvNettyKeys } from './stockKeys'
 
 const spec = {
@@ -41,7 +42,9 @@ export type NamesrvConfig = Readonly<ValuesOf<Spec>>
 
 export const namesrvTable: PropertyTable<Spec> = new PropertyTable({
   spec,
-  stock: parseStockKeys(namesrvConfigKeys, namesrvNettyKeys, controllerConfigKeys),
+  stock: parseStockKeys(
+    ...[namesrvConfigKeys, nettyServerConfigKeys, namesrvNettyKeys, controllerConfigKeys]
+  ),
   decided: ['bindAddress'],
   blackList: ['configBlackList', 'configStorePath', 'kvConfigPath', 'rocketmqHome'],
   owner: 'nameserver'

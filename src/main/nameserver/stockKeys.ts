@@ -29,26 +29,9 @@ deleteTopicWithBrokerRegistration boolean = false
 configBlackList string = configBlackList;configStorePath;kvConfigPath
 `
 
-/** Java: NettyServerConfig. */
+/** Java: NettyServerConfig, besides what a broker has too. */
 export const namesrvNettyKeys = `
-bindAddress string = 0.0.0.0
 listenPort int = 0
-serverWorkerThreads int = 8
-serverCallbackExecutorThreads int = 0
-serverSelectorThreads int = 3
-serverOnewaySemaphoreValue int = 256
-serverAsyncSemaphoreValue int = 64
-serverChannelMaxIdleTimeSeconds int = 120
-serverSocketSndBufSize int = 0
-serverSocketRcvBufSize int = 0
-writeBufferHighWaterMark int = 0
-writeBufferLowWaterMark int = 0
-serverSocketBacklog int = 1024
-serverNettyWorkerGroupEnable boolean = true
-serverPooledByteBufAllocatorEnable boolean = true
-enableShutdownGracefully boolean = false
-shutdownWaitTimeSeconds int = 30
-useEpollNativeSelector boolean = false
 `
 
 /** Java: ControllerConfig, which reads the same file where the controller is in the nameserver. */

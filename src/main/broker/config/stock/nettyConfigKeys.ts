@@ -1,28 +1,7 @@
 /**
- * The keys of RocketMQ's configuration of connections and of access.
+ * The keys of RocketMQ’s configuration of outgoing connections and of access.
  * One key a line: type, and default where there is one; read from RocketMQ 5.3.3 by reflection.
  */
-
-/** Java: NettyServerConfig. */
-export const nettyServerConfigKeys = `
-bindAddress string = 0.0.0.0
-serverWorkerThreads int = 8
-serverCallbackExecutorThreads int = 0
-serverSelectorThreads int = 3
-serverOnewaySemaphoreValue int = 256
-serverAsyncSemaphoreValue int = 64
-serverChannelMaxIdleTimeSeconds int = 120
-serverSocketSndBufSize int = 0
-serverSocketRcvBufSize int = 0
-writeBufferHighWaterMark int = 0
-writeBufferLowWaterMark int = 0
-serverSocketBacklog int = 1024
-serverNettyWorkerGroupEnable boolean = true
-serverPooledByteBufAllocatorEnable boolean = true
-enableShutdownGracefully boolean = false
-shutdownWaitTimeSeconds int = 30
-useEpollNativeSelector boolean = false
-`
 
 /** Java: NettyClientConfig. */
 export const nettyClientConfigKeys = `

@@ -1,6 +1,7 @@
 /** How the rate chart looks; its data and palette are handed in. */
 import type { EChartsCoreOption } from 'echarts/core'
 import type { TrafficPoint } from '../../../../shared/views'
+import { countAxis, timeAxis, timeLine, timeTooltip } from '../../components/timeChart'
 import type { Palette } from '../../theme/tokens'
 
 interface ChartTexts {
@@ -11,26 +12,22 @@ interface ChartTexts {
 
 const SHOWN_MS = 5 * 60_000
 
-const line = (name: string, color: string) => ({
-  name,
-  type: 'line',
-  showSymbol: false,
-  lineStyle: { width: 2, color },
-  itemStyle: { color },
-  areaStyle: {
-    color: {
-      type: 'linear',
-      x: 0,
-      y: 0,
-      x2: 0,
-      y2: 1,
-      colorStops: [
-        { offset: 0, color: `${color}33` },
-        { offset: 1, color: `${color}00` }
-      ]
+const line = (name: string, color: string) =>
+  timeLine(name, color, {
+    areaStyle: {
+      color: {
+        type: 'linear',
+        x: 0,
+        y: 0,
+        x2: 0,
+        y2: 1,
+        colorStops: [
+          { offset: 0, color: `${color}33` },
+          { offset: 1, color: `${color}00` }
+        ]
+      }
     }
-  }
-})
+  })
 
 /** Set once for a palette and a language; the data follow by themselves. */
 export const chartFrame = (
@@ -39,33 +36,9 @@ export const chartFrame = (
 ): EChartsCoreOption => ({
   animation: false,
   grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
-  tooltip: {
-    trigger: 'axis',
-    renderMode: 'richText',
-    backgroundColor: palette.raised,
-    borderColor: palette.border,
-    textStyle: { color: palette.text, fontSize: 12 },
-    valueFormatter: (value: unknown) => rate(Number(value))
-  },
-  xAxis: {
-    type: 'time',
-    axisLine: { lineStyle: { color: palette.border } },
-    axisLabel: {
-      color: palette.text3,
-      fontSize: 11,
-      hideOverlap: true,
-      formatter: '{HH}:{mm}:{ss}'
-    },
-    splitLine: { show: false }
-  },
-  yAxis: {
-    type: 'value',
-    min: 0,
-    minInterval: 1,
-    splitNumber: 3,
-    axisLabel: { color: palette.text3, fontSize: 11, formatter: rate },
-    splitLine: { lineStyle: { color: palette.border } }
-  },
+  tooltip: { ...timeTooltip(palette), valueFormatter: (value: unknown) => rate(Number(value)) },
+  xAxis: timeAxis(palette),
+  yAxis: countAxis(palette, { formatter: rate }),
   series: [line(produced, palette.accent), line(consumed, palette.second)]
 })
 

@@ -1,6 +1,7 @@
 /** How the chart of what clients see looks, with the times something was wrong behind its lines. */
 import type { EChartsCoreOption } from 'echarts/core'
 import type { FaultEvent, SeenPoint, SeenSends } from '../../../../../shared/faultViews'
+import { countAxis, timeAxis, timeLine, timeTooltip } from '../../../components/timeChart'
 import type { Palette } from '../../../theme/tokens'
 
 export const SHOWN_MS = 3 * 60_000
@@ -10,15 +11,6 @@ interface ChartTexts {
   failed: string
   received: string
 }
-
-const line = (name: string, color: string, more = {}) => ({
-  name,
-  type: 'line',
-  showSymbol: false,
-  lineStyle: { width: 2, color },
-  itemStyle: { color },
-  ...more
-})
 
 export const failedOf = ({ failed }: SeenSends): number =>
   Object.values(failed).reduce((sum, count) => sum + count, 0)
@@ -59,38 +51,15 @@ export const seenFrame = (
   animation: false,
   grid: { left: 8, right: 12, top: 30, bottom: 4, containLabel: true },
   legend: { top: 0, textStyle: { color: palette.text2, fontSize: 12 }, icon: 'roundRect' },
-  tooltip: {
-    trigger: 'axis',
-    renderMode: 'richText',
-    backgroundColor: palette.raised,
-    borderColor: palette.border,
-    textStyle: { color: palette.text, fontSize: 12 }
-  },
-  xAxis: {
-    type: 'time',
-    axisLine: { lineStyle: { color: palette.border } },
-    axisLabel: {
-      color: palette.text3,
-      fontSize: 11,
-      hideOverlap: true,
-      formatter: '{HH}:{mm}:{ss}'
-    },
-    splitLine: { show: false }
-  },
-  yAxis: {
-    type: 'value',
-    min: 0,
-    minInterval: 1,
-    splitNumber: 3,
-    axisLabel: { color: palette.text3, fontSize: 11 },
-    splitLine: { lineStyle: { color: palette.border } }
-  },
+  tooltip: timeTooltip(palette),
+  xAxis: timeAxis(palette),
+  yAxis: countAxis(palette),
   series: [
-    line(ok, palette.accent, {
+    timeLine(ok, palette.accent, {
       markArea: { silent: true, itemStyle: { color: `${palette.warn}1f` } }
     }),
-    line(failed, palette.error, { areaStyle: { color: `${palette.error}33` } }),
-    line(received, palette.second)
+    timeLine(failed, palette.error, { areaStyle: { color: `${palette.error}33` } }),
+    timeLine(received, palette.second)
   ]
 })
 
