@@ -1,5 +1,6 @@
 // Official Java clients while one of two masters dies and comes back; and mqadmin, which shows masters and slaves.
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { until } from '../../cluster/client/cluster'
 import { ConsoleSocket } from '../../cluster/headless/consoleSocket'
 import { type Headless, startHeadless } from '../../headless'
 import { type AdminShell, startAdminShell } from './adminShell'
@@ -41,7 +42,11 @@ describe.skipIf(inject('hindrance') || stockServer() !== undefined).each(clientL
     })
 
     test.skipIf(line !== 'client-5.3')('haStatus shows who follows whom', async () => {
-      const master = await admin.run('haStatus', '-b', addressOf('broker-a', 0))
+      // A slave connects a moment after both serve.
+      const master = await until(
+        () => admin.run('haStatus', '-b', addressOf('broker-a', 0)),
+        (said) => /#InSyncSlaveNum\s+[^0\s]/i.test(said)
+      )
       expect(master).toMatch(/#InSyncSlaveNum\s+1/i)
       const slave = await admin.run('haStatus', '-b', addressOf('broker-a', 1))
       expect(slave).toMatch(/#MasterAddr\s+127\.0\.0\.1:\d+/i)
