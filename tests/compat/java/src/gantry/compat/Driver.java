@@ -64,7 +64,7 @@ public final class Driver {
         SCENARIOS.put("popShare", of5("share"));
         SCENARIOS.put("popOrderly", of5("orderly"));
         SCENARIOS.put("popBatchAck", of5("batchAck"));
-        SCENARIOS.put("failover", FailoverScenarios::failover);
+        SCENARIOS.put("outage", OutageScenarios::outage);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
