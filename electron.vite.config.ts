@@ -6,7 +6,7 @@ export default defineConfig({
   main: {
     build: {
       // Bundled, because hundreds of small files cost more of the start than everything else together.
-      externalizeDeps: { exclude: ['fzstd', 'zod', 'ws', 'nedb-promises'] },
+      externalizeDeps: { exclude: ['fzstd', 'zod', 'ws', 'nedb-promises', 'protobufjs'] },
       // What `npm run headless` runs on; Electron's own Node is newer.
       target: 'node20.19',
       rollupOptions: {
