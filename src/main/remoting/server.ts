@@ -7,6 +7,7 @@ import { Listener } from '../base/listener'
 import type { Log } from '../base/log'
 import { RemotingConnection } from './connection'
 import type { RequestHandler } from './route'
+import type { OnStranger } from './strangers'
 
 /** A connection without any byte in or out is closed after this. Java: serverChannelMaxIdleTimeSeconds. */
 export const CHANNEL_MAX_IDLE_MS = 120_000
@@ -29,6 +30,8 @@ export interface ServerOptions {
   port: number
   /** What is done with connections before they are read; a node's can be disturbed on purpose. */
   lines?: Lines | undefined
+  /** A client knocked that speaks something else; one a minute of each kind and host. */
+  onStranger?: OnStranger | undefined
 }
 
 /** Listens, keeps the connections, closes the idle ones. */
