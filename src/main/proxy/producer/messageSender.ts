@@ -99,13 +99,10 @@ export class MessageSender {
     const tried = new Set<string>()
     let failure: unknown
     for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
-      const target = await this.target(message, tried).catch((error: unknown) => {
-        throw failure ?? error
-      })
-      const { brokerName } = target.queue
+      const target = await this.targetAgain(message, tried)
       const leftMs = end - clock.monotonic()
-      // Where there is no other broker, and for a message group that has one queue, the client tries again.
-      if (tried.has(brokerName) || leftMs <= 0) break
+      if (!target || leftMs <= 0) break
+      const { brokerName } = target.queue
       tried.add(brokerName)
       try {
         const result = await this.sendTo(message, body, target, leftMs)
@@ -119,7 +116,19 @@ export class MessageSender {
         if (!mayTryElsewhere(error, message)) break
       }
     }
-    throw failure ?? new StatusError(Code.PROXY_TIMEOUT, `no time was left to send to ${message.topic}`) // prettier-ignore
+    if (tried.size > 0) throw failure
+    throw new StatusError(Code.PROXY_TIMEOUT, `no time was left to send to ${message.topic}`)
+  }
+
+  /** Undefined where there is no other broker, or none for its message group: then the client tries again. */
+  private async targetAgain(
+    message: ClassicMessage,
+    tried: ReadonlySet<string>
+  ): Promise<Target | undefined> {
+    if (tried.size === 0) return this.target(message, tried)
+    // Why the first one failed says more than that there is no other.
+    const target = await this.target(message, tried).catch(() => undefined)
+    return target && !tried.has(target.queue.brokerName) ? target : undefined
   }
 
   private async target(message: ClassicMessage, tried: ReadonlySet<string>): Promise<Target> {

@@ -1,12 +1,16 @@
 /** CHECK_TRANSACTION_STATE (39) of brokers, passed on to a producer. Java: GrpcClientChannel.processCheckTransaction. */
 import type { Log } from '../../base/log'
+import { RequestCode } from '../../protocol/codes/requestCode'
+import { ResponseCode } from '../../protocol/codes/responseCode'
 import { CheckTransactionStateRequestHeader } from '../../protocol/headers/transaction'
-import { decodeMessage, type StoredMessage } from '../../protocol/message/messageCodec'
+import { decodeMessage } from '../../protocol/message/messageCodec'
 import { getProperty, MessageConst } from '../../protocol/message/properties'
-import type { RemotingCommand } from '../../protocol/remotingCommand'
+import { RemotingError } from '../../protocol/remotingCommand'
+import { route, type Route } from '../../remoting/route'
 import { toGrpcMessage } from '../message/toGrpc'
 import type { ClientSession, Sessions } from '../sessions/clientSession'
-import type { TransactionDataManager } from './transactionDataManager'
+import type { Message } from '../v2/messages'
+import { TransactionDataManager } from './transactionDataManager'
 
 /** A client with the topics it is known to publish to. */
 export type Publisher = ClientSession & { readonly publishedTopics: ReadonlySet<string> }
@@ -14,47 +18,75 @@ export type Publisher = ClientSession & { readonly publishedTopics: ReadonlySet<
 interface Deps {
   log: Log
   sessions: Pick<Sessions, 'find'> & { all(): Iterable<Publisher> }
-  transactions: Pick<TransactionDataManager, 'find' | 'add'>
 }
 
-/** Who is asked, best first: who sent the message, who was meant, who else publishes to the topic. */
-const askable = function* (
-  { sessions }: Deps,
-  {
-    topic,
-    clientId,
-    session
-  }: { topic: string; clientId: string | undefined; session: ClientSession }
-): Iterable<ClientSession> {
-  const owner = clientId === undefined ? undefined : sessions.find(clientId)
-  if (owner) yield owner
-  yield session
-  for (const other of sessions.all()) if (other.publishedTopics.has(topic)) yield other
+interface Check {
+  topic: string
+  transactionId: string
+  brokerName: string
+  header: CheckTransactionStateRequestHeader
+  message: Message
 }
 
-/** Of what a broker asked `session`; a check that reaches nobody comes again. @throws RangeError for what is no message. */
-export const transactionChecks =
-  (deps: Deps) =>
-  (session: ClientSession, command: RemotingCommand): void => {
-    const { log, transactions } = deps
-    const header = CheckTransactionStateRequestHeader.decode(command.extFields)
-    const stored: StoredMessage = decodeMessage(command.body ?? Buffer.alloc(0))
-    const { topic, properties } = stored
-    const transactionId =
-      header.transactionId ??
-      getProperty(properties, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX)
-    const { bname: brokerName, commitLogOffset, tranStateTableOffset } = header
-    if (transactionId === undefined || brokerName === undefined) {
-      log.warn(`a transaction check for ${topic} names no transaction or no broker; it is dropped`)
-      return
-    }
+/** @throws RangeError for a body that is no message, RemotingError where nothing says which transaction it is. */
+const readCheck = (header: CheckTransactionStateRequestHeader, body: Buffer): Check => {
+  const stored = decodeMessage(body)
+  const { topic, properties } = stored
+  const transactionId =
+    header.transactionId ??
+    getProperty(properties, MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX)
+  const { bname: brokerName } = header
+  if (transactionId === undefined || brokerName === undefined)
+    throw new RemotingError(
+      ResponseCode.SYSTEM_ERROR,
+      `the check of a transaction of ${topic} names no ${brokerName === undefined ? 'broker (bname)' : 'transaction'}`
+    )
+  return { topic, transactionId, brokerName, header, message: toGrpcMessage(stored) }
+}
+
+export interface TransactionChecks {
+  /** What sends and checks have told; ends of transactions are looked up here. */
+  readonly transactions: TransactionDataManager
+  /** Of the client that brokers take `session` for. */
+  route(session: () => ClientSession): Route
+}
+
+export const transactionChecks = ({ log, sessions }: Deps): TransactionChecks => {
+  const transactions = new TransactionDataManager()
+
+  /** Who is asked, best first: who sent the message, who was meant, who else publishes to the topic. */
+  const askable = function* (
+    topic: string,
+    clientId: string | undefined,
+    meant: ClientSession
+  ): Iterable<ClientSession> {
+    const owner = clientId === undefined ? undefined : sessions.find(clientId)
+    if (owner) yield owner
+    yield meant
+    for (const other of sessions.all()) if (other.publishedTopics.has(topic)) yield other
+  }
+
+  const pass = (meant: ClientSession, check: Check): void => {
+    const { topic, transactionId, brokerName, message } = check
+    const { commitLogOffset, tranStateTableOffset } = check.header
     const clientId = transactions.find(topic, transactionId)?.data.clientId
-    transactions.add(topic, transactionId, {
-      ...{ brokerName, commitLogOffset, tranStateTableOffset, clientId },
-      isChecked: true
-    })
-    const message = toGrpcMessage(stored)
-    for (const producer of askable(deps, { topic, clientId, session }))
+    const data = { brokerName, commitLogOffset, tranStateTableOffset, clientId, isChecked: true }
+    transactions.add(topic, transactionId, data)
+    for (const producer of askable(topic, clientId, meant))
       if (producer.send({ recoverOrphanedTransactionCommand: { message, transactionId } })) return
     log.debug(`no producer of ${topic} is connected; how ${transactionId} ends is asked again`)
   }
+
+  return {
+    transactions,
+    route: (session) =>
+      route(
+        RequestCode.CHECK_TRANSACTION_STATE,
+        CheckTransactionStateRequestHeader,
+        ({ header, body }) => {
+          pass(session(), readCheck(header, body))
+          return undefined
+        }
+      )
+  }
+}
