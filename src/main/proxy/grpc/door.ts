@@ -66,6 +66,7 @@ export class Door {
     if (protocol === 'remoting') this.answerRemoting(socket, this.cure(stranger))
     else if (protocol === 'http') socket.end(http1Answer(`${this.cure(stranger)}.\n`))
     else socket.destroy()
+    socket.resume()
   }
 
   private answerRemoting(socket: RawSocket, remark: string): void {
@@ -77,7 +78,6 @@ export class Door {
         return { code: ResponseCode.SYSTEM_ERROR, remark }
       }
     })
-    socket.resume()
   }
 
   private cure({ protocol, port }: Stranger): string {
