@@ -108,7 +108,7 @@ export const producerRig = (given: Record<string, string> = {}) => {
   const call = { clientId: 'me', remoteAddress: '9.9.9.9:99', deadline: Infinity } as ClientCall
   const service = producerService({ clock, random, remoting, routes, metadata, config, transactions }) // prettier-ignore
   return Object.assign(rig, {
-    ...{ clock, requests, told, sessions, checks, service, call },
+    ...{ clock, routes, requests, told, sessions, checks, service, call },
     send: (...messages: Message[]) => service.SendMessage({ messages }, call),
     sends: () =>
       requests

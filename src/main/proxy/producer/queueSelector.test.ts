@@ -5,7 +5,7 @@ import { consistentHash } from './consistentHash'
 import { routeOf } from './producerRig'
 import { BROKER_FAULT_MS, QueueSelector } from './queueSelector'
 
-const NOBODY: ReadonlySet<string> = new Set()
+const NOBODY: ReadonlyMap<string, unknown> = new Map()
 
 const create = (queues: Record<string, number>) => {
   const clock = new ManualClock()
@@ -52,8 +52,16 @@ test('a broker that failed is left out for a while, unless there is no other', (
 test('one that this message was tried at comes last, even after one that failed before', () => {
   const { selector, next } = create({ a: 2, b: 2 })
   selector.failed('b')
-  expect(next(undefined, new Set(['a']))[0]).toBe('b')
-  expect(next(undefined, new Set(['a', 'b']))).toMatch(/^[ab]/)
+  expect(next(undefined, new Map([['a', 1]]))[0]).toBe('b')
+  expect(
+    next(
+      undefined,
+      new Map([
+        ['a', 1],
+        ['b', 1]
+      ])
+    )
+  ).toMatch(/^[ab]/)
 })
 
 test('without a writable queue there is none', () => {
@@ -70,4 +78,10 @@ test('a further bucket takes keys only to itself', () => {
       expect(before).toBeLessThan(buckets)
       if (after !== before) expect(after).toBe(buckets)
     }
+})
+
+test('a key has the bucket that Guava gives it, as RocketMQ’s proxy uses it', () => {
+  const buckets = [0, 55, 62, 8, 45, 59, 86, 97, 82, 59, 73, 37, 17, 56, 86, 21, 90, 37, 38, 83]
+  expect(buckets.map((_, key) => consistentHash(key, 100))).toEqual(buckets)
+  expect([2, 2201, 2202].map((key) => consistentHash(key, 100_001))).toEqual([80_343, 22_152, 15_018]) // prettier-ignore
 })
