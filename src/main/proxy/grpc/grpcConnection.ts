@@ -40,7 +40,7 @@ export class GrpcConnection implements Peer {
     this.localAddress = address(socket.localAddress, socket.localPort)
     this.lastActiveAt = this.idleSince = deps.clock.monotonic()
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES)
-    session.on('error', (error) => deps.log.debug(`${this.remoteAddress}: ${error.message}`))
+    session.on('error', (error: Error) => deps.log.debug(`${this.remoteAddress}: ${error.message}`))
     session.on('stream', (stream, headers) => this.onStream(stream, headers))
   }
 

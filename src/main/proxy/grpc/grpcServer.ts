@@ -1,11 +1,14 @@
 /** The port of the proxy: HTTP/2 connections, their calls, and what is too much of either. */
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2'
 import type { RealTime } from '../../base/clock'
+import type { Disk } from '../../base/disk'
 import { Disposables } from '../../base/disposable'
 import { plainLines, type Lines } from '../../base/faultyLines'
 import { Listener } from '../../base/listener'
 import type { Log } from '../../base/log'
 import type { RawSocket } from '../../base/rawSocket'
+import type { OnStranger } from '../../remoting/strangers'
+import type { ProxyConfig } from '../proxyConfig'
 import { Code, status } from '../v2/code'
 import type { Status } from '../v2/messages'
 import type { MessagingService } from '../v2/methods'
@@ -38,6 +41,22 @@ export interface GrpcServerOptions {
   /** What is done with connections before they are read. */
   lines?: Lines | undefined
   service: MessagingService
+  disk: Disk
+  config: Pick<
+    ProxyConfig,
+    | 'authenticationEnabled'
+    | 'initAuthenticationUser'
+    | 'grpcMaxInboundMessageSize'
+    | 'tlsTestModeEnable'
+    | 'tlsKeyPath'
+    | 'tlsCertPath'
+  >
+  /** Its own data folder, absolute: the certificate it makes. */
+  folder: string
+  /** Told to clients that came here but want a nameserver. */
+  namesrvAddresses: () => readonly string[]
+  /** A client knocked that speaks something else; one a minute of each kind and host. */
+  onStranger?: OnStranger | undefined
 }
 
 const BUSY = status(

@@ -34,7 +34,7 @@ export class RawCall {
       this.headers = headers
       this.changed()
     })
-    stream.on('trailers', (headers) => (trailers = headers))
+    stream.on('trailers', (headers: IncomingHttpHeaders) => (trailers = headers))
     stream.on('data', (chunk: Buffer) =>
       reader.push(chunk, (message) => {
         this.messages.push(Buffer.from(message))
@@ -48,7 +48,7 @@ export class RawCall {
           headers: this.headers ?? {},
           trailers,
           messages: this.messages,
-          rstCode: stream.rstCode ?? 0
+          rstCode: stream.rstCode
         })
       )
     )

@@ -1,6 +1,8 @@
 /** A server whose handlers a test gives, and its clients; everything is closed by `close`. */
 import { systemClock } from '../../../base/clock'
+import { nodeDisk } from '../../../base/disk'
 import { silentLog } from '../../../base/log'
+import { readProxyConfig } from '../../proxyConfig'
 import { OK } from '../../v2/code'
 import type { MessagingService } from '../../v2/methods'
 import { GrpcServer, type GrpcServerOptions } from '../grpcServer'
@@ -41,6 +43,10 @@ export const grpcRig = async (
     log: silentLog,
     host: '127.0.0.1',
     port: 0,
+    disk: nodeDisk,
+    config: readProxyConfig(),
+    folder: '/nowhere',
+    namesrvAddresses: () => ['127.0.0.1:9876'],
     service: { ...answers, ...handlers },
     ...options
   })
