@@ -27,7 +27,11 @@ beforeAll(async () => {
     const { any, orderly } = topicsOf(name)
     // ali-ons chooses queues itself: its order needs a topic of one queue.
     const queues = name === 'aliOns' ? 1 : QUEUES
-    for (const [topicName, queueNums, type] of [[any, QUEUES, 'MIXED'], [orderly, queues, 'FIFO']] as const) // prettier-ignore
+    for (const [topicName, queueNums, type] of [
+      [any, QUEUES, 'MIXED'],
+      [orderly, queues, 'FIFO']
+    ] as const)
+      // prettier-ignore
       await admin().createAndUpdateTopicConfig(address, {
         ...{ topicName, readQueueNums: queueNums, writeQueueNums: queueNums, perm: 6 },
         attributes: `+message.type=${type}`

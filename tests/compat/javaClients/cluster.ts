@@ -9,8 +9,8 @@ export interface Cluster {
   broker: string
   brokerName: string
   clusterName: string
-  /** Where clients of gRPC connect; empty where nothing serves them. */
-  grpc: string
+  /** Where clients of gRPC connect; undefined where nothing serves them. */
+  grpc?: string
   /** Of Gantry's window; undefined for a stock cluster. */
   console?: string
   stop(): Promise<void>
@@ -36,7 +36,7 @@ async function startGantry(settings: Record<string, string>): Promise<Cluster> {
     broker: broker.address,
     brokerName: broker.name,
     clusterName: broker.cluster,
-    grpc: headless.ready.grpc ?? '',
+    ...(headless.ready.grpc !== null && { grpc: headless.ready.grpc }),
     console: headless.ready.console,
     stop: async () => {
       const code = await headless.stop()
@@ -66,7 +66,7 @@ async function startStock(
     broker: `127.0.0.1:${servers.brokerPort}`,
     brokerName: 'broker-a',
     clusterName: 'DefaultCluster',
-    grpc: proxy?.endpoints ?? '',
+    ...(proxy && { grpc: proxy.endpoints }),
     stop: async () => {
       await proxy?.stop()
       await servers.stop()

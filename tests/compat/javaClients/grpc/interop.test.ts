@@ -45,7 +45,10 @@ const javaParty = (
 })
 
 const javaParties = ({ cluster, drive }: GrpcRig): Party[] => [
-  javaParty('javaRemoting', true, (scenario, properties) =>
+  javaParty(
+    'javaRemoting',
+    true,
+    (scenario, properties) =>
     startDriver({ line: 'client-5.3', cluster, prefix: 'interop', scenarios: [scenario], properties }) // prettier-ignore
   ),
   javaParty('javaGrpc', false, (scenario, properties) =>
@@ -70,7 +73,7 @@ describe.skipIf(inject('hindrance'))('four stock clients of one cluster', () => 
       await rig.group(groups.any)
       await rig.group(groups.orderly, { isOrderly: true })
     }
-    const all = [...nodeParties(rig.cluster.namesrv, rig.cluster.grpc), ...javaParties(rig)]
+    const all = [...nodeParties(rig.cluster.namesrv, rig.endpoints), ...javaParties(rig)]
     parties = NAMES.map((name) => all.find((party) => party.name === name)!)
     for (const party of parties) consumptions.set(party.name, await party.consume(NAMES))
     for (const party of parties) sent.set(party.name, await party.produce())

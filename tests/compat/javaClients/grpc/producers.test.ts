@@ -15,7 +15,16 @@ describe.skipIf(inject('hindrance')).each([
   beforeAll(async () => {
     rig = await startGrpcRig({ recallMessageEnable: 'true' })
     const name = (kind: string) => `${prefix}_${kind}`
-    for (const kind of ['startup1', 'startup2', 'startup3', 'startup4', 'normal', 'bodies', 'refusals']) // prettier-ignore
+    for (const kind of [
+      'startup1',
+      'startup2',
+      'startup3',
+      'startup4',
+      'normal',
+      'bodies',
+      'refusals'
+    ])
+      // prettier-ignore
       await rig.topic(name(kind))
     for (const kind of ['delay', 'recall']) await rig.topic(name(kind), { type: 'DELAY' })
     for (const kind of ['starters', 'normals', 'bodyReaders', 'delayReaders', 'recallReaders'])

@@ -17,6 +17,8 @@ export interface GroupSpec {
 
 export interface GrpcRig {
   cluster: Cluster
+  /** Of its proxy. */
+  endpoints: string
   admin: AdminShell
   topic(name: string, spec?: TopicSpec): Promise<void>
   group(name: string, spec?: GroupSpec): Promise<void>
@@ -26,11 +28,13 @@ export interface GrpcRig {
 
 export async function startGrpcRig(settings: Record<string, string> = {}): Promise<GrpcRig> {
   const cluster = await startCluster(settings, { isServingGrpc: true })
-  if (cluster.grpc === '') throw new Error('the cluster serves no gRPC')
+  const endpoints = cluster.grpc
+  if (endpoints === undefined) throw new Error('the cluster serves no gRPC')
   const admin = startAdminShell('client-5.3', cluster.namesrv)
   const drivers: Driver[] = []
   return {
     cluster,
+    endpoints,
     admin,
     topic: async (name, { type = 'NORMAL', queues = 4 } = {}) => {
       const queueNums = ['-r', String(queues), '-w', String(queues)]
@@ -44,7 +48,7 @@ export async function startGrpcRig(settings: Record<string, string> = {}): Promi
       expect(await admin.run('updateSubGroup', ...args)).toContain('success')
     },
     drive: (options) => {
-      const driver = startGrpcDriver({ ...options, endpoints: cluster.grpc })
+      const driver = startGrpcDriver({ ...options, endpoints })
       drivers.push(driver)
       return driver
     },

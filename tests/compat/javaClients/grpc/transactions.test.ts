@@ -47,7 +47,8 @@ describe.skipIf(inject('hindrance'))('transactions of the official Java gRPC cli
       expect(times(body), body).toBe(0)
     for (const body of [...numbered('checkCommit', 3), ...numbered('checkRollback', 3)])
       expect(times(body), body).toBeGreaterThanOrEqual(1)
-    for (const body of numbered('checkTwice', 3)) expect(times(body), body).toBeGreaterThanOrEqual(2)
+    for (const body of numbered('checkTwice', 3))
+      expect(times(body), body).toBeGreaterThanOrEqual(2)
     const sent = new Map(of(rows, 'sent').map((row) => [row['body'], row['msgId']]))
     for (const row of checked) {
       const [fate, number] = String(row['body']).split(' ')
