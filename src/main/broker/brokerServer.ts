@@ -8,6 +8,7 @@ import { RemotingError } from '../protocol/remotingCommand'
 import type { RemotingConnection } from '../remoting/connection'
 import type { RequestHandler } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
+import type { OnStranger } from '../remoting/strangers'
 
 /** Old clients send to this port before the listen port. Java: fastRemotingServer. */
 export const vipPortOf = (listenPort: number): number => listenPort - 2
@@ -21,6 +22,7 @@ interface Options {
   listenPort: number
   vipChannel: boolean
   lines?: Lines | undefined
+  onStranger?: OnStranger | undefined
 }
 
 /** The broker's ports. They are taken before anything is opened, and refuse every request until `serve`. */
@@ -67,10 +69,10 @@ export class BrokerServer {
   }
 
   private async bind(port: number): Promise<number> {
-    const { clock, log, host, lines } = this.options
+    const { clock, log, host, lines, onStranger } = this.options
     const handler: RequestHandler = (command, connection) => this.handler(command, connection)
     const at = { host: bindAddresses(host), port }
-    const server = new RemotingServer({ clock, log, handler, ...at, lines })
+    const server = new RemotingServer({ clock, log, handler, ...at, lines, onStranger })
     const bound = await server.listen()
     server.disconnected.on((connection) => this.disconnected.emit(connection))
     this.servers.push(server)

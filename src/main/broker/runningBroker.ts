@@ -5,6 +5,7 @@ import type { Disposable } from '../base/disposable'
 import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
+import type { OnStranger } from '../remoting/strangers'
 import type { StoreLimits } from '../store/limits'
 import type { CopiedStore } from '../store/storeSnapshot'
 import type { BrokerRole, BrokerStorage, TailBatch } from '../../shared/views'
@@ -35,6 +36,8 @@ export interface BrokerOptions {
   onServing?: ((broker: Pick<RunningBroker, 'ha' | 'logEnd'>) => void) | undefined
   /** Its connections, accepted and opened; a test or a fault may disturb them. */
   lines?: Lines | undefined
+  /** A client knocked that speaks something else; one a minute of each kind and host. */
+  onStranger?: OnStranger | undefined
   /** Bounds of the store that are no property; tests shrink them. */
   storeLimits?: Partial<StoreLimits>
   /** A client changed properties over the wire (UPDATE_BROKER_CONFIG); the owner keeps them for the next start. */

@@ -32,12 +32,12 @@ export const startBroker = async (options: BrokerOptions): Promise<RunningBroker
 }
 
 const start = async (options: BrokerOptions, closers: Closers): Promise<RunningBroker> => {
-  const { clock, log, folder, host, vipChannel, lines, controlled } = options
+  const { clock, log, folder, host, vipChannel, lines, onStranger, controlled } = options
   const { real } = clock
   const live = new LiveBrokerConfig(options.properties)
   settleRole(live)
   const { config } = live
-  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines }) // prettier-ignore
+  const server = new BrokerServer({ clock: real, log, host, listenPort: config.listenPort, vipChannel, lines, onStranger }) // prettier-ignore
   closers.add(() => server.close())
   const wantedListenPort = config.listenPort
   const port = await server.listen()

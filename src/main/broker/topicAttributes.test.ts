@@ -9,6 +9,7 @@ test.each([
   ['at creation', '+message.type=FIFO,+queue.type=SimpleCQ', undefined, { 'message.type': 'FIFO', 'queue.type': 'SimpleCQ' }],
   ['added', '+reserve.time=-1', { 'message.type': 'FIFO' }, { 'message.type': 'FIFO', 'reserve.time': '-1' }],
   ['changed', '+message.type=DELAY', { 'message.type': 'FIFO' }, { 'message.type': 'DELAY' }],
+  ['to any type', '+message.type=MIXED', { 'message.type': 'FIFO' }, { 'message.type': 'MIXED' }],
   ['removed', '-message.type', { 'message.type': 'FIFO' }, {}]
 ])('%s', (_name, text, current, expected) => {
   expect(alter(text, current)).toEqual(expected)

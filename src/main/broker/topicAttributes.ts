@@ -14,11 +14,14 @@ const oneOf =
   (value: string): string | undefined =>
     values.includes(value) ? undefined : `must be one of ${values.join(', ')}`
 
-/** BatchCQ, COMPACTION and MIXED are RocketMQ's too, but this broker would not behave accordingly. */
+/** BatchCQ and COMPACTION are RocketMQ's too, but this broker would not behave accordingly. */
 const attributes: Readonly<Record<string, Attribute>> = {
   'queue.type': { fixed: true, problem: oneOf('SimpleCQ') },
   'cleanup.policy': { fixed: true, problem: oneOf('DELETE') },
-  'message.type': { fixed: false, problem: oneOf('UNSPECIFIED', 'NORMAL', 'FIFO', 'DELAY', 'TRANSACTION') }, // prettier-ignore
+  'message.type': {
+    fixed: false,
+    problem: oneOf('UNSPECIFIED', 'NORMAL', 'FIFO', 'DELAY', 'TRANSACTION', 'MIXED')
+  },
   'reserve.time': {
     fixed: false,
     problem: (value) => (/^(-1|\d{1,15})$/.test(value) ? undefined : 'must be a time or -1')

@@ -11,6 +11,7 @@ import { writeContents } from '../meta/writeContents'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
 import { RemotingServer } from '../remoting/server'
+import type { OnStranger } from '../remoting/strangers'
 import { arrivalRoutes } from './arrivalRoutes'
 import { startController, type RunningController } from './controller/startController'
 import { KVConfigManager } from './kvConfigManager'
@@ -65,6 +66,8 @@ export interface NameserverOptions {
   onPropertiesChanged?(changed: Readonly<Record<string, string>>): void
   /** A client asked for a topic nobody registered; once per request, so the receiver limits the rate. */
   onRouteMiss?(miss: RouteMiss): void
+  /** A client knocked that speaks something else; one a minute of each kind and host. */
+  onStranger?: OnStranger | undefined
   /** Something was wrong with a stored file. */
   onReport?(report: MetaReport): void
 }
@@ -165,6 +168,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
   )
   const server = new RemotingServer({
     ...{ clock: clock.real, log, handler, lines: options.lines },
+    onStranger: options.onStranger,
     ...{ host: bindAddresses(host), port: options.port }
   })
   const disposables = new Disposables()

@@ -58,6 +58,11 @@ export class FrameDecoder {
     return this.buffered
   }
 
+  /** Those bytes; only while there are any. */
+  pending(): Buffer {
+    return this.joined()
+  }
+
   /**
    * The frames completed by `chunk`, without their length prefix.
    * @throws RangeError for a length below 4 or a frame over MAX_FRAME_BYTES; the stream cannot be followed after it.

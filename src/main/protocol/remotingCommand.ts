@@ -36,6 +36,8 @@ export interface RemotingRequest {
   code: number
   extFields?: ExtFields
   body?: Buffer
+  /** LanguageCode of whom it speaks for; absent: JAVA. */
+  language?: string
 }
 
 export const createRequest = (
@@ -45,7 +47,7 @@ export const createRequest = (
   serializeType: SerializeType = 'JSON'
 ): RemotingCommand => ({
   code: request.code,
-  language: 'JAVA',
+  language: request.language ?? 'JAVA',
   version: CURRENT_VERSION,
   opaque,
   flag: oneway ? ONEWAY_FLAG : 0,

@@ -44,6 +44,8 @@ export interface ConnectionOptions {
   handler: RequestHandler
   /** Serialization of our own requests. */
   serializeType?: SerializeType
+  /** Bytes that are no frame came first; true: the socket is taken over, with them. */
+  onForeign?: (socket: Socket, bytes: Buffer, remoteAddress: string) => boolean
 }
 
 /**
@@ -74,6 +76,8 @@ export class RemotingConnection {
   /** Requests already read that wait until the peer has taken its answers. */
   private deferred: RemotingCommand[] = []
   private open = true
+  /** A whole frame has come. */
+  private hasSpoken = false
 
   constructor(
     private readonly socket: Socket,
@@ -160,11 +164,22 @@ export class RemotingConnection {
         this.onCommand(decodeFrame(source, start, end))
       })
     } catch (error) {
+      if (!this.hasSpoken && frames === 0 && this.isTakenOver(chunk)) return
       this.destroy(error instanceof Error ? error.message : String(error))
       return
     }
+    this.hasSpoken ||= frames > 0
     if (this.decoder.pendingBytes === 0) this.partialSince = undefined
     else if (frames > 0 || this.partialSince === undefined) this.partialSince = now
+  }
+
+  private isTakenOver(chunk: Buffer): boolean {
+    const { socket, options, decoder, remoteAddress } = this
+    const bytes = decoder.pendingBytes > 0 ? decoder.pending() : chunk
+    if (!options.onForeign?.(socket, bytes, remoteAddress)) return false
+    socket.removeAllListeners('data')
+    this.onClose()
+    return true
   }
 
   private onCommand(command: RemotingCommand): void {

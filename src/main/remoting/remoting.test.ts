@@ -280,7 +280,6 @@ describe('bad peers', () => {
         return b
       }
     ],
-    ['an HTTP request', () => Buffer.from('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')],
     ['a header that is no JSON', () => Buffer.from('0000000a00000006', 'hex').subarray(0, 8)],
     ['a header length beyond the frame', () => Buffer.from('0000000400ffffff', 'hex')]
   ])('%s closes that connection with a log line and no other', async (_what, bytes) => {

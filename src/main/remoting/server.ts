@@ -7,6 +7,8 @@ import { Listener } from '../base/listener'
 import type { Log } from '../base/log'
 import { RemotingConnection } from './connection'
 import type { RequestHandler } from './route'
+import type { OnStranger } from './strangers'
+import { WrongPort } from './wrongPort'
 
 /** A connection without any byte in or out is closed after this. Java: serverChannelMaxIdleTimeSeconds. */
 export const CHANNEL_MAX_IDLE_MS = 120_000
@@ -29,6 +31,8 @@ export interface ServerOptions {
   port: number
   /** What is done with connections before they are read; a node's can be disturbed on purpose. */
   lines?: Lines | undefined
+  /** A client knocked that speaks something else; one a minute of each kind and host. */
+  onStranger?: OnStranger | undefined
 }
 
 /** Listens, keeps the connections, closes the idle ones. */
@@ -37,9 +41,11 @@ export class RemotingServer {
   readonly disconnected = new Emitter<RemotingConnection>()
   private readonly disposables = new Disposables()
   private readonly listener: Listener
+  private readonly wrongPort: WrongPort
 
   constructor(private readonly options: ServerOptions) {
-    const { host, port, log } = options
+    const { host, port, clock, log, onStranger } = options
+    this.wrongPort = new WrongPort({ clock, log, onStranger })
     this.listener = new Listener({
       hosts: typeof host === 'string' ? [host] : host,
       port,
@@ -65,6 +71,7 @@ export class RemotingServer {
   async close(): Promise<void> {
     this.disposables.dispose()
     const closed = this.listener.close()
+    this.wrongPort.close()
     for (const connection of this.connections) connection.end()
     // A peer that does not close its side must not hold the stop.
     const cut = this.options.clock.after(200, () => this.destroyAll())
@@ -83,7 +90,10 @@ export class RemotingServer {
       return
     }
     lines.accepted(socket)
-    const connection = new RemotingConnection(socket, { clock, log, handler })
+    const connection = new RemotingConnection(socket, {
+      ...{ clock, log, handler },
+      onForeign: (...foreign) => this.wrongPort.take(...foreign)
+    })
     this.connections.add(connection)
     connection.closed.on(() => {
       this.connections.delete(connection)

@@ -1,0 +1,189 @@
+/** The port of the proxy: HTTP/2 connections, their calls, and what is too much of either. */
+import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2'
+import type { RealTime } from '../../base/clock'
+import type { Disk } from '../../base/disk'
+import { Disposables } from '../../base/disposable'
+import { plainLines, type Lines } from '../../base/faultyLines'
+import { Listener } from '../../base/listener'
+import type { Log } from '../../base/log'
+import type { RawSocket } from '../../base/rawSocket'
+import type { OnStranger } from '../../remoting/strangers'
+import type { ProxyConfig } from '../proxyConfig'
+import { Code, status } from '../v2/code'
+import type { Status } from '../v2/messages'
+import type { MessagingService } from '../v2/methods'
+import { GrpcError, GrpcStatus } from './call'
+import { GrpcConnection } from './grpcConnection'
+import {
+  CLOSE_GRACE_MS,
+  MAX_CALLS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  MAX_PARTIAL_BYTES,
+  MAX_STREAMS_PER_CONNECTION
+} from './limits'
+import { serveTable, type Serve } from './serve'
+import type { Calls, ServerCall } from './serverCall'
+
+/** Deadlines are kept to this. */
+const HOUSEKEEPING_PERIOD_MS = 50
+
+/** Bytes of a request a client may send ahead, one stream and the whole connection: a body of 4 MiB needs few windows. */
+const STREAM_WINDOW_BYTES = 1024 * 1024
+
+export interface GrpcServerOptions {
+  clock: RealTime
+  log: Log
+  /** Addresses to bind, one listener each. */
+  host: string | readonly string[]
+  /** 0 takes any free port. */
+  port: number
+  /** What is done with connections before they are read. */
+  lines?: Lines | undefined
+  service: MessagingService
+  disk: Disk
+  config: Pick<
+    ProxyConfig,
+    | 'authenticationEnabled'
+    | 'initAuthenticationUser'
+    | 'grpcMaxInboundMessageSize'
+    | 'tlsTestModeEnable'
+    | 'tlsKeyPath'
+    | 'tlsCertPath'
+  >
+  /** Its own data folder, absolute: the certificate it makes. */
+  folder: string
+  /** Told to clients that came here but want a nameserver. */
+  namesrvAddresses: () => readonly string[]
+  /** A client knocked that speaks something else; one a minute of each kind and host. */
+  onStranger?: OnStranger | undefined
+}
+
+const BUSY = status(
+  Code.TOO_MANY_REQUESTS,
+  `the proxy has ${MAX_CALLS} calls under way, send this one again a little later`
+)
+
+export class GrpcServer implements Calls {
+  readonly connections = new Set<GrpcConnection>()
+  private readonly calls = new Set<ServerCall>()
+  private readonly disposables = new Disposables()
+  private readonly listener: Listener
+  private readonly plain: Http2Server
+  private readonly table: ReadonlyMap<string, Serve>
+  private partialBytes = 0
+  private isClosing = false
+
+  constructor(private readonly options: GrpcServerOptions) {
+    const { clock, host, port, log, service } = options
+    this.table = serveTable(service, {
+      log,
+      now: () => clock.wall(),
+      refuse: (call) => this.refusal(call)
+    })
+    this.plain = createServer({
+      maxSessionInvalidFrames: 100,
+      settings: {
+        maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
+        maxHeaderListSize: MAX_HEADER_BYTES,
+        initialWindowSize: STREAM_WINDOW_BYTES,
+        enablePush: false
+      }
+    })
+    this.plain.on('session', (session) => this.opened(session, false))
+    this.plain.on('sessionError', (error) => log.debug(`a connection failed: ${error.message}`))
+    this.listener = new Listener({
+      hosts: typeof host === 'string' ? [host] : host,
+      port,
+      maxConnections: MAX_CONNECTIONS,
+      onSocket: (socket) => this.accept(socket),
+      onError: (error) => log.error('the listener failed', error),
+      onDrop: () => log.warn(`more than ${MAX_CONNECTIONS} connections, one was refused`)
+    })
+  }
+
+  /** The bound port, the same at every address. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
+  async listen(): Promise<number> {
+    await this.listener.listen()
+    this.disposables.add(this.options.clock.every(HOUSEKEEPING_PERIOD_MS, () => this.housekeep()))
+    return this.port
+  }
+
+  get port(): number {
+    return this.listener.port
+  }
+
+  /** Stops listening, gives the calls under way a moment to end, and cuts them. */
+  async close(): Promise<void> {
+    this.isClosing = true
+    this.disposables.dispose()
+    const closed = this.listener.close()
+    // Clients take the end of Telemetry for what it is, and a broken line for a failure.
+    for (const call of this.calls) if (call.isDuplex) call.end()
+    for (const connection of this.connections) connection.goAway()
+    const cut = this.options.clock.after(CLOSE_GRACE_MS, () => {
+      for (const connection of this.connections) connection.destroy()
+    })
+    await closed
+    cut.dispose()
+  }
+
+  monotonic(): number {
+    return this.options.clock.monotonic()
+  }
+
+  hold(bytes: number): void {
+    this.partialBytes += bytes
+    if (bytes > 0 && this.partialBytes > MAX_PARTIAL_BYTES)
+      throw new GrpcError(
+        GrpcStatus.RESOURCE_EXHAUSTED,
+        `the proxy is receiving more than ${MAX_PARTIAL_BYTES} bytes at once, send this again later`
+      )
+  }
+
+  ended(call: ServerCall): void {
+    this.calls.delete(call)
+  }
+
+  private accept(socket: RawSocket): void {
+    const { lines = plainLines } = this.options
+    if (this.isClosing || socket.remoteAddress === undefined) {
+      socket.destroy()
+      return
+    }
+    lines.accepted(socket)
+    this.plain.emit('connection', socket)
+  }
+
+  private opened(session: ServerHttp2Session, isTls: boolean): void {
+    const { clock, log } = this.options
+    const connection = new GrpcConnection(session, isTls, {
+      clock,
+      log,
+      calls: this,
+      onCall: (call) => this.onCall(call)
+    })
+    this.connections.add(connection)
+    session.once('close', () => this.connections.delete(connection))
+  }
+
+  private onCall(call: ServerCall): void {
+    this.calls.add(call)
+    const serve = this.table.get(call.path)
+    if (serve) serve(call)
+    else {
+      const what = `${call.path} is not a call of this proxy`
+      call.end(new GrpcError(GrpcStatus.UNIMPLEMENTED, what))
+    }
+  }
+
+  private refusal(_call: ServerCall): Status | undefined {
+    return this.calls.size > MAX_CALLS ? BUSY : undefined
+  }
+
+  private housekeep(): void {
+    const now = this.monotonic()
+    for (const call of this.calls) call.housekeep(now)
+    for (const connection of this.connections) connection.housekeep(now)
+  }
+}
