@@ -122,13 +122,16 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
 
+  const sendConfig: Record<NodeKind, Admin['updateBrokerConfig']> = {
+    broker: (address, properties) => admin.updateBrokerConfig(address, properties),
+    namesrv: (address, properties) => admin.updateNamesrvConfig(address, properties),
+    // A proxy reads its file at its start and never again, as RocketMQ's does.
+    proxy: () => Promise.resolve()
+  }
   const configs = new NodeConfigs({
     supervisor,
     configs: deps.configs,
-    send: (kind, address, properties) =>
-      kind === 'broker'
-        ? admin.updateBrokerConfig(address, properties)
-        : admin.updateNamesrvConfig(address, properties)
+    send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
