@@ -120,7 +120,7 @@ export class TopicMetadata implements Metadata {
         if (!(error instanceof RemotingError)) failures.push(error)
       }
     }
-     
+
     if (failures.length > 0) throw failures[0]
     return undefined
   }

@@ -24,15 +24,14 @@ const queue = (
   ...{ brokerName, perm, readQueueNums, writeQueueNums, topicSysFlag: 0 }
 })
 
-const route = (queues: ReturnType<typeof queue>[]): TopicRouteData =>
-  ({
-    brokerDatas: [
-      broker('broker-a', { '0': '127.0.0.1:1', '1': '127.0.0.1:2' }),
-      broker('broker-b', { '0': '127.0.0.1:3' }),
-      broker('slave-only', { '1': '127.0.0.1:4' })
-    ],
-    queueDatas: queues
-  })
+const route = (queues: ReturnType<typeof queue>[]): TopicRouteData => ({
+  brokerDatas: [
+    broker('broker-a', { '0': '127.0.0.1:1', '1': '127.0.0.1:2' }),
+    broker('broker-b', { '0': '127.0.0.1:3' }),
+    broker('slave-only', { '1': '127.0.0.1:4' })
+  ],
+  queueDatas: queues
+})
 
 const ask = async (queues: ReturnType<typeof queue>[], type: TopicMessageType = 'MIXED') => {
   const answered: string[] = []
