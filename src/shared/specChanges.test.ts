@@ -28,7 +28,11 @@ test.each<[string, ClusterSpec, object]>([
   [
     'a nameserver more, which all brokers and the proxy are told of',
     { ...pair, nameservers: [...pair.nameservers, { id: 1, port: 9877 }] },
-    { ...none, added: ['namesrv-1'], changed: [...pair.brokers.map(({ id }) => `broker-${id}`), 'proxy'] }
+    {
+      ...none,
+      added: ['namesrv-1'],
+      changed: [...pair.brokers.map(({ id }) => `broker-${id}`), 'proxy']
+    }
   ],
   ['no proxy', { ...pair, proxy: undefined }, { ...none, removed: ['proxy'] }],
   ['another port of the proxy', { ...pair, proxy: { port: 1 } }, { ...none, changed: ['proxy'] }],

@@ -6,6 +6,7 @@ import { startProxy } from '../../proxy/startProxy'
 import type { NodePort, ProxyStart } from '../control'
 import { nodeFaults } from './nodeFaults'
 import { serveNode } from './nodeEntry'
+import { noticeOfStranger } from './noticeOfStranger'
 
 interface Deps {
   port: NodePort<ProxyStart>
@@ -34,7 +35,8 @@ export const proxyEntry = ({ port, clock, disk, lines, random }: Deps): void =>
         folder,
         namesrvAddresses: () => namesrvAddresses,
         properties,
-        onClients: (view) => post({ kind: 'grpcClients', view })
+        onClients: (view) => post({ kind: 'grpcClients', view }),
+        onStranger: (stranger) => post({ kind: 'notice', notice: noticeOfStranger(stranger) })
       })
       return {
         started: {
