@@ -17,7 +17,9 @@ test.each([1, 3, 8])('a producer of %i topics starts', async (count) => {
 
 test('a producer of an unknown topic does not start', async () => {
   const rig = await grpcRig()
-  await expect(rig.npmProducer({ topics: ['Nowhere'] })).rejects.toThrow('Failed to fetch topic routes')
+  await expect(rig.npmProducer({ topics: ['Nowhere'] })).rejects.toThrow(
+    'Failed to fetch topic routes'
+  )
 })
 
 test('clients of every kind are seen with what they said, and are gone after their goodbye', async () => {
