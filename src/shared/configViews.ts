@@ -27,7 +27,7 @@ export interface ConfigPropertyView {
   options?: string[]
 }
 
-export type NodeKind = 'broker' | 'namesrv'
+export type NodeKind = 'broker' | 'namesrv' | 'proxy'
 
 /** Who changed a configuration: somebody with `mqadmin` (`wire`), a page of the window, or nobody yet. */
 export type ConfigAuthor = 'start' | 'window' | 'import' | 'undo' | 'wire'

@@ -84,7 +84,8 @@ export const proxyTable: PropertyTable<Spec> = new PropertyTable({
   stock: parseStockKeys(authConfigKeys, proxyConfigKeys),
   decided: ['localServeAddr', 'remotingListenPort', 'remotingAccessAddr', 'proxyMode'],
   blackList: ['brokerConfigPath', 'authConfigPath'],
-  owner: 'proxy'
+  owner: 'proxy',
+  format: 'json'
 })
 
 /** What is given, defaults for the rest. @throws RangeError for a property the table refuses. */

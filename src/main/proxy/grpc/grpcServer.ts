@@ -1,5 +1,11 @@
 /** The port of the proxy: HTTP/2 connections, their calls, and what is too much of either. */
-import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2'
+import {
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type ServerHttp2Session,
+  type ServerOptions
+} from 'node:http2'
 import type { RealTime } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import { Disposables } from '../../base/disposable'
@@ -12,7 +18,9 @@ import type { ProxyConfig } from '../proxyConfig'
 import { Code, status } from '../v2/code'
 import type { Status } from '../v2/messages'
 import type { MessagingService } from '../v2/methods'
+import { authentication } from './authentication'
 import { GrpcError, GrpcStatus } from './call'
+import { Door } from './door'
 import { GrpcConnection } from './grpcConnection'
 import {
   CLOSE_GRACE_MS,
@@ -24,12 +32,26 @@ import {
 } from './limits'
 import { serveTable, type Serve } from './serve'
 import type { Calls, ServerCall } from './serverCall'
+import { TlsDoor } from './tlsDoor'
 
 /** Deadlines are kept to this. */
 const HOUSEKEEPING_PERIOD_MS = 50
 
 /** Bytes of a request a client may send ahead, one stream and the whole connection: a body of 4 MiB needs few windows. */
 const STREAM_WINDOW_BYTES = 1024 * 1024
+
+/** Frames that break the protocol and are ignored, on one connection; one more ends it. */
+const MAX_INVALID_FRAMES = 100
+
+const settings: ServerOptions = {
+  maxSessionInvalidFrames: MAX_INVALID_FRAMES,
+  settings: {
+    maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
+    maxHeaderListSize: MAX_HEADER_BYTES,
+    initialWindowSize: STREAM_WINDOW_BYTES,
+    enablePush: false
+  }
+}
 
 export interface GrpcServerOptions {
   clock: RealTime
@@ -65,33 +87,41 @@ const BUSY = status(
 )
 
 export class GrpcServer implements Calls {
+  readonly maxRequestBytes: number
   readonly connections = new Set<GrpcConnection>()
+  private readonly sockets = new Set<RawSocket>()
   private readonly calls = new Set<ServerCall>()
   private readonly disposables = new Disposables()
   private readonly listener: Listener
   private readonly plain: Http2Server
+  private readonly tls: TlsDoor
+  private readonly door: Door
   private readonly table: ReadonlyMap<string, Serve>
+  private readonly authenticate: ReturnType<typeof authentication>
   private partialBytes = 0
   private isClosing = false
 
   constructor(private readonly options: GrpcServerOptions) {
-    const { clock, host, port, log, service } = options
+    const { clock, host, port, log, service, config } = options
+    this.maxRequestBytes = config.grpcMaxInboundMessageSize
+    this.authenticate = authentication(config)
+    if (config.authenticationEnabled && config.initAuthenticationUser === '')
+      log.warn('authenticationEnabled without initAuthenticationUser: every call is refused')
     this.table = serveTable(service, {
       log,
       now: () => clock.wall(),
       refuse: (call) => this.refusal(call)
     })
-    this.plain = createServer({
-      maxSessionInvalidFrames: 100,
-      settings: {
-        maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
-        maxHeaderListSize: MAX_HEADER_BYTES,
-        initialWindowSize: STREAM_WINDOW_BYTES,
-        enablePush: false
-      }
+    this.plain = createServer(settings)
+    this.use(this.plain, false)
+    this.tls = new TlsDoor({ ...options, settings, onServer: (server) => this.use(server, true) })
+    this.door = new Door({
+      ...options,
+      onStranger: options.onStranger,
+      onPlain: (socket) => this.plain.emit('connection', socket),
+      onTls: (socket) => void this.tls.accept(socket),
+      isTlsEnabled: () => this.tls.isEnabled
     })
-    this.plain.on('session', (session) => this.opened(session, false))
-    this.plain.on('sessionError', (error) => log.debug(`a connection failed: ${error.message}`))
     this.listener = new Listener({
       hosts: typeof host === 'string' ? [host] : host,
       port,
@@ -102,8 +132,12 @@ export class GrpcServer implements Calls {
     })
   }
 
-  /** The bound port, the same at every address. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
+  /**
+   * The bound port, the same at every address. @throws Node's error (`EADDRINUSE` …) with nothing left open, an Error
+   * when the configured certificate cannot be used.
+   */
   async listen(): Promise<number> {
+    this.tls.check()
     await this.listener.listen()
     this.disposables.add(this.options.clock.every(HOUSEKEEPING_PERIOD_MS, () => this.housekeep()))
     return this.port
@@ -123,6 +157,7 @@ export class GrpcServer implements Calls {
     for (const connection of this.connections) connection.goAway()
     const cut = this.options.clock.after(CLOSE_GRACE_MS, () => {
       for (const connection of this.connections) connection.destroy()
+      for (const socket of this.sockets) socket.destroy()
     })
     await closed
     cut.dispose()
@@ -151,8 +186,16 @@ export class GrpcServer implements Calls {
       socket.destroy()
       return
     }
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
     lines.accepted(socket)
-    this.plain.emit('connection', socket)
+    this.door.enter(socket)
+  }
+
+  private use(server: Http2Server | Http2SecureServer, isTls: boolean): void {
+    const { log } = this.options
+    server.on('session', (session: ServerHttp2Session) => this.opened(session, isTls))
+    server.on('sessionError', (error: Error) => log.debug(`a connection failed: ${error.message}`))
   }
 
   private opened(session: ServerHttp2Session, isTls: boolean): void {
@@ -177,8 +220,8 @@ export class GrpcServer implements Calls {
     }
   }
 
-  private refusal(_call: ServerCall): Status | undefined {
-    return this.calls.size > MAX_CALLS ? BUSY : undefined
+  private refusal(call: ServerCall): Status | undefined {
+    return this.calls.size > MAX_CALLS ? BUSY : this.authenticate(call.headers)
   }
 
   private housekeep(): void {

@@ -9,9 +9,6 @@ export const MAX_STREAMS_PER_CONNECTION = 4096
 /** Calls under way in all; the next ones are answered TOO_MANY_REQUESTS. */
 export const MAX_CALLS = 65_536
 
-/** One message of a client; a larger one ends its call with RESOURCE_EXHAUSTED. Java: grpcMaxInboundMessageSize. */
-export const MAX_REQUEST_BYTES = 130 * 1024 * 1024
-
 /** Bytes of requests that are not whole yet, all calls together; who brings more is told RESOURCE_EXHAUSTED. */
 export const MAX_PARTIAL_BYTES = 512 * 1024 * 1024
 

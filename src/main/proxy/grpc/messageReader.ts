@@ -1,6 +1,5 @@
 /** Length-prefixed messages, cut out of DATA frames wherever those end. */
 import { GrpcError, GrpcStatus } from './call'
-import { MAX_REQUEST_BYTES } from './limits'
 
 /** One byte for compression, four for the length. */
 const PREFIX_BYTES = 5
@@ -22,7 +21,7 @@ export class MessageReader {
   /** Bytes of the message being received, with its prefix; 0 until that is known. */
   private wanted = 0
 
-  constructor(private readonly maxBytes = MAX_REQUEST_BYTES) {}
+  constructor(private readonly maxBytes = Infinity) {}
 
   /**
    * Gives every message that `chunk` completes, as a view where it lies.

@@ -31,6 +31,8 @@ export interface Peer {
 /** What all calls of a server share. */
 export interface Calls {
   monotonic(): number
+  /** One message of a client; a larger one ends its call with RESOURCE_EXHAUSTED. */
+  readonly maxRequestBytes: number
   /** Bytes of unfinished requests grew or shrank. @throws GrpcError when there are too many. */
   hold(bytes: number): void
   ended(call: ServerCall): void
@@ -99,7 +101,7 @@ export class ServerCall implements ClientCall {
 
   receive(receiver: Receiver): void {
     const { stream } = this
-    const reader = new MessageReader()
+    const reader = new MessageReader(this.calls.maxRequestBytes)
     const sink = (message: Buffer): void => {
       if (!this.isOver) receiver.message(message)
     }

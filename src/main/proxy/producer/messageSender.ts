@@ -60,6 +60,9 @@ interface Deps {
   selector: Pick<QueueSelector, 'select' | 'failed' | 'worked'>
 }
 
+/** Broker names to the addresses that this message was sent to. */
+type Tried = Map<string, string>
+
 interface Target {
   queue: MessageQueue
   address: string
@@ -96,14 +99,14 @@ export class MessageSender {
   async send(message: ClassicMessage, body: Buffer, deadline: number): Promise<SendResult> {
     const { clock, routes, selector } = this.deps
     const end = Math.min(deadline, clock.monotonic() + SEND_TIMEOUT_MS)
-    const tried = new Set<string>()
+    const tried: Tried = new Map()
     let failure: unknown
     for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
       const target = await this.targetAgain(message, tried)
       const leftMs = end - clock.monotonic()
       if (!target || leftMs <= 0) break
       const { brokerName } = target.queue
-      tried.add(brokerName)
+      tried.set(brokerName, target.address)
       try {
         const result = await this.sendTo(message, body, target, leftMs)
         selector.worked(brokerName)
@@ -121,17 +124,17 @@ export class MessageSender {
   }
 
   /** Undefined where there is no other broker, or none for its message group: then the client tries again. */
-  private async targetAgain(
-    message: ClassicMessage,
-    tried: ReadonlySet<string>
-  ): Promise<Target | undefined> {
+  private async targetAgain(message: ClassicMessage, tried: Tried): Promise<Target | undefined> {
     if (tried.size === 0) return this.target(message, tried)
     // Why the first one failed says more than that there is no other.
     const target = await this.target(message, tried).catch(() => undefined)
-    return target && !tried.has(target.queue.brokerName) ? target : undefined
+    if (target && tried.get(target.queue.brokerName) !== target.address) return target
+    // The nameserver may not know better yet.
+    this.deps.routes.forget(message.topic)
+    return undefined
   }
 
-  private async target(message: ClassicMessage, tried: ReadonlySet<string>): Promise<Target> {
+  private async target(message: ClassicMessage, tried: Tried): Promise<Target> {
     const { topic, messageGroup } = message
     const route = await this.deps.routes.find(topic)
     if (!route)

@@ -18,7 +18,7 @@ interface Deps {
 interface Choice {
   messageGroup: string | undefined
   /** Brokers that did not take this message. */
-  tried: ReadonlySet<string>
+  tried: ReadonlyMap<string, unknown>
 }
 
 /** Of one route, as long as it is the newest. */

@@ -108,7 +108,7 @@ export class TopicMetadata implements Metadata {
     const addresses = [...brokerAddrTable.values()].flatMap(
       ({ brokerAddrs }) => brokerAddrs[MASTER_ID] ?? []
     )
-    let failure: unknown
+    const failures: unknown[] = []
     for (const address of addresses) {
       try {
         const extFields = GetSubscriptionGroupConfigRequestHeader.encode({ group })
@@ -117,10 +117,11 @@ export class TopicMetadata implements Metadata {
         return readSubscriptionGroupConfig(readJsonBody(body ?? Buffer.alloc(0), group))
       } catch (error) {
         // It does not know the group; another one may.
-        if (!(error instanceof RemotingError)) failure = error
+        if (!(error instanceof RemotingError)) failures.push(error)
       }
     }
-    if (failure !== undefined) throw failure
+
+    if (failures.length > 0) throw failures[0]
     return undefined
   }
 }

@@ -1,0 +1,66 @@
+/** What one stock Node client sends the other receives, over either protocol; the Java ones join in `javaClients/grpc`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAdmin } from '../../../src/main/admin/admin'
+import { systemClock } from '../../../src/main/base/clock'
+import { silentLog } from '../../../src/main/base/log'
+import { defaultSubscriptionGroupConfig } from '../../../src/main/protocol/bodies/subscriptionGroup'
+import { RemotingClient } from '../../../src/main/remoting/client'
+import { type Headless, startHeadless } from '../../headless'
+import { type Consumption, groupsOf, nodeParties, type Party } from './interopParties'
+import { countOf, expectSame, type Line, planOf, topicsOf } from './interopPlan'
+
+const NAMES = ['aliOns', 'npmGrpc']
+const QUEUES = 4
+
+let cluster: Headless
+let parties: Party[]
+const client = new RemotingClient({ clock: systemClock, log: silentLog })
+const sent = new Map<string, readonly Line[]>()
+const consumptions = new Map<string, Consumption>()
+const admin = () =>
+  createAdmin({ client, clock: systemClock, namesrvAddresses: () => cluster.ready.namesrv })
+
+beforeAll(async () => {
+  cluster = await startHeadless()
+  const address = cluster.ready.brokers[0]!.address
+  for (const name of NAMES) {
+    const { any, orderly } = topicsOf(name)
+    // ali-ons chooses queues itself: its order needs a topic of one queue.
+    const queues = name === 'aliOns' ? 1 : QUEUES
+    for (const [topicName, queueNums, type] of [
+      [any, QUEUES, 'MIXED'],
+      [orderly, queues, 'FIFO']
+    ] as const)
+      // prettier-ignore
+      await admin().createAndUpdateTopicConfig(address, {
+        ...{ topicName, readQueueNums: queueNums, writeQueueNums: queueNums, perm: 6 },
+        attributes: `+message.type=${type}`
+      })
+    const groups = groupsOf(name)
+    await admin().updateSubGroup(defaultSubscriptionGroupConfig(groups.any))
+    await admin().updateSubGroup({
+      ...defaultSubscriptionGroupConfig(groups.orderly),
+      consumeMessageOrderly: true
+    })
+  }
+  parties = nodeParties(cluster.ready.namesrv[0]!, cluster.ready.grpc!)
+  for (const party of parties) consumptions.set(party.name, await party.consume(NAMES))
+  for (const party of parties) sent.set(party.name, await party.produce())
+})
+
+afterAll(async () => {
+  for (const consumption of consumptions.values()) await consumption.stop()
+  client.close()
+  expect(await cluster.stop()).toBe(0)
+})
+
+describe.each(NAMES)('what %s has sent', (producer) => {
+  test.each(NAMES)('%s receives once, whole and in order', async (consumer) => {
+    const consumption = consumptions.get(consumer)!
+    const all = planOf(producer).length
+    await consumption.until((lines) => countOf(lines, producer) === all)
+    const { seesAllProperties } = parties.find(({ name }) => name === consumer)!
+    const got = consumption.lines()
+    expectSame({ producer, sent: sent.get(producer)!, got, seesAllProperties })
+  })
+})
