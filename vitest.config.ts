@@ -26,7 +26,7 @@ export default defineConfig({
         testTimeout: 300_000
       }),
       project('chaos', ['tests/chaos/*.test.ts'], { fileParallelism: false }),
-      project('clients', ['tests/compat/*.test.ts'], {
+      project('clients', ['tests/compat/{,grpc/}*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,
         fileParallelism: false

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { decodeFrame, FrameDecoder } from '../src/main/protocol/frame'
 import { PullMessageResponseHeader } from '../src/main/protocol/headers/consume'
+import { grpcReceive, grpcSend } from './grpcLoad'
 import { Histogram } from './histogram'
 import type { Job, JobResult } from './jobs'
 import { cpuBetween, cpuSample } from './procfs'
@@ -126,6 +127,13 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** So long a server is left alone with what reading the system's counters has delayed. */
 const SETTLE_MS = 20
 
+/** What ends by itself, when nothing is left. */
+const drains: Partial<Record<Job['kind'], (job: Job, run: Run) => Promise<{ destroy(): void }>>> = {
+  pull: puller,
+  pop: async (job, run) => pop(await open(job.port), job, run),
+  grpcReceive
+}
+
 const runJob = async (job: Job): Promise<JobResult> => {
   const run: Run = {
     measuring: false,
@@ -139,13 +147,14 @@ const runJob = async (job: Job): Promise<JobResult> => {
   const startedAt = performance.now()
   let seconds: number
   let cpu: JobResult['cpu']
-  const sockets: Socket[] = []
-  if (job.kind === 'pull' || job.kind === 'pop') {
-    sockets.push(job.kind === 'pull' ? await puller(job, run) : pop(await open(job.port), job, run))
+  const sockets: { destroy(): void }[] = []
+  const drain = drains[job.kind]
+  if (drain) {
+    sockets.push(await drain(job, run))
     while (!run.stopped && performance.now() - startedAt < job.seconds * 1000) await pause(1)
     seconds = (performance.now() - startedAt) / 1000
   } else {
-    const load = job.kind === 'transaction' ? transactor : sender
+    const load = { transaction: transactor, grpcSend, send: sender }[job.kind as 'send']
     for (let i = 0; i < job.connections; i++) sockets.push(await load(job, run, i))
     await pause(job.warmupSeconds * 1000)
     const repliesBefore = run.replies

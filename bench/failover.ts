@@ -123,8 +123,7 @@ class Round {
     const promoted = this.setup.promotion
       ? this.masters.of(broker, address).then(() => machineMs() - killedAt)
       : undefined
-    const isFirst = (send: Send): boolean => isOk(send) && send.began >= killedAt
-    const first = (await this.sends((all) => all.some(isFirst))).find(isFirst)!
+    const first = await this.firstSince(killedAt)
     const promotedMs = await promoted
     await this.window.call('node.start', { id })
     await this.calm()
@@ -138,6 +137,16 @@ class Round {
       unsafe: after.filter((send) => send.status !== undefined && !isOk(send)).length,
       promotedMs
     }
+  }
+
+  /** The first send that began after a time and ended well; each is looked at once, for there may be many thousands. */
+  private async firstSince(ms: number): Promise<Send> {
+    let at = 0
+    const isReached = (sends: Send[]): boolean => {
+      while (at < sends.length && !(isOk(sends[at]!) && sends[at]!.began >= ms)) at++
+      return at < sends.length
+    }
+    return (await this.sends(isReached))[at]!
   }
 
   /** Resolves when each master has been sent to and nothing has failed for a while. */
@@ -158,7 +167,8 @@ class Round {
     const { all } = this
     return this.driver
       .heard(SCENARIO, (rows) => {
-        if (performance.now() > until) throw new Error(`no way on for ${LIMIT_MS} ms`)
+        if (performance.now() > until)
+          throw new Error(`no way on for ${LIMIT_MS} ms; the last: ${JSON.stringify(rows.at(-1))}`)
         for (const row of rows.slice(all.length)) all.push(sendOf(row))
         return isEnough(all)
       })

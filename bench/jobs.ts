@@ -1,7 +1,7 @@
 /** What a driver process is told and what it answers. */
 export interface Job {
   /** `transaction`: a half message, then its commit, one-way as official clients send it; `pop`: with its acks. */
-  kind: 'send' | 'pull' | 'pop' | 'transaction'
+  kind: 'send' | 'pull' | 'pop' | 'transaction' | 'grpcSend' | 'grpcReceive'
   port: number
   topic: string
   queues: number
@@ -17,6 +17,8 @@ export interface Job {
   properties?: string
   /** Pulls through this SQL92 expression. */
   sql?: string
+  /** Receiving by gRPC ends with so many messages. */
+  expected?: number
   /** Pops: one ack for all of a pop. */
   batchAck?: boolean
   /** Headers in RocketMQ's binary form, as its newest benchmark sends them; JSON without it. */

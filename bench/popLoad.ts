@@ -1,5 +1,6 @@
 /** Pops as official consumers make them: 32 messages at a time, then an ack for each, or one for all of a queue. */
 import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import { RequestCode } from '../src/main/protocol/codes/requestCode'
 import { formatExtraInfo } from '../src/main/protocol/extraInfo'
 import { decodeFrame, encodeCommand, FrameDecoder } from '../src/main/protocol/frame'
@@ -80,20 +81,18 @@ export const pop = (socket: Socket, job: Job, run: Run): Socket => {
   const decoder = new FrameDecoder()
   let openPops = job.inFlight
   let opaque = 0
-  /** By the opaque of an ack: so many messages. */
-  const acks = new Map<number, number>()
+  /** By the opaque of an ack: so many messages, and when it left. */
+  const acks = new Map<number, { count: number; from: number }>()
   const ackAll = (command: RemotingCommand): Buffer[] => {
     const receipts = receiptsOf(command)
     if (job.batchAck) {
-      acks.set(
-        ++opaque,
-        [...receipts.values()].reduce((sum, { length }) => sum + length, 0)
-      )
+      const count = [...receipts.values()].reduce((sum, { length }) => sum + length, 0)
+      acks.set(++opaque, { count, from: performance.now() })
       return [batchAckFrame(job.topic, receipts, opaque)]
     }
     return [...receipts].flatMap(([receipt, offsets]) =>
       offsets.map((offset) => {
-        acks.set(++opaque, 1)
+        acks.set(++opaque, { count: 1, from: performance.now() })
         return ackFrame(job.topic, receipt, offset, opaque)
       })
     )
@@ -105,7 +104,8 @@ export const pop = (socket: Socket, job: Job, run: Run): Socket => {
       const acked = acks.get(command.opaque)
       if (acked !== undefined) {
         acks.delete(command.opaque)
-        if (command.code === 0) run.done += acked
+        run.latencies.record((performance.now() - acked.from) * 1000)
+        if (command.code === 0) run.done += acked.count
         else run.failed++
       } else if (command.code === 0) out.push(...ackAll(command), popFrame(job.topic, ++opaque))
       else {

@@ -20,7 +20,10 @@ process.on('exit', () => {
 })
 
 /** Its standard output is ours to read; standard error is shown unless it is the product's log. */
-export const start = (args: readonly string[], stderr: 'inherit' | 'ignore'): ChildProcess => {
+export const start = (
+  args: readonly string[],
+  stderr: 'inherit' | 'ignore' | 'pipe'
+): ChildProcess => {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
   children.add(child)
   child.once('exit', () => children.delete(child))
@@ -44,6 +47,8 @@ export interface Headless {
   namesrv: string
   brokers: Ready['brokers']
   brokerPort: number
+  /** Of the proxy; 0 where nothing serves gRPC. */
+  grpcPort: number
   console: string
   /** As the product measured it, and as we saw it from outside. */
   startupMs: number
@@ -55,6 +60,7 @@ export interface Headless {
 export interface Ready {
   namesrv: string[]
   brokers: { name: string; id: number; role: string; address: string }[]
+  grpc: string | null
   console: string
   startupMs: number
   pid: number
@@ -62,16 +68,26 @@ export interface Ready {
 
 export const entry = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'headless.js')
 
-export const startHeadless = async (...flags: string[]): Promise<Headless> => {
+const INSPECT = '--inspect=127.0.0.1:0'
+
+const launch = async (flags: readonly string[], isInspected: boolean) => {
   const data = mkdtempSync(join(tmpdir(), 'gantry-bench-'))
   const ports = ['--namesrv', '0', '--broker', '0', '--grpc', '0', '--console', '0']
   const from = performance.now()
-  const child = start([entry, '--json', '--data', data, ...ports, ...flags], 'ignore')
+  const child = start(
+    [...(isInspected ? [INSPECT] : []), entry, '--json', '--data', data, ...ports, ...flags],
+    isInspected ? 'pipe' : 'ignore'
+  )
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(0, KEPT_STDERR)
+  })
   const ready = JSON.parse(await firstLine(child)) as Ready
-  return {
+  const headless: Headless = {
     namesrv: ready.namesrv[0]!,
     brokers: ready.brokers,
     brokerPort: Number(ready.brokers[0]!.address.split(':').at(-1)),
+    grpcPort: Number(ready.grpc?.split(':').at(-1) ?? 0),
     console: ready.console,
     startupMs: ready.startupMs,
     readyMs: performance.now() - from,
@@ -82,6 +98,22 @@ export const startHeadless = async (...flags: string[]): Promise<Headless> => {
       rmSync(data, { recursive: true, force: true })
     }
   }
+  return { headless, inspector: /ws:\/\/\S+/.exec(said)?.[0] }
+}
+
+/** The inspector says where it listens in the first lines. */
+const KEPT_STDERR = 4000
+
+export const startHeadless = async (...flags: string[]): Promise<Headless> =>
+  (await launch(flags, false)).headless
+
+/** The same with an inspector, for profiles. */
+export const startInspected = async (
+  ...flags: string[]
+): Promise<{ headless: Headless; inspector: string }> => {
+  const { headless, inspector } = await launch(flags, true)
+  if (inspector === undefined) throw new Error('Gantry opened no inspector')
+  return { headless, inspector }
 }
 
 export const startEcho = async (

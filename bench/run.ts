@@ -8,6 +8,7 @@ import { clusterColumns, clusterCost } from './cluster'
 import { createTopic } from './topic'
 import { delayedColumns, delayedCost } from './delayed'
 import { benchFailover } from './failover'
+import { benchGrpc, benchGrpcProfile } from './grpc'
 import { filterColumns, filterCost } from './filters'
 import { median } from './histogram'
 import type { JobResult } from './jobs'
@@ -266,6 +267,17 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   delayed: { what: 'delay levels and timers, in and out', run: benchDelayed },
   pop: { what: 'popping a backlog, with acks', run: benchPop },
   timers: { what: 'how punctual they are, idle CPU beside 100,000', run: benchTimers },
+  grpc: {
+    what: 'sends and receives through the proxy beside remoting',
+    run: () => benchGrpc({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+  },
+  'grpc:profile': {
+    what: 'where the proxy spends its time; by name only',
+    run: async () => {
+      if (flags.only?.includes('grpc:profile'))
+        await benchGrpcProfile({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
+    }
+  },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
   failover: {
     what: 'a Java producer whose master is killed',

@@ -45,6 +45,32 @@ export const countsOf = (path) => {
   return 'stats' in report ? ofPlaywright(report) : ofVitest(report)
 }
 
+const vitestFailures = ({ testResults }) =>
+  testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed')
+    if (failed.length > 0) return failed.map((test) => ({ name: `${name} › ${test.fullName}`, why: test.failureMessages[0] })) // prettier-ignore
+    return message ? [{ name, why: message }] : []
+  })
+
+const playwrightFailures = ({ suites }) => {
+  const below = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(below)]
+  return suites.flatMap(below).filter(({ ok }) => !ok).map(({ title, file, tests }) => {
+    const results = tests.flatMap((test) => test.results)
+    return { name: `${file} › ${title}`, why: results.at(-1)?.error?.message }
+  }) // prettier-ignore
+}
+
+/** Which tests failed and the first lines of why, for the end of a long output. */
+export const failuresOf = (path) => {
+  if (!existsSync(path)) return []
+  const report = JSON.parse(readFileSync(path, 'utf8'))
+  const failures = 'stats' in report ? playwrightFailures(report) : vitestFailures(report)
+  return failures.map(({ name, why = '' }) => ({
+    name,
+    why: why.split('\n').slice(0, 12).join('\n')
+  }))
+}
+
 export const total = (counts) => counts.reduce(add, none)
 
 export const closingLine = ({ passed, failed, skipped }) =>

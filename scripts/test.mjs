@@ -1,7 +1,7 @@
 /** `npm test`: lint, types, build and every tier that needs nothing but Node and a browser; ends with one line of real counts. */
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { clearReports, closingLine, countsOf, reportFile, total } from './counts.mjs'
+import { clearReports, closingLine, countsOf, failuresOf, reportFile, total } from './counts.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
@@ -70,6 +70,8 @@ for (const step of steps) {
   if (code !== 0 && !(count && count.failed > 0)) counts.push({ passed: 0, failed: 1, skipped: 0 })
 }
 
+for (const { name, why } of steps.flatMap(({ report }) => (report ? failuresOf(report) : [])))
+  console.log(`\n✗ ${name}\n${why}`)
 console.log(failed.length > 0 ? `\nfailed: ${failed.join(', ')}` : '')
 console.log(closingLine(total(counts)))
 process.exit(failed.length > 0 ? 1 : 0)

@@ -4,7 +4,7 @@ import type { ClusterChoice } from './cluster/clusterChoice'
 import type { CommandLine } from './commandLine'
 import type { EngineOptions } from './engine'
 
-type Flags = Pick<CommandLine, 'preset' | 'clusterFile' | 'namesrvPort' | 'brokerPort'>
+type Flags = Pick<CommandLine, 'preset' | 'clusterFile' | 'namesrvPort' | 'brokerPort' | 'grpcPort'>
 
 /** @throws ProblemError INVALID_INPUT where the file cannot be read or says nothing that can be run. */
 export const choiceOfFlags = async (
@@ -18,7 +18,12 @@ export const choiceOfFlags = async (
   return { kind: 'file', file: readClusterFile(disk, clusterFile) }
 }
 
-export const portsOfFlags = ({ namesrvPort, brokerPort }: Flags): EngineOptions['ports'] => ({
+export const portsOfFlags = ({
+  namesrvPort,
+  brokerPort,
+  grpcPort
+}: Flags): EngineOptions['ports'] => ({
   ...(namesrvPort !== undefined && { namesrv: namesrvPort }),
-  ...(brokerPort !== undefined && { broker: brokerPort })
+  ...(brokerPort !== undefined && { broker: brokerPort }),
+  ...(grpcPort !== undefined && { grpc: grpcPort })
 })

@@ -9,7 +9,7 @@ describe('the flags', () => {
       clusterFile: undefined,
       namesrvPort: undefined,
       brokerPort: undefined,
-      grpcPort: 8081,
+      grpcPort: undefined,
       consolePort: 8082,
       json: false
     })

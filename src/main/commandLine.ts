@@ -23,7 +23,7 @@ export interface CommandLine {
   /** Undefined: as the cluster has them. */
   namesrvPort: number | undefined
   brokerPort: number | undefined
-  grpcPort: number
+  grpcPort: number | undefined
   consolePort: number
   /** `--host`, `--advertise`: IP addresses, or `auto` for the latter. */
   addresses: AddressFlags
@@ -59,7 +59,7 @@ export const HELP = `Usage: npm run headless -- [flags]
   --namesrv PORT    first nameserver (default 9876); further ones count up
   --broker PORT     first broker (default 10911); further ones ${BROKER_PORT_STEP} apart,
                     each with PORT - 2 for old clients and PORT + 1 for replication
-  --grpc PORT       gRPC proxy (default 8081; not served by this version)
+  --grpc PORT       gRPC proxy (default 8081), plaintext and TLS
   --console PORT    console in a browser (default 8082)
   --host ADDRESS    where nodes listen besides 127.0.0.1; 0.0.0.0 for every address (no access control yet)
   --advertise ADDR  what clients are told to connect to: an IP address, or auto (the one they came to)
@@ -148,7 +148,7 @@ export const parseCommandLine = (
     clusterFile,
     namesrvPort: portOf('namesrv', text(values.namesrv), undefined),
     brokerPort: portOf('broker', text(values.broker), undefined),
-    grpcPort: portOf('grpc', text(values.grpc), 8081),
+    grpcPort: portOf('grpc', text(values.grpc), undefined),
     consolePort: portOf('console', text(values.console), 8082),
     addresses: {
       host: addressOf('host', text(values.host)),

@@ -163,6 +163,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     host: HOST,
     saved: configs.broker.saved,
     savedNamesrv: configs.namesrv.saved,
+    savedProxy: configs.proxy.saved,
     findHolder: findPortHolder,
     logSink
   })
@@ -170,6 +171,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     saved: savedClusters,
     properties: configs.broker.saved,
     namesrvProperties: configs.namesrv.saved,
+    proxyProperties: configs.proxy.saved,
     clock: meta.clock,
     supervisor,
     folder,

@@ -7,7 +7,7 @@ export interface ReadyLine {
   event: 'ready'
   namesrv: string[]
   brokers: { cluster: string; name: string; id: number; role: BrokerRole; address: string }[]
-  /** Null: this version serves no gRPC. */
+  /** Of the proxy; null where the cluster has none. */
   grpc: string | null
   /** With the token of this run. */
   console: string
@@ -27,7 +27,7 @@ export const readyLine = (
     const { cluster, name, brokerId, role } = identity
     return { cluster, name, id: brokerId, role, address }
   }),
-  grpc: null,
+  grpc: supervisor.proxyStatuses()[0]?.address ?? null,
   console: consoleUrl,
   data: root,
   pid: process.pid,
@@ -38,6 +38,7 @@ const en = {
   title: (version: string, ms: number) => `Gantry ${version} is ready (${ms} ms).`,
   nameserver: 'Nameserver',
   broker: 'Broker',
+  proxy: 'gRPC proxy',
   console: 'Console',
   data: 'Data',
   stop: 'Ctrl+C stops it.'
@@ -47,6 +48,7 @@ const zh: typeof en = {
   title: (version, ms) => `Gantry ${version} 已就绪（${ms} 毫秒）。`,
   nameserver: 'NameServer',
   broker: 'Broker',
+  proxy: 'gRPC Proxy',
   console: '控制台',
   data: '数据目录',
   stop: '按 Ctrl+C 停止。'
@@ -61,6 +63,7 @@ export const readyText = (ready: ReadyLine, version: string, locale: string): st
       text.broker,
       `${b.address}  ${b.cluster}/${b.name} ${b.role}`
     ]),
+    ...(ready.grpc === null ? [] : [[text.proxy, ready.grpc] as [string, string]]),
     [text.console, ready.console],
     [text.data, ready.data]
   ]

@@ -20,9 +20,11 @@ export interface FirstPorts {
   namesrv: number
   /** Of the first broker; further ones follow `BROKER_PORT_STEP` apart. 0: any free ones. */
   broker: number
+  /** Of the proxy. 0: any free one. */
+  grpc: number
 }
 
-export const DEFAULT_PORTS: FirstPorts = { namesrv: 9876, broker: 10_911 }
+export const DEFAULT_PORTS: FirstPorts = { namesrv: 9876, broker: 10_911, grpc: 8081 }
 
 /** A broker takes its port, two below it (VIP) and one above (replication). */
 export const BROKER_PORT_STEP = 20
@@ -60,7 +62,7 @@ const members: Readonly<Record<PresetName, { nameservers: number; brokers: reado
 
 /** The same nodes on other ports: counted on from the first of each kind. */
 export const withPorts = (spec: ClusterSpec, first: Partial<FirstPorts>): ClusterSpec => {
-  const { namesrv, broker } = first
+  const { namesrv, broker, grpc } = first
   return {
     ...spec,
     nameservers: spec.nameservers.map((node, index) =>
@@ -68,7 +70,8 @@ export const withPorts = (spec: ClusterSpec, first: Partial<FirstPorts>): Cluste
     ),
     brokers: spec.brokers.map((node, index) =>
       broker === undefined ? node : { ...node, port: nth(broker, index, BROKER_PORT_STEP) }
-    )
+    ),
+    ...(spec.proxy && { proxy: grpc === undefined ? spec.proxy : { port: grpc } })
   }
 }
 
@@ -78,7 +81,8 @@ export const presetSpec = (name: PresetName, first: FirstPorts = DEFAULT_PORTS):
   const spec: ClusterSpec = {
     name,
     nameservers: Array.from({ length: nameservers }, (_, id) => ({ id, port: 0 })),
-    brokers: brokers.map((member, id) => ({ id, cluster: DEFAULT_CLUSTER, ...member, port: 0 }))
+    brokers: brokers.map((member, id) => ({ id, cluster: DEFAULT_CLUSTER, ...member, port: 0 })),
+    proxy: { port: 0 }
   }
   return withPorts(spec, first)
 }

@@ -42,7 +42,9 @@ export interface BrokerSpec {
   readonly promotion?: boolean | undefined
 }
 
+/** The gRPC proxy: one a cluster, a client of its nameservers and brokers. */
 export interface ProxySpec {
+  /** grpcServerPort. 0: any free one, kept for the run. */
   readonly port: number
 }
 
@@ -51,7 +53,6 @@ export interface ClusterSpec {
   readonly name: string
   readonly nameservers: readonly NameserverSpec[]
   readonly brokers: readonly BrokerSpec[]
-  /** Its port is reserved; this version serves no gRPC. */
   readonly proxy?: ProxySpec | undefined
 }
 

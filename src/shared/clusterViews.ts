@@ -15,8 +15,8 @@ export interface SavedClusterView {
 
 export interface SavedClustersView {
   clusters: SavedClusterView[]
-  /** This run was started with `--namesrv` or `--broker`, which decide the ports until it ends. */
-  portFlags: { namesrv: boolean; broker: boolean }
+  /** This run was started with `--namesrv`, `--broker` or `--grpc`, which decide the ports until it ends. */
+  portFlags: { namesrv: boolean; broker: boolean; grpc: boolean }
   /** One is being started in the place of another, or changed; nothing else can be asked meanwhile. */
   isChanging: boolean
 }

@@ -3,7 +3,7 @@ import type { NodeState } from './views'
 
 export type ConfigValueType = 'string' | 'int' | 'long' | 'double' | 'boolean' | 'enum'
 
-export type ConfigUnit = 'ms' | 'bytes' | 'hours' | 'percent' | 'count'
+export type ConfigUnit = 'ms' | 'seconds' | 'bytes' | 'hours' | 'percent' | 'count'
 
 export interface ConfigPropertyView {
   key: string
@@ -27,7 +27,7 @@ export interface ConfigPropertyView {
   options?: string[]
 }
 
-export type NodeKind = 'broker' | 'namesrv'
+export type NodeKind = 'broker' | 'namesrv' | 'proxy'
 
 /** Who changed a configuration: somebody with `mqadmin` (`wire`), a page of the window, or nobody yet. */
 export type ConfigAuthor = 'start' | 'window' | 'import' | 'undo' | 'wire'

@@ -59,6 +59,7 @@ import {
 } from './snapshotViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ExportQuery, type ExportView } from './exportViews'
+import type { GrpcClientsView } from './grpcViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -109,6 +110,8 @@ export const methods = {
   /** In the place of the one that runs. */
   'cluster.run': method<void>()(SavedClusterRef),
   'cluster.portPlan': method<PortPlanView>()(PortPlanQuery),
+  /** Of the proxy; nobody while it does not run. */
+  'grpc.clients': method<GrpcClientsView>()(none),
   'node.start': method<void>()(NodeRef),
   'node.stop': method<void>()(NodeRef),
   'node.restart': method<void>()(NodeRef),

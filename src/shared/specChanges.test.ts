@@ -26,10 +26,16 @@ test.each<[string, ClusterSpec, object]>([
     { ...none, changed: ['broker-2'] }
   ],
   [
-    'a nameserver more, which all brokers are told of',
+    'a nameserver more, which all brokers and the proxy are told of',
     { ...pair, nameservers: [...pair.nameservers, { id: 1, port: 9877 }] },
-    { ...none, added: ['namesrv-1'], changed: pair.brokers.map(({ id }) => `broker-${id}`) }
+    {
+      ...none,
+      added: ['namesrv-1'],
+      changed: [...pair.brokers.map(({ id }) => `broker-${id}`), 'proxy']
+    }
   ],
+  ['no proxy', { ...pair, proxy: undefined }, { ...none, removed: ['proxy'] }],
+  ['another port of the proxy', { ...pair, proxy: { port: 1 } }, { ...none, changed: ['proxy'] }],
   [
     'promotion of one set, for which a nameserver becomes the controller',
     promoted,

@@ -3,14 +3,15 @@ import {
   nodeKey,
   type BrokerSpec,
   type ClusterSpec,
-  type NameserverSpec
+  type NameserverSpec,
+  type ProxySpec
 } from './clusterSpec'
 
 /** What becomes of the nodes of a cluster that runs when its spec changes, by `nodeKey`. */
 export interface SpecChanges {
   readonly added: readonly string[]
   readonly removed: readonly string[]
-  /** They must start again; all brokers do where the nameservers change, which they are told at their start. */
+  /** They must start again; all brokers and the proxy do where the nameservers change, which they are told at their start. */
   readonly changed: readonly string[]
 }
 
@@ -20,19 +21,16 @@ export const fingerprint = {
   broker: (broker: BrokerSpec): string => {
     const { id, cluster, name, brokerId, role, port } = broker
     return JSON.stringify([id, cluster, name, brokerId, role, port, isPromoted(broker)])
-  }
+  },
+  proxy: ({ port }: ProxySpec): string => JSON.stringify([port])
 } as const
 
 export const isSameSpec = (a: ClusterSpec, b: ClusterSpec): boolean => {
   const { added, removed, changed } = specChanges(a, b)
-  return (
-    added.length + removed.length + changed.length === 0 &&
-    a.name === b.name &&
-    a.proxy?.port === b.proxy?.port
-  )
+  return added.length + removed.length + changed.length === 0 && a.name === b.name
 }
 
-const nodesOf = ({ nameservers, brokers }: ClusterSpec): Map<string, string> => {
+const nodesOf = ({ nameservers, brokers, proxy }: ClusterSpec): Map<string, string> => {
   const told = nameservers.map(fingerprint.nameserver).join()
   // The first nameserver is the controller of sets that promote.
   const controls = brokers.some(isPromoted)
@@ -41,7 +39,8 @@ const nodesOf = ({ nameservers, brokers }: ClusterSpec): Map<string, string> => 
       const controller = index === 0 && controls ? ' controller' : ''
       return [nodeKey.nameserver(node), fingerprint.nameserver(node) + controller] as const
     }),
-    ...brokers.map((node) => [nodeKey.broker(node), fingerprint.broker(node) + told] as const)
+    ...brokers.map((node) => [nodeKey.broker(node), fingerprint.broker(node) + told] as const),
+    ...(proxy ? [[nodeKey.proxy, fingerprint.proxy(proxy) + told] as const] : [])
   ])
 }
 

@@ -97,10 +97,15 @@ export interface BrokerView {
   storage?: BrokerStorage
 }
 
+/** The gRPC proxy; its id is `proxy`. */
+export type ProxyView = NameserverView
+
 export interface ClusterView {
   name: string
   nameservers: NameserverView[]
   brokers: BrokerView[]
+  /** Absent where the cluster has none. */
+  proxy?: ProxyView
 }
 
 /** The one clock of the cluster: what messages are stamped with, and what delays, checks and expiry follow. */
@@ -356,3 +361,4 @@ export type Noun =
   | 'notice'
   | 'settings'
   | 'fault'
+  | 'grpcClient'

@@ -96,7 +96,7 @@ export class ChaosCluster {
 /** With promotion: the same nodes, and a controller that elects the masters. */
 const clusterArgs = (data: string, promotion: boolean): string[] => {
   if (!promotion) return ['--preset', PRESET]
-  const spec = presetSpec(PRESET, { namesrv: 0, broker: 0 })
+  const spec = presetSpec(PRESET, { namesrv: 0, broker: 0, grpc: 0 })
   const brokers = spec.brokers.map((broker) => ({ ...broker, promotion }))
   const file = join(data, '..', 'cluster.json')
   writeFileSync(file, JSON.stringify({ ...spec, name: `${PRESET} with promotion`, brokers }))

@@ -29,3 +29,6 @@ export const listensAt = (host: string, address: string): boolean =>
     (bound) =>
       bound === address || bound === '::' || (bound === '0.0.0.0' && !address.includes(':'))
   )
+
+/** 4 or 6 for an address, 0 for a name. */
+export const ipFamily = (host: string): number => isIP(host)

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import {
   BrokerSpecSchema,
   ClusterSpecSchema,
-  NameserverSpecSchema
+  NameserverSpecSchema,
+  ProxySpecSchema
 } from '../../shared/clusterDrafts'
 import { BROKER_PORT_STEP, DEFAULT_CLUSTER, DEFAULT_PORTS } from '../../shared/clusterPresets'
 import { MASTER_ID, nodeKey, specProblems, type SpecProblem } from '../../shared/clusterSpec'
@@ -23,7 +24,8 @@ const FileBrokerSchema = BrokerSpecSchema.partial().extend({
 })
 const FileSchema = ClusterSpecSchema.partial({ name: true }).extend({
   nameservers: z.array(FileNameserver),
-  brokers: z.array(FileBrokerSchema)
+  brokers: z.array(FileBrokerSchema),
+  proxy: ProxySpecSchema.partial().optional()
 })
 type File = z.output<typeof FileSchema>
 
@@ -111,7 +113,7 @@ const completed = (file: File, defaultName: string): FileCluster => ({
       })
     }
   }),
-  ...(file.proxy && { proxy: file.proxy })
+  ...(file.proxy && { proxy: { port: file.proxy.port ?? DEFAULT_PORTS.grpc } })
 })
 
 /** Where in the file the node of a problem stands. */

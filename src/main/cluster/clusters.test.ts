@@ -10,7 +10,8 @@ import type { ClusterPlan } from './supervisor'
 const two = presetSpec('2m-noslave')
 
 const setUp = async (ports = {}) => {
-  const { clusters: saved, saved: properties, namesrvProperties, propertyDocs } = savedClusters()
+  const { clusters: saved, saved: properties, propertyDocs, ...kept } = savedClusters()
+  const { namesrvProperties, proxyProperties } = kept
   const folder = dataFolder('/data')
   const clock = mapCollection<ClockDoc>()
   const first = await saved.create(two, '2m-noslave')
@@ -35,6 +36,7 @@ const setUp = async (ports = {}) => {
     saved,
     properties,
     namesrvProperties,
+    proxyProperties,
     clock,
     supervisor,
     folder,
@@ -84,7 +86,7 @@ describe('running another', () => {
       nameservers: [{ port: 9876 }],
       brokers: [{ port: 20_911 }]
     })
-    expect(clusters.portFlags).toEqual({ namesrv: false, broker: true })
+    expect(clusters.portFlags).toEqual({ namesrv: false, broker: true, grpc: false })
   })
 
   test('refuses everything else meanwhile, and says so', async () => {

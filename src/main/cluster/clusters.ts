@@ -1,6 +1,6 @@
 /** The saved clusters and the one that runs: makes, changes, deletes and runs them, one thing at a time. */
 import { withPorts, type FirstPorts, type PresetName } from '../../shared/clusterPresets'
-import { brokerNodeId, type ClusterSpec } from '../../shared/clusterSpec'
+import { brokerNodeId, nodeKey, type ClusterSpec } from '../../shared/clusterSpec'
 import type { Disk } from '../base/disk'
 import { Emitter } from '../base/emitter'
 import type { Collection } from '../meta/collection'
@@ -16,11 +16,12 @@ interface Deps {
   saved: SavedClusters
   properties: Pick<SavedProperties, 'rename'>
   namesrvProperties: Pick<SavedProperties, 'rename'>
+  proxyProperties: Pick<SavedProperties, 'rename'>
   clock: Pick<Collection<ClockDoc>, 'get' | 'put' | 'removeAll'>
   supervisor: Pick<Supervisor, 'plan' | 'run' | 'apply'>
   folder: DataFolder
   disk: Pick<Disk, 'exists' | 'removeTree'>
-  /** `--namesrv` and `--broker`: decide the ports of this run. */
+  /** `--namesrv`, `--broker` and `--grpc`: decide the ports of this run. */
   ports: Partial<FirstPorts>
 }
 
@@ -55,9 +56,13 @@ export class Clusters {
     return this.deps.supervisor.plan.number
   }
 
-  get portFlags(): { namesrv: boolean; broker: boolean } {
-    const { namesrv, broker } = this.deps.ports
-    return { namesrv: namesrv !== undefined, broker: broker !== undefined }
+  get portFlags(): Record<keyof FirstPorts, boolean> {
+    const { namesrv, broker, grpc } = this.deps.ports
+    return {
+      namesrv: namesrv !== undefined,
+      broker: broker !== undefined,
+      grpc: grpc !== undefined
+    }
   }
 
   get isChanging(): boolean {
@@ -126,11 +131,12 @@ export class Clusters {
 
   /** Properties and their history go along with their nodes. */
   private async rename(number: number, before: ClusterSpec, after: ClusterSpec): Promise<void> {
-    const { properties, namesrvProperties } = this.deps
+    const { properties, namesrvProperties, proxyProperties } = this.deps
     const kept = new Set(after.nameservers.map(({ id }) => id))
     const gone = before.nameservers.filter(({ id }) => !kept.has(id))
     await properties.rename(number, renamed(before, after))
     await namesrvProperties.rename(number, gone.map(({ id }) => [String(id), undefined] as const)) // prettier-ignore
+    if (before.proxy && !after.proxy) await proxyProperties.rename(number, [[nodeKey.proxy, undefined]]) // prettier-ignore
   }
 
   private erase(folder: string): void {

@@ -2,6 +2,7 @@
  * The supervisor's only private line to a node: start, stop, the clock, rates and the tail. Everything else goes over TCP, as
  * between real machines. A port may be a thread's, a process's or, in tests, a plain pair.
  */
+import type { GrpcClientsView } from '../../shared/grpcViews'
 import type { BrokerRole, BrokerStorage, Problem, TailBatch } from '../../shared/views'
 import type { Disposable } from '../base/disposable'
 import type { DiskFault } from '../base/faultyDisk'
@@ -39,7 +40,18 @@ export interface BrokerStart {
   vipChannel: boolean
 }
 
-export type NodeStart = NamesrvStart | BrokerStart
+/** What the proxy is started with. */
+export interface ProxyStart {
+  kind: 'proxy'
+  host: string
+  port: number
+  folder: string
+  /** Of its cluster. */
+  namesrvAddresses: string[]
+  properties: Record<string, string>
+}
+
+export type NodeStart = NamesrvStart | BrokerStart | ProxyStart
 
 export type ToNode<S extends NodeStart = NodeStart> =
   | { kind: 'start'; options: S }
@@ -102,6 +114,8 @@ export type FromNode =
   | { kind: 'stopped' }
   | { kind: 'stats'; stats: NodeStats }
   | { kind: 'tail'; batch: TailBatch }
+  /** Of the proxy: all its clients, at most two a second. */
+  | { kind: 'grpcClients'; view: GrpcClientsView }
   | { kind: 'log'; level: LogLevel; area: string; message: string; error?: string }
   | { kind: 'notice'; notice: NodeNotice }
   /** `nextDue`: of its timers, in the time its clock shows; absent where none is set. */

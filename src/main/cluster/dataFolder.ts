@@ -12,6 +12,8 @@ export interface ClusterFolder {
   nodes: string
   namesrv(id: number): string
   broker(id: number): string
+  /** Of the proxy: its certificate, the same for every cluster, so that whoever trusts it does so once. */
+  proxy: string
 }
 
 export interface DataFolder {
@@ -27,9 +29,10 @@ export interface DataFolder {
   snapshot(number: number): string
 }
 
-const clusterFolder = (root: string, nodes: string): ClusterFolder => ({
+const clusterFolder = (root: string, nodes: string, proxy: string): ClusterFolder => ({
   root,
   nodes,
+  proxy,
   namesrv: (id) => join(nodes, `namesrv-${id}`),
   broker: (id) => join(nodes, `broker-${id}`)
 })
@@ -37,14 +40,17 @@ const clusterFolder = (root: string, nodes: string): ClusterFolder => ({
 export const dataFolder = (path: string): DataFolder => {
   const root = resolve(path)
   const clusters = join(root, 'clusters')
+  const proxy = join(root, 'proxy')
   return {
     root,
     clusters,
     installation: join(root, 'installation'),
     cluster: (number) => {
-      if (number === FIRST_CLUSTER) return clusterFolder(join(root, 'nodes'), join(root, 'nodes'))
       const own = join(clusters, String(number))
-      return clusterFolder(own, join(own, 'nodes'))
+      const first = join(root, 'nodes')
+      return number === FIRST_CLUSTER
+        ? clusterFolder(first, first, proxy)
+        : clusterFolder(own, join(own, 'nodes'), proxy)
     },
     snapshot: (number) => join(root, 'snapshots', String(number))
   }

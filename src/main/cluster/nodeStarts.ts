@@ -1,10 +1,10 @@
 /** With what the nodes of a cluster are started, and why one did not start. */
 import { isPromoted } from '../../shared/clusterSpec'
 import type { Addresses, NodeAddresses } from './addresses/addresses'
-import type { BrokerStart } from './control'
+import type { BrokerStart, ProxyStart } from './control'
 import type { ClusterFolder } from './dataFolder'
 import { keyOfEntry, savedAs } from './nodeTable'
-import type { BrokerEntry, NamesrvEntry, NodeEntry } from './nodeTable'
+import type { BrokerEntry, NamesrvEntry, NodeEntry, ProxyEntry } from './nodeTable'
 import type { FindHolder } from './ports'
 import { ProblemError } from './problem'
 import type { SavedProperties } from './savedProperties'
@@ -15,6 +15,7 @@ interface Deps {
   folder: () => ClusterFolder
   saved: Pick<SavedProperties, 'of'>
   savedNamesrv: Pick<SavedProperties, 'find'>
+  savedProxy: Pick<SavedProperties, 'of'>
   findHolder: FindHolder
   nodes: () => readonly NodeEntry[]
   namesrvAddresses: () => readonly string[]
@@ -62,6 +63,22 @@ export class NodeStarts {
     return this.explain(entry, entry.node.start(options))
   }
 
+  /** Waits as `broker` does, for all that clients of it ask: nameservers and the brokers that register there. @throws as `namesrv`. */
+  proxy(entry: ProxyEntry, others: Promise<unknown> = Promise.resolve()): Promise<void> {
+    const options = others.then((): ProxyStart => {
+      const { folder, savedProxy, namesrvAddresses } = this.deps
+      return {
+        kind: 'proxy',
+        host: this.addressesOf(entry).host,
+        port: entry.port,
+        folder: folder().proxy,
+        namesrvAddresses: [...namesrvAddresses()],
+        properties: { ...Object.fromEntries(savedProxy.of(savedAs(entry))), ...this.decided(entry) }
+      }
+    })
+    return this.explain(entry, entry.node.start(options))
+  }
+
   private addressesOf(entry: NodeEntry): NodeAddresses {
     const { addresses, host } = this.deps
     return addresses?.startOf(keyOfEntry(entry)) ?? { host, properties: {}, arrivalAddress: false }
@@ -71,6 +88,7 @@ export class NodeStarts {
   decided(entry: NodeEntry): Record<string, string> {
     const { port } = entry
     if (entry.kind === 'namesrv') return { listenPort: String(port) }
+    if (entry.kind === 'proxy') return { grpcServerPort: String(port) }
     const { spec, running } = entry
     return {
       // One above a port the system chose may belong to anybody: replication keeps the one it got first.

@@ -29,7 +29,8 @@ describe('presets', () => {
           role: 'ASYNC_MASTER',
           port: 10_911
         }
-      ]
+      ],
+      proxy: { port: 8081 }
     })
   })
 
@@ -46,7 +47,7 @@ describe('presets', () => {
 
   test.each(presetNames)('%s can be run, on any free ports too', (name) => {
     expect(specProblems(presetNamed(name))).toEqual([])
-    const anywhere = presetNamed(name, { namesrv: 0, broker: 0 })
+    const anywhere = presetNamed(name, { namesrv: 0, broker: 0, grpc: 0 })
     expect(specProblems(anywhere)).toEqual([])
     expect(new Set([...anywhere.nameservers, ...anywhere.brokers].map(({ port }) => port))).toEqual(
       new Set([0])

@@ -58,7 +58,7 @@ test('two nodes that want one port are told of each other', () => {
 describe('a port somebody has', () => {
   test('is told with its holder, and the next free block is offered', async () => {
     const taken = await listen(0)
-    const spec = presetSpec('single', { namesrv: 0, broker: taken - 1 })
+    const spec = presetSpec('single', { namesrv: 0, broker: taken - 1, grpc: 0 })
     const { ports, free } = await plan(spec)
     expect(ports.find(({ port }) => port === taken)).toMatchObject({
       use: 'ha',
@@ -72,14 +72,17 @@ describe('a port somebody has', () => {
 
   test('is none where it is ours: it is given up before', async () => {
     const taken = await listen(0)
-    const { ports, free } = await plan(presetSpec('single', { namesrv: taken, broker: 0 }), [taken])
+    const { ports, free } = await plan(
+      presetSpec('single', { namesrv: taken, broker: 0, grpc: 0 }),
+      [taken]
+    )
     expect(ports).toMatchObject([{ port: taken }])
     expect([ports[0]?.holder, free]).toEqual([undefined, []])
   })
 })
 
 test('nodes of one plan are offered ports that do not meet', async () => {
-  const spec = presetSpec('2m-2s-async', { namesrv: 0, broker: 0 })
+  const spec = presetSpec('2m-2s-async', { namesrv: 0, broker: 0, grpc: 0 })
   const base = await listen(0)
   const same = { ...spec, brokers: spec.brokers.map((broker) => ({ ...broker, port: base })) }
   const { free } = await plan(same)

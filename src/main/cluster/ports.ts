@@ -32,20 +32,23 @@ const purposeOf = ({ name, use }: PlannedPort): string => {
       return `old clients of ${name} (its port - 2)`
     case 'ha':
       return `replication of ${name} (its port + 1)`
+    case 'proxy':
+      return 'the gRPC proxy'
     default:
       return name
   }
 }
 
+const flagOf = ({ use, node }: PlannedPort): string =>
+  use === 'proxy' ? '--grpc' : node.startsWith('namesrv') ? '--namesrv' : '--broker'
+
 /** What a cluster and its console listen on, and the flags that decide it. */
 export const wantedPorts = (spec: ClusterSpec, consolePort: number | undefined): WantedPort[] => [
-  ...plannedPorts(spec)
-    .filter(({ use }) => use !== 'proxy') // nothing listens there in this version
-    .map((entry) => ({
-      port: entry.port,
-      flag: entry.node.startsWith('namesrv') ? '--namesrv' : '--broker',
-      purpose: purposeOf(entry)
-    })),
+  ...plannedPorts(spec).map((entry) => ({
+    port: entry.port,
+    flag: flagOf(entry),
+    purpose: purposeOf(entry)
+  })),
   ...(consolePort === undefined
     ? []
     : [{ port: consolePort, flag: '--console', purpose: 'the console' }])

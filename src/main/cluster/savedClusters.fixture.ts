@@ -59,6 +59,7 @@ export const savedClusters = () => {
     clusters: new SavedClusters({ clusters: clusterDocs, settings }),
     saved: propertiesOf('broker', propertyDocs),
     namesrvProperties: propertiesOf('namesrv', mapCollection<BrokerPropertiesDoc>()),
+    proxyProperties: propertiesOf('proxy', mapCollection<BrokerPropertiesDoc>()),
     clusterDocs,
     settings,
     propertyDocs,

@@ -47,9 +47,20 @@ describe('a saved cluster', () => {
   test('is a preset until its nodes change; its name and ports may', async () => {
     const { clusters } = savedClusters()
     const { number } = await clusters.create({ ...two, name: 'mine' }, '2m-noslave')
-    const moved = presetSpec('2m-noslave', { namesrv: 19_876, broker: 0 })
+    const moved = presetSpec('2m-noslave', { namesrv: 19_876, broker: 0, grpc: 0 })
     expect((await clusters.update(number, moved)).preset).toBe('2m-noslave')
+    const bare = { ...moved, proxy: undefined }
+    expect((await clusters.update(number, bare)).preset).toBeUndefined()
     expect((await clusters.update(number, withBrokers(first))).preset).toBeUndefined()
+  })
+
+  test('of a preset from before there was a proxy has one now, and is that preset', async () => {
+    const { clusters, clusterDocs } = savedClusters()
+    const { number } = await clusters.create(two, '2m-noslave')
+    const doc = clusterDocs.get('1')
+    if (!doc) throw new Error('it was saved')
+    await clusterDocs.put('1', { ...doc, proxies: [] })
+    expect(clusters.get(number)).toMatchObject({ preset: '2m-noslave', spec: two })
   })
 
   test.each<[string, () => ReturnType<typeof savedClusters>, ClusterSpec, string]>([

@@ -1,5 +1,10 @@
 /** The clusters kept in the installation's metadata, by number; which of them ran last. */
-import { isPresetName, presetSpec, type PresetName } from '../../shared/clusterPresets'
+import {
+  DEFAULT_PORTS,
+  isPresetName,
+  presetSpec,
+  type PresetName
+} from '../../shared/clusterPresets'
 import {
   freeSpecName,
   isPromoted,
@@ -46,7 +51,9 @@ const docOf = ({ number, spec, preset, nextIds }: SavedCluster): ClusterDoc => (
 })
 
 const savedOf = (doc: ClusterDoc): SavedCluster => {
-  const [proxy] = doc.proxies
+  const preset = isPresetName(doc.preset) ? doc.preset : undefined
+  // A preset without a proxy was saved when presets had none.
+  const proxy = doc.proxies[0] ?? (preset && { port: DEFAULT_PORTS.grpc })
   return {
     number: doc.number,
     spec: {
@@ -58,7 +65,7 @@ const savedOf = (doc: ClusterDoc): SavedCluster => {
       })),
       ...(proxy && { proxy })
     },
-    preset: isPresetName(doc.preset) ? doc.preset : undefined,
+    preset,
     nextIds: { nameserver: doc.nextNameserver, broker: doc.nextBroker }
   }
 }
@@ -69,11 +76,12 @@ const after = (nodes: readonly { id: number }[]): number =>
 /** The preset a spec is, whatever its name and ports. */
 const presetOf = (spec: ClusterSpec, wanted: PresetName | undefined): PresetName | undefined => {
   if (wanted === undefined) return undefined
-  const plain = presetSpec(wanted, { namesrv: 0, broker: 0 })
+  const plain = presetSpec(wanted, { namesrv: 0, broker: 0, grpc: 0 })
   const bare: ClusterSpec = {
     name: plain.name,
     nameservers: spec.nameservers.map((node) => ({ ...node, port: 0 })),
-    brokers: spec.brokers.map((node) => ({ ...node, port: 0 }))
+    brokers: spec.brokers.map((node) => ({ ...node, port: 0 })),
+    ...(spec.proxy && { proxy: { port: 0 } })
   }
   return isSameSpec(plain, bare) ? wanted : undefined
 }

@@ -1,5 +1,5 @@
 /** A supervisor whose nodes are played by a test. */
-import { presetSpec } from '../../shared/clusterPresets'
+import { presetSpec, type FirstPorts } from '../../shared/clusterPresets'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { BrokerPropertiesDoc } from '../meta/installationMeta'
 import { ManualClock } from '../base/clock'
@@ -7,6 +7,7 @@ import type { PropertyTable } from '../base/properties/propertyTable'
 import { silentLog, type LogRecord } from '../base/log'
 import { endOfTurn } from '../base/turn'
 import { brokerTable } from '../broker/brokerConfig'
+import { proxyTable } from '../proxy/proxyConfig'
 import { namesrvTable } from '../nameserver/namesrvConfig'
 import type { FromNode, NodeStart } from './control'
 import { dataFolder, FIRST_CLUSTER } from './dataFolder'
@@ -43,14 +44,14 @@ export const planOf = (spec: ClusterSpec, number = FIRST_CLUSTER): ClusterPlan =
   folder: dataFolder('/data').cluster(number)
 })
 
+/** A preset as it was before there was a proxy: two nodes are enough for most of what a supervisor does. */
+export const withoutProxy = ({ proxy: _proxy, ...spec }: ClusterSpec): ClusterSpec => spec
+
 /** The one it was told, or where that is 0 one the system chose. */
 const portOf = (options: NodeStart, chosen: number): number =>
-  (options.kind === 'namesrv' ? options.port : Number(options.properties['listenPort'])) || chosen
+  (options.kind !== 'broker' ? options.port : Number(options.properties['listenPort'])) || chosen
 
-export const setUp = (
-  ports = { namesrv: 9876, broker: 10911 },
-  overrides = new Map<string, string>()
-) => {
+export const setUp = (ports: Partial<FirstPorts> = {}, overrides = new Map<string, string>()) => {
   const clock = new ManualClock()
   const threads: { kind: NodeStart['kind']; thread: FakeThread }[] = []
   const docs = new Map<string, BrokerPropertiesDoc>()
@@ -75,6 +76,9 @@ export const setUp = (
     })
   const saved = savedUnder(brokerTable, overrides)
   const savedNamesrv = savedUnder(namesrvTable, new Map())
+  const savedProxy = savedUnder(proxyTable, new Map())
+  const { namesrv = 9876, broker = 10_911, grpc } = ports
+  const preset = presetSpec('single', { namesrv, broker, grpc: grpc ?? 0 })
   const supervisor = new Supervisor({
     clock,
     log: silentLog,
@@ -83,10 +87,11 @@ export const setUp = (
       threads.push({ kind, thread })
       return thread
     },
-    plan: planOf(presetSpec('single', ports)),
+    plan: planOf(grpc === undefined ? withoutProxy(preset) : preset),
     host: '127.0.0.1',
     saved,
     savedNamesrv,
+    savedProxy,
     findHolder: () => Promise.resolve('java (pid 1)'),
     logSink: (record) => logged.push(record)
   })
@@ -98,9 +103,13 @@ export const setUp = (
   const running = async (properties: Record<string, string> = {}): Promise<void> => {
     const starting = supervisor.start()
     await thread('namesrv').received('start')
-    thread('namesrv').say(namesrvStarted(ports.namesrv || 40_001))
+    thread('namesrv').say(namesrvStarted(namesrv || 40_001))
     await thread('broker').received('start')
-    thread('broker').say(brokerStarted(ports.broker || 40_002, properties))
+    thread('broker').say(brokerStarted(broker || 40_002, properties))
+    if (grpc !== undefined) {
+      await thread('proxy').received('start')
+      thread('proxy').say(namesrvStarted(grpc || 40_003))
+    }
     await starting
   }
   /** Plays all nodes until so many more have started. */
@@ -119,7 +128,7 @@ export const setUp = (
         started++
         const port = 40_000 + threads.findIndex((entry) => entry.thread === thread)
         thread.say(
-          kind === 'namesrv'
+          kind !== 'broker'
             ? namesrvStarted(portOf(start.options, port))
             : brokerStarted(portOf(start.options, port))
         )

@@ -1,8 +1,8 @@
 /** Starts, watches and ends the nodes of one cluster; keeps ports and properties from one start to the next. */
-import type { BrokerSpec, ClusterSpec } from '../../shared/clusterSpec'
+import type { ClusterSpec } from '../../shared/clusterSpec'
 import { brokerPorts } from '../../shared/portPlan'
 import { isSameSpec, specChanges } from '../../shared/specChanges'
-import type { NodeState, Problem, TailBatch, TrafficPoint } from '../../shared/views'
+import type { TailBatch, TrafficPoint } from '../../shared/views'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
@@ -17,8 +17,11 @@ import type { FromNode, NodeNotice, NodeStart, NodeStats } from './control'
 import type { ClusterFolder } from './dataFolder'
 import { Faults } from './faults/faults'
 import { portsOfNode } from './faults/portsOfNode'
+import { GrpcClients } from './grpcClients'
 import { NodeStarts } from './nodeStarts'
-import { keyOfEntry, nodeNotFound, NodeTable, savedAs } from './nodeTable'
+import { NodeStatuses } from './nodeStatuses'
+import type { BrokerStatus, NameserverStatus, ProxyStatus } from './nodeStatuses'
+import { keyOfEntry, NodeTable } from './nodeTable'
 import type { BrokerEntry, NodeEntry } from './nodeTable'
 import type { SpawnNode } from './nodeThread'
 import type { FindHolder } from './ports'
@@ -46,31 +49,13 @@ export interface SupervisorOptions {
   addresses?: Pick<Addresses, 'startOf'>
   saved: SavedProperties
   savedNamesrv: SavedProperties
+  savedProxy: SavedProperties
   findHolder: FindHolder
   /** What nodes log. */
   logSink: (record: LogRecord) => void
 }
 
-export interface NameserverStatus {
-  id: string
-  /** As its folder is called (`nodeKey`): the same from the drawing on, whatever port it gets. */
-  key: string
-  address: string
-  state: NodeState
-  startedAt: number | undefined
-  problem: Problem | undefined
-  /** Under which its properties are saved. */
-  savedAs: string
-  /** What it runs with; undefined while it does not run. */
-  properties: ReadonlyMap<string, string> | undefined
-  /** What the cluster decides of its properties. */
-  decided: Readonly<Record<string, string>>
-}
-
-export interface BrokerStatus extends NameserverStatus {
-  identity: BrokerSpec
-  stats: NodeStats | undefined
-}
+export type { BrokerStatus, NameserverStatus, NodeStatus, ProxyStatus } from './nodeStatuses'
 
 export class Supervisor {
   /** A node's state, problem or properties changed. */
@@ -81,6 +66,7 @@ export class Supervisor {
   readonly meter = new TrafficMeter()
   readonly clusterClock: ClusterClock
   readonly faults: Faults
+  readonly grpcClients = new GrpcClients()
 
   /** Another cluster took the place of this one; its nodes are about to start. */
   readonly replaced = new Emitter<ClusterPlan>()
@@ -90,12 +76,13 @@ export class Supervisor {
   private current: ClusterPlan
   private readonly table: NodeTable
   private readonly starts: NodeStarts
+  private readonly statuses: NodeStatuses
   private readonly properties: NodeProperties
   private readonly tails = new Emitter<TailBatch>()
   private readonly disposables = new Disposables()
 
   constructor(private readonly options: SupervisorOptions) {
-    const { clock, log, plan, host, saved, savedNamesrv, findHolder } = options
+    const { clock, log, plan, host, saved, savedNamesrv, savedProxy, findHolder } = options
     this.whenSettled = this.untilSettled()
     this.current = plan
     this.faults = new Faults({
@@ -113,12 +100,14 @@ export class Supervisor {
       folder: () => this.current.folder,
       saved,
       savedNamesrv,
+      savedProxy,
       findHolder,
       nodes: () => this.table.all,
       namesrvAddresses: () => this.namesrvAddresses()
     })
+    this.statuses = new NodeStatuses({ host, table: this.table, starts: this.starts })
     const onChanged = (): void => this.changed.emit()
-    this.properties = new NodeProperties({ saved, savedNamesrv, log, onChanged })
+    this.properties = new NodeProperties({ saved, savedNamesrv, savedProxy, log, onChanged })
     this.clusterClock = new ClusterClock({
       real: clock.real,
       log,
@@ -143,12 +132,12 @@ export class Supervisor {
     return this.whenSettled
   }
 
-  /** Every node; brokers load while the nameservers bind. @throws ProblemError of the first that did not start. */
+  /** Every node; brokers load while the nameservers bind, and the proxy while the brokers register. @throws ProblemError of the first that did not start. */
   start(): Promise<void> {
     return this.startAll(this.table.all)
   }
 
-  /** Brokers first, so that they can still say goodbye to the nameservers. */
+  /** The proxy and then the brokers first, so that they can still say goodbye. */
   async stop(): Promise<void> {
     await shutDown(this.table.all)
     this.disposables.dispose()
@@ -171,6 +160,7 @@ export class Supervisor {
     await this.clusterClock.become(plan.clockMemory)
     this.options.saved.use(plan.number)
     this.options.savedNamesrv.use(plan.number)
+    this.options.savedProxy.use(plan.number)
     this.current = plan
     if (!isSame) this.table.clear()
     this.table.load(plan.spec)
@@ -232,18 +222,21 @@ export class Supervisor {
   }
 
   nameserverStatuses(): NameserverStatus[] {
-    return this.table.nameservers.map((entry) => this.status(entry))
+    return this.statuses.nameservers()
   }
 
   brokerStatuses(): BrokerStatus[] {
-    return this.table.brokers.map((entry) => this.brokerStatus(entry))
+    return this.statuses.brokers()
+  }
+
+  /** None or one. */
+  proxyStatuses(): ProxyStatus[] {
+    return this.statuses.proxies()
   }
 
   /** @throws ProblemError NODE_NOT_FOUND, also where the node is no broker. */
   brokerStatusOf(id: string): BrokerStatus {
-    const entry = this.table.find(id)
-    if (entry.kind !== 'broker') throw nodeNotFound(id)
-    return this.brokerStatus(entry)
+    return this.statuses.broker(id)
   }
 
   /** Messages as they pass; nodes gather them only while somebody listens. */
@@ -258,31 +251,6 @@ export class Supervisor {
 
   private setTail(on: boolean): void {
     for (const { node } of this.table.brokers) node.setTail(on)
-  }
-
-  private status(entry: NodeEntry): NameserverStatus {
-    const { node, port } = entry
-    const isUp = node.state === 'running' || node.state === 'stopping'
-    return {
-      id: node.id,
-      key: keyOfEntry(entry),
-      address: node.started?.address ?? this.address(port),
-      state: node.state,
-      startedAt: isUp ? node.started?.bootTimestamp : undefined,
-      problem: node.problem,
-      savedAs: savedAs(entry),
-      properties: node.state === 'running' ? entry.running : undefined,
-      decided: this.starts.decided(entry)
-    }
-  }
-
-  private brokerStatus(entry: BrokerEntry): BrokerStatus {
-    const { node, spec } = entry
-    return {
-      ...this.status(entry),
-      identity: { ...spec, role: node.started?.broker?.role ?? spec.role },
-      stats: node.stats
-    }
   }
 
   private address(port: number): string {
@@ -300,7 +268,11 @@ export class Supervisor {
     const brokers = entries.flatMap((entry) =>
       entry.kind === 'broker' ? [this.starts.broker(entry, nameservers)] : []
     )
-    const results = await Promise.allSettled([nameservers, ...brokers])
+    const served = Promise.allSettled([nameservers, ...brokers])
+    const proxies = entries.flatMap((entry) =>
+      entry.kind === 'proxy' ? [this.starts.proxy(entry, served)] : []
+    )
+    const results = [...(await served), ...(await Promise.allSettled(proxies))]
     this.settle()
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -318,6 +290,8 @@ export class Supervisor {
   private watch(entry: NodeEntry): void {
     const { node } = entry
     this.faults.watch(node)
+    if (entry.kind === 'proxy')
+      node.changed.on(() => node.state !== 'running' && this.grpcClients.forget())
     node.changed.on(() => this.changed.emit())
     node.messages.on((message) => this.receive(entry, message))
     node.crashed.on((problem) =>
@@ -339,6 +313,9 @@ export class Supervisor {
         break
       case 'tail':
         this.tails.emit(message.batch)
+        break
+      case 'grpcClients':
+        this.grpcClients.told(message.view)
         break
       case 'log':
         this.options.logSink({
@@ -367,9 +344,9 @@ export class Supervisor {
   }
 }
 
-/** Brokers first. Never rejects. */
+/** Whoever needs others first. Never rejects. */
 const shutDown = async (entries: readonly NodeEntry[]): Promise<void> => {
-  for (const kind of ['broker', 'namesrv'] as const)
+  for (const kind of ['proxy', 'broker', 'namesrv'] as const)
     await Promise.all(
       entries.filter((entry) => entry.kind === kind).map(({ node }) => node.shutDown())
     )

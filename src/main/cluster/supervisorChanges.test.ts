@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { presetSpec } from '../../shared/clusterPresets'
 import type { ClusterSpec } from '../../shared/clusterSpec'
-import { BROKER, planOf, setUp } from './supervisor.fixture'
+import { BROKER, planOf, setUp, withoutProxy } from './supervisor.fixture'
 
-const single = presetSpec('single')
+const single = withoutProxy(presetSpec('single'))
 const [master] = single.brokers
 if (!master) throw new Error('the preset has a broker')
 
@@ -104,7 +104,7 @@ describe('another cluster', () => {
 
   test('is told by addresses once its nameservers have their ports', async () => {
     const { supervisor, answering } = await rig()
-    const anywhere = presetSpec('single', { namesrv: 0, broker: 0 })
+    const anywhere = withoutProxy(presetSpec('single', { namesrv: 0, broker: 0, grpc: 0 }))
     const running = supervisor.run(planOf(anywhere, 2))
     let isSettled = false
     void supervisor.settled.then(() => (isSettled = true))

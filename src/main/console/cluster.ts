@@ -1,21 +1,26 @@
 import type { Handlers } from '../../shared/contract'
 import type { BrokerView, ClusterView, NameserverView } from '../../shared/views'
 import type { NodeConfigs } from '../cluster/config/nodeConfigs'
-import type { BrokerStatus, NameserverStatus, Supervisor } from '../cluster/supervisor'
+import type { BrokerStatus, NodeStatus, Supervisor } from '../cluster/supervisor'
 import { CURRENT_VERSION, versionDesc } from '../protocol/codes/mqVersion'
 
 interface Deps {
   supervisor: Pick<
     Supervisor,
-    'nameserverStatuses' | 'brokerStatuses' | 'startNode' | 'stopNode' | 'restartNode'
+    | 'nameserverStatuses'
+    | 'brokerStatuses'
+    | 'proxyStatuses'
+    | 'startNode'
+    | 'stopNode'
+    | 'restartNode'
   >
   configs: Pick<NodeConfigs, 'restartNeeded'>
 }
 
 const version = versionDesc(CURRENT_VERSION)
 
-const nameserverView = (
-  { id, address, state, startedAt, problem }: NameserverStatus,
+const nodeView = (
+  { id, address, state, startedAt, problem }: NodeStatus,
   configs: Deps['configs']
 ): NameserverView => ({
   id,
@@ -31,7 +36,7 @@ const brokerView = (status: BrokerStatus, configs: Deps['configs']): BrokerView 
   const { identity, stats } = status
   const { cluster, name, brokerId, role } = identity
   return {
-    ...nameserverView(status, configs),
+    ...nodeView(status, configs),
     ...{ cluster, name, brokerId, role },
     produceTps: stats?.produceTps ?? 0,
     consumeTps: stats?.consumeTps ?? 0,
@@ -45,12 +50,12 @@ export const clusterHandlers = ({ supervisor, configs }: Deps) =>
   ({
     'cluster.view': (): ClusterView => {
       const brokers = supervisor.brokerStatuses().map((status) => brokerView(status, configs))
+      const [proxy] = supervisor.proxyStatuses()
       return {
         name: brokers[0]?.cluster ?? '',
-        nameservers: supervisor
-          .nameserverStatuses()
-          .map((status) => nameserverView(status, configs)),
-        brokers
+        nameservers: supervisor.nameserverStatuses().map((status) => nodeView(status, configs)),
+        brokers,
+        ...(proxy && { proxy: nodeView(proxy, configs) })
       }
     },
     'node.start': ({ id }) => supervisor.startNode(id),

@@ -28,6 +28,7 @@ import { configHandlers } from './config'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
+import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
@@ -51,6 +52,7 @@ import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
 import { writePermHandlers } from './writePerm'
+import { wrongPorts } from './wrongPorts'
 
 export interface ConsoleDeps {
   clock: Clock
@@ -88,12 +90,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
-  const tellMiss = routeMisses({ clock: clock.real, admin, tell })
-  disposables.add(
-    supervisor.notices.on((notice) =>
-      notice.code === 'ROUTE_NOT_FOUND' ? tellMiss(notice) : tell(notice)
-    )
-  )
+  const special: Partial<Record<string, (notice: NodeNotice) => void>> = {
+    ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin, tell }),
+    WRONG_PORT: wrongPorts({ supervisor, tell })
+  }
+  disposables.add(supervisor.notices.on((notice) => (special[notice.code] ?? tell)(notice)))
   disposables.add(supervisor.changed.on(() => hub.markStale(...STALE_BY_NODES)))
   disposables.add(supervisor.replaced.on(() => hub.markStale(...STALE_BY_CLUSTER)))
   disposables.add(clusters.changed.on(() => hub.markStale('savedCluster')))
@@ -112,6 +113,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   })
   disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
+  disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
   hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
@@ -122,18 +124,22 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     )
   )
 
+  const sendConfig: Record<NodeKind, Admin['updateBrokerConfig']> = {
+    broker: (address, properties) => admin.updateBrokerConfig(address, properties),
+    namesrv: (address, properties) => admin.updateNamesrvConfig(address, properties),
+    // A proxy reads its file at its start and never again, as RocketMQ's does.
+    proxy: () => Promise.resolve()
+  }
   const configs = new NodeConfigs({
     supervisor,
     configs: deps.configs,
-    send: (kind, address, properties) =>
-      kind === 'broker'
-        ? admin.updateBrokerConfig(address, properties)
-        : admin.updateNamesrvConfig(address, properties)
+    send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
     ...clusterHandlers({ supervisor, configs }),
+    ...grpcHandlers({ supervisor }),
     ...configHandlers({ configs }),
     ...savedClusterHandlers({ clusters, planPorts }),
     ...exportHandlers({ supervisor, configs, admin }),

@@ -1,4 +1,5 @@
 /** The running cluster as files for Apache RocketMQ. */
+import { DEFAULT_CLUSTER } from '../../shared/clusterPresets'
 import { confName } from '../../shared/clusterSpec'
 import type { Handlers } from '../../shared/contract'
 import type { ExportFile, ExportView } from '../../shared/exportViews'
@@ -15,7 +16,10 @@ import { RemotingConnectError, RemotingTimeoutError } from '../remoting/errors'
 import { isBrokerOwnTopic, isDlqTopic, isRetryTopic, isSystemGroup } from '../protocol/topicNames'
 
 interface Deps {
-  supervisor: Pick<Supervisor, 'nameserverStatuses' | 'brokerStatuses' | 'namesrvAddresses'>
+  supervisor: Pick<
+    Supervisor,
+    'nameserverStatuses' | 'brokerStatuses' | 'proxyStatuses' | 'namesrvAddresses'
+  >
   configs: Pick<NodeConfigs, 'view' | 'chosenOf'>
   admin: Pick<Admin, 'getTopicConfigOfMasters' | 'getSubscriptionGroupsOfMasters'>
 }
@@ -56,6 +60,13 @@ export const exportHandlers = ({ supervisor, configs, admin }: Deps) => {
     const view = configs.view(id)
     const table = configTables[view.kind]
     return exportConf({ view, table, chosen: configs.chosenOf(id), place })
+  }
+
+  /** Nameservers are named by the container's command, and keys lie elsewhere there. */
+  const proxyConf = (rocketMQClusterName: string): string => {
+    const [proxy] = supervisor.proxyStatuses()
+    const place = { rocketMQClusterName, namesrvAddr: null, tlsKeyPath: null, tlsCertPath: null }
+    return proxy ? conf(proxy.id, place) : exportProxyConf(rocketMQClusterName)
   }
 
   const files = async (brokerIP: string): Promise<ExportView> => {
@@ -115,7 +126,7 @@ export const exportHandlers = ({ supervisor, configs, admin }: Deps) => {
       {
         name: 'conf/rmq-proxy.json',
         kind: 'proxy',
-        text: exportProxyConf(brokers[0]?.status.identity.cluster ?? 'DefaultCluster')
+        text: proxyConf(brokers[0]?.status.identity.cluster ?? DEFAULT_CLUSTER)
       }
     ]
     return { files: all, topics: countOf(topics), groups: countOf(groups), missing }
@@ -129,9 +140,11 @@ export const exportHandlers = ({ supervisor, configs, admin }: Deps) => {
 }
 
 const statusOf = (supervisor: Deps['supervisor'], id: string): NameserverStatus | undefined =>
-  [...supervisor.brokerStatuses(), ...supervisor.nameserverStatuses()].find(
-    (status) => status.id === id
-  )
+  [
+    ...supervisor.brokerStatuses(),
+    ...supervisor.nameserverStatuses(),
+    ...supervisor.proxyStatuses()
+  ].find((status) => status.id === id)
 
 /** What the cluster decides and a file for Java says too; folders are the other machine's. */
 const identityOf = (status: NameserverStatus | undefined): Place => status?.decided ?? {}

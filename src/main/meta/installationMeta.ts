@@ -10,7 +10,7 @@ const brokerProperties = shape({ id: str, properties: pairs })
 export type BrokerPropertiesDoc = Shaped<typeof brokerProperties>
 
 const configVersion = shape({
-  kind: oneOf('broker', 'namesrv'),
+  kind: oneOf('broker', 'namesrv', 'proxy'),
   /** As its properties are kept: by cluster and id. */
   node: str,
   /** Numbered from 1. */
@@ -59,6 +59,8 @@ export interface InstallationMeta {
   readonly brokerProperties: Collection<BrokerPropertiesDoc>
   /** By number of the nameserver's folder. */
   readonly namesrvProperties: Collection<BrokerPropertiesDoc>
+  /** By cluster. */
+  readonly proxyProperties: Collection<BrokerPropertiesDoc>
   /** By kind, node and version. */
   readonly configVersions: Collection<ConfigVersionDoc>
   /** By cluster. */
@@ -72,6 +74,7 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     clusters: openIn(options, 'clusters', cluster),
     brokerProperties: openIn(options, 'brokerProperties', brokerProperties),
     namesrvProperties: openIn(options, 'namesrvProperties', brokerProperties),
+    proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock)
   })

@@ -85,7 +85,7 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
     appear: (session) =>
       new Shadow({
         ...{ clock: real, log, lines, routes, session },
-        questions: [...brokerQuestions({ session, commands }), checks.route(session)]
+        questions: [...brokerQuestions({ clock: real, session, commands }), checks.route(session)]
       })
   })
   const shared = { clock, random, log, remoting, routes, metadata, sessions, config }

@@ -1,11 +1,7 @@
 /** Nameserver, brokers and a proxy on real sockets, with the stock npm client of RocketMQ 5 before it. */
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import npm, {
-  type Producer,
-  type PushConsumer,
-  type SimpleConsumer
-} from 'rocketmq-client-nodejs'
+import npm, { type Producer, type PushConsumer, type SimpleConsumer } from 'rocketmq-client-nodejs'
 import { systemClock } from '../../../src/main/base/clock'
 import { nodeDisk } from '../../../src/main/base/disk'
 import { silentLog } from '../../../src/main/base/log'
@@ -14,7 +10,11 @@ import {
   defaultSubscriptionGroupConfig,
   type SubscriptionGroupConfig
 } from '../../../src/main/protocol/bodies/subscriptionGroup'
-import { startProxy, type ProxyOptions, type RunningProxy } from '../../../src/main/proxy/startProxy'
+import {
+  startProxy,
+  type ProxyOptions,
+  type RunningProxy
+} from '../../../src/main/proxy/startProxy'
 import { testCluster, type TestCluster } from '../../cluster/client/cluster'
 import { tempFolder } from '../../cluster/nameserver/nameservers'
 
@@ -48,6 +48,7 @@ export interface GrpcRig extends TestCluster {
 
 /** npm's own one writes files below the home folder. */
 export const quiet = {
+  debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined
@@ -94,7 +95,7 @@ export const grpcCluster = async (): Promise<GrpcRig> => {
     topic: async (topicName, { queues = 4, type } = {}) => {
       await cluster.admin.updateTopic({
         ...{ topicName, readQueueNums: queues, writeQueueNums: queues, perm: 6 },
-        ...(type && { attributes: { '+message.type': type } })
+        ...(type && { attributes: `+message.type=${type}` })
       })
     },
     group: async (name, config = {}) => {

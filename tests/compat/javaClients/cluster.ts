@@ -1,6 +1,7 @@
 // A cluster for the clients: Gantry's, or a stock one to know that the tests are right.
 import { startHeadless } from '../../headless'
 import { type ServerLine, stockServer } from './lines'
+import { startStockProxy } from './stockProxy'
 import { startStockServers } from './stockServer'
 
 export interface Cluster {
@@ -8,13 +9,20 @@ export interface Cluster {
   broker: string
   brokerName: string
   clusterName: string
+  /** Where clients of gRPC connect; undefined where nothing serves them. */
+  grpc?: string
+  /** Of Gantry's window; undefined for a stock cluster. */
+  console?: string
   stop(): Promise<void>
 }
 
 /** `settings` are broker properties, by their names in RocketMQ. */
-export function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+export function startCluster(
+  settings: Record<string, string> = {},
+  { isServingGrpc = false } = {}
+): Promise<Cluster> {
   const stock = stockServer()
-  return stock ? startStock(stock, settings) : startGantry(settings)
+  return stock ? startStock(stock, settings, isServingGrpc) : startGantry(settings)
 }
 
 async function startGantry(settings: Record<string, string>): Promise<Cluster> {
@@ -28,6 +36,8 @@ async function startGantry(settings: Record<string, string>): Promise<Cluster> {
     broker: broker.address,
     brokerName: broker.name,
     clusterName: broker.cluster,
+    ...(headless.ready.grpc !== null && { grpc: headless.ready.grpc }),
+    console: headless.ready.console,
     stop: async () => {
       const code = await headless.stop()
       if (code !== 0) throw new Error(`headless ended with ${code}:\n${headless.stderr()}`)
@@ -35,7 +45,11 @@ async function startGantry(settings: Record<string, string>): Promise<Cluster> {
   }
 }
 
-async function startStock(line: ServerLine, settings: Record<string, string>): Promise<Cluster> {
+async function startStock(
+  line: ServerLine,
+  settings: Record<string, string>,
+  isServingGrpc: boolean
+): Promise<Cluster> {
   const servers = await startStockServers(line, {
     settings: {
       mappedFileSizeCommitLog: String(64 << 20),
@@ -46,11 +60,16 @@ async function startStock(line: ServerLine, settings: Record<string, string>): P
     },
     brokerHeap: ['-Xms256m', '-Xmx512m']
   })
+  const proxy = isServingGrpc ? await startStockProxy(servers.namesrv) : undefined
   return {
     namesrv: servers.namesrv,
     broker: `127.0.0.1:${servers.brokerPort}`,
     brokerName: 'broker-a',
     clusterName: 'DefaultCluster',
-    stop: () => servers.stop()
+    ...(proxy && { grpc: proxy.endpoints }),
+    stop: async () => {
+      await proxy?.stop()
+      await servers.stop()
+    }
   }
 }

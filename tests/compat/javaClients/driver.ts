@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Cluster } from './cluster'
-import { cache, type ClientLine, jvm } from './lines'
+import { cache, type ClientLine, jvm, type Line } from './lines'
 
 /** One line of a scenario; `../java/src/gantry/compat/Report.java` writes it. */
 export interface Row {
@@ -41,11 +41,38 @@ export function startDriver(options: DriverOptions): Driver {
     [`${kind}.prefix`]: prefix
   })
   const all = { ...target('target', cluster), ...target('strict', strict), ...properties }
-  const child = spawn(
-    'java',
-    ['-Xmx256m', ...jvm(line, all), 'gantry.compat.Driver', ...scenarios],
-    { cwd: cache, stdio: ['ignore', 'pipe', 'pipe'] }
-  )
+  return startJvm(line, 'gantry.compat.Driver', scenarios, all)
+}
+
+export interface GrpcDriverOptions {
+  /** `host:port` of a proxy. */
+  endpoints: string
+  scenarios: readonly string[]
+  prefix: string
+  /** Without it the client decides, which is TLS. */
+  ssl?: boolean
+  properties?: Record<string, string>
+}
+
+/** The official client that speaks gRPC. */
+export function startGrpcDriver(options: GrpcDriverOptions): Driver {
+  const { endpoints, scenarios, prefix, ssl, properties = {} } = options
+  return startJvm('client-grpc', 'gantry.compat.grpc.Driver', scenarios, {
+    ...{ endpoints, prefix, ...properties },
+    ...(ssl !== undefined && { ssl: String(ssl) })
+  })
+}
+
+function startJvm(
+  line: Line,
+  main: string,
+  scenarios: readonly string[],
+  properties: Record<string, string>
+): Driver {
+  const child = spawn('java', ['-Xmx256m', ...jvm(line, properties), main, ...scenarios], {
+    cwd: cache,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const closed = new Promise<void>((fulfil) => child.once('close', () => fulfil()))

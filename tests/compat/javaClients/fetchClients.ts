@@ -23,5 +23,6 @@ export function setup(project: TestProject) {
     throw new Error('out/main/headless.js is missing: run "npm run build" first')
   }
   const stock = stockServer()
-  for (const line of [...clientLines, ...(stock ? [stock] : [])]) fetchLine(line)
+  const stockLines = stock ? ([stock, 'proxy-5.3'] as const) : []
+  for (const line of [...clientLines, 'client-grpc' as const, ...stockLines]) fetchLine(line)
 }

@@ -10,8 +10,13 @@ export const root = (function rootAbove(folder: string): string {
 export const clientLines = ['client-4.9', 'client-5.3'] as const
 export type ClientLine = (typeof clientLines)[number]
 
+/** Clients that speak gRPC, and the stock proxy. */
+export type GrpcLine = 'client-grpc' | 'proxy-5.3'
+
 export const serverLines = ['server-4.9', 'server-5.3', 'server-5.5'] as const
 export type ServerLine = (typeof serverLines)[number]
+
+export type Line = ClientLine | ServerLine | GrpcLine
 
 /** `COMPAT_SERVER=server-4.9` runs the suite against a stock server instead of Gantry. */
 export function stockServer(): ServerLine | undefined {
@@ -43,7 +48,7 @@ const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
 /** Flags and classpath of a JVM that runs this line's classes and our drivers. */
 export function jvm(
-  line: ClientLine | ServerLine,
+  line: Line,
   properties: Record<string, string> = {},
   flags: readonly string[] = QUICK_START
 ) {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cache, type ClientLine, root, type ServerLine } from './lines'
+import { cache, type Line, root } from './lines'
 
 const javaFolder = join(root, 'tests/compat/java')
 
@@ -16,7 +16,7 @@ export function findHindrance(): string {
 }
 
 /** Maven needs seconds even for nothing, so it is asked only when pom or sources have changed. */
-export function fetchLine(line: ClientLine | ServerLine): void {
+export function fetchLine(line: Line): void {
   const stampFile = join(cache, line, 'stamp')
   const stamp = sourcesHash()
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return

@@ -141,7 +141,7 @@ export function removeDeadFolder(folder: string): void {
 }
 
 /** `booted` comes when the server says that it has. */
-function startServer(args: readonly string[], jvmArgs: readonly string[]) {
+export function startServer(args: readonly string[], jvmArgs: readonly string[]) {
   const open = ['java.nio', 'sun.nio.ch', 'jdk.internal.ref', 'java.lang']
   const opened = open.flatMap((name) => ['--add-opens', `java.base/${name}=ALL-UNNAMED`])
   const child = spawn('java', [...opened, ...jvmArgs, ...args], {
@@ -155,7 +155,7 @@ function startServer(args: readonly string[], jvmArgs: readonly string[]) {
   const booted = new Promise<ChildProcess>((fulfil, reject) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
       said += `${text}\n`
-      if (text.includes('boot success')) fulfil(child)
+      if (/boot success|startup successfully/.test(text)) fulfil(child)
     })
     child.once('close', () => reject(new Error(`a stock server did not boot:\n${said}`)))
   })

@@ -1,3 +1,4 @@
+import { jsonDocument, propertiesDocument, type ConfigDocument } from './configDocument'
 import { nearestName } from './nearestName'
 import type { Property, PropertyDefinition, PropertySpec } from './property'
 import type { StockKey } from './stockKeys'
@@ -20,6 +21,8 @@ export interface PropertyTableOptions<S extends PropertySpec> {
   readonly blackList: readonly string[]
   /** For remarks: `broker`, `nameserver`. */
   readonly owner: string
+  /** Its file, where it is no .properties. */
+  readonly format?: 'json'
 }
 
 /** The section of keys that have no effect here. */
@@ -61,11 +64,14 @@ export class PropertyTable<S extends PropertySpec = PropertySpec> {
   private readonly blackList: ReadonlySet<string>
 
   readonly spec: S
+  /** How its files are written. */
+  readonly document: ConfigDocument
   private readonly owner: string
 
-  constructor({ spec, stock, decided, blackList, owner }: PropertyTableOptions<S>) {
+  constructor({ spec, stock, decided, blackList, owner, format }: PropertyTableOptions<S>) {
     this.spec = spec
     this.owner = owner
+    this.document = format ? jsonDocument((key) => this.of(key)?.type) : propertiesDocument
     this.properties = new Map<string, Property<unknown>>(Object.entries(spec))
     this.stock = new Map(stock.map((known) => [known.key, known]))
     this.blackList = new Set(blackList)

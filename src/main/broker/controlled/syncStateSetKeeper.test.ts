@@ -5,7 +5,7 @@ import { silentLog } from '../../base/log'
 import type { SyncStateSet } from '../../protocol/bodies/controller'
 import { RemotingError } from '../../protocol/remotingCommand'
 import type { HaConnectionInfo } from '../ha/haService'
-import { SyncStateSetKeeper } from './syncStateSetKeeper'
+import { JOIN_CHECK_MS, SyncStateSetKeeper } from './syncStateSetKeeper'
 
 const PERIOD_MS = 500
 const LOST_AFTER_MS = 3000
@@ -140,4 +140,15 @@ test('an older set changes nothing', () => {
   const made = keeper([1, 2])
   made.take({ syncStateSet: [1], syncStateSetEpoch: 7 })
   expect(used.at(-1)).toEqual([2])
+})
+
+test('a slave that is no member yet is not left waiting for the period', async () => {
+  keeper([1])
+  slave(2, logEnd)
+  for (let looks = 0; looks < 2; looks++) {
+    clock.advance(JOIN_CHECK_MS)
+    await Promise.resolve()
+  }
+  expect(2 * JOIN_CHECK_MS).toBeLessThan(PERIOD_MS)
+  expect(asked.map(({ syncStateSet }) => syncStateSet)).toEqual([[1, 2]])
 })

@@ -13,6 +13,9 @@ import type { BrokerConfig } from '../brokerConfig'
 import type { ControllerApi } from '../controllerApi'
 import type { HaConnectionInfo, HaService } from '../ha/haService'
 
+/** A slave that is connected and no member is looked at so often: until it is one, nobody can take over. */
+export const JOIN_CHECK_MS = 100
+
 interface Deps {
   clock: RealTime
   log: Log
@@ -46,6 +49,11 @@ export class SyncStateSetKeeper {
     const running = new Disposables()
     running.add(ha.slavesChanged.on(() => void this.check()))
     running.add(clock.every(config.checkSyncStateSetPeriod, () => void this.check()))
+    running.add(
+      clock.every(JOIN_CHECK_MS, () => {
+        if (this.hasOutsiders) void this.check()
+      })
+    )
     running.add({ dispose: () => (this.isStopped = true) })
     return running
   }
@@ -63,6 +71,10 @@ export class SyncStateSetKeeper {
   get isShort(): boolean {
     const connected = this.slaves()
     return this.members.some((brokerId) => !connected.has(brokerId))
+  }
+
+  private get hasOutsiders(): boolean {
+    return [...this.slaves().keys()].some((brokerId) => !this.set.syncStateSet.includes(brokerId))
   }
 
   /** Never rejects. */

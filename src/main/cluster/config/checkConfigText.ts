@@ -1,12 +1,12 @@
 /** What a configuration file comes to, line by line, before anything of it is saved. Pure. */
 import type { ConfigChange, ConfigCheck, ConfigLine } from '../../../shared/configViews'
 import { MAX_CONFIG_TEXT_CHARS } from '../../../shared/limits'
-import { readProperties, type PropertyEntry } from '../../base/properties/propertiesDocument'
+import type { DocumentEntry } from '../../base/properties/configDocument'
 import type { PropertyTable } from '../../base/properties/propertyTable'
 import { ProblemError } from '../problem'
 
 type Values = ReadonlyMap<string, string>
-type Table = Pick<PropertyTable, 'of' | 'check' | 'nearest' | 'isBlackListed'>
+type Table = Pick<PropertyTable, 'of' | 'check' | 'nearest' | 'isBlackListed' | 'document'>
 
 export interface CheckedText extends ConfigCheck {
   /** What the file chooses; nothing of refused, overridden or decided lines. */
@@ -22,7 +22,7 @@ interface Node {
 }
 
 /** Java trims texts, and only texts: `true ` is no boolean to it, and `5 ` no number. */
-const valueOf = ({ key, value }: PropertyEntry, table: Table): string => {
+const valueOf = ({ key, value }: DocumentEntry, table: Table): string => {
   const type = table.of(key)?.type
   return type === 'string' || type === 'enum' ? value.trim() : value
 }
@@ -30,7 +30,7 @@ const valueOf = ({ key, value }: PropertyEntry, table: Table): string => {
 type Judged = Pick<ConfigLine, 'verdict'> &
   Partial<Pick<ConfigLine, 'actual' | 'expected' | 'nearest'>>
 
-const judge = (entry: PropertyEntry, isLast: boolean, { table, decided }: Node): Judged => {
+const judge = (entry: DocumentEntry, isLast: boolean, { table, decided }: Node): Judged => {
   const { key, isMalformed } = entry
   if (isMalformed) return { verdict: 'malformed' }
   if (!isLast) return { verdict: 'overridden' }
@@ -74,7 +74,7 @@ export const checkConfigText = (text: string, node: Node): CheckedText => {
       { max: MAX_CONFIG_TEXT_CHARS },
       `a configuration file has at most ${MAX_CONFIG_TEXT_CHARS} characters, this one ${text.length}`
     )
-  const entries = readProperties(text)
+  const entries = node.table.document.read(text)
   const last = new Map(entries.map((entry) => [entry.key, entry]))
   const chosen = new Map<string, string>()
   const lines = entries.map((entry): ConfigLine => {

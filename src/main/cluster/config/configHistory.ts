@@ -1,7 +1,7 @@
 /** Every version of every node's configuration: who changed it, when, and what the file said. */
 import type { ConfigAuthor, NodeKind } from '../../../shared/configViews'
 import { MAX_CONFIG_VERSIONS } from '../../../shared/limits'
-import { editProperties, propertiesOf } from '../../base/properties/propertiesDocument'
+import { valuesIn } from '../../base/properties/configDocument'
 import type { PropertyTable } from '../../base/properties/propertyTable'
 import type { Collection } from '../../meta/collection'
 import type { ConfigVersionDoc } from '../../meta/installationMeta'
@@ -27,7 +27,7 @@ export interface ConfigRecord {
 }
 
 interface Deps {
-  table: Pick<PropertyTable, 'of'>
+  table: Pick<PropertyTable, 'of' | 'document'>
   collection: Pick<Collection<ConfigVersionDoc>, 'all' | 'putAll' | 'removeAll'>
   clock: { wall(): number }
   kind: NodeKind
@@ -117,9 +117,10 @@ export class ConfigHistory {
 
   /** Lines of what the cluster decides stay; those of properties no longer saved go. */
   private upToDate(text: string, saved: ReadonlyMap<string, string>): string {
+    const { table } = this.deps
     const changes = new Map<string, string | null>(saved)
-    for (const key of propertiesOf(text).keys())
-      if (!saved.has(key) && !this.deps.table.of(key)?.readOnly) changes.set(key, null)
-    return editProperties(text, changes)
+    for (const key of valuesIn(table.document, text).keys())
+      if (!saved.has(key) && !table.of(key)?.readOnly) changes.set(key, null)
+    return table.document.edit(text, changes)
   }
 }

@@ -3,7 +3,7 @@ import { MAX_CONFIG_VERSIONS } from '../../../shared/limits'
 import { ManualClock } from '../../base/clock'
 import { propertiesOf } from '../../base/properties/propertiesDocument'
 import type { BrokerPropertiesDoc, ConfigVersionDoc } from '../../meta/installationMeta'
-import type { BrokerStatus, NameserverStatus } from '../supervisor'
+import type { BrokerStatus, NameserverStatus, ProxyStatus } from '../supervisor'
 import { NodeConfigs } from './nodeConfigs'
 import { savedConfigs } from './savedConfigs'
 
@@ -33,6 +33,7 @@ const memory = <T>() => {
 const disk = () => ({
   brokerProperties: memory<BrokerPropertiesDoc>(),
   namesrvProperties: memory<BrokerPropertiesDoc>(),
+  proxyProperties: memory<BrokerPropertiesDoc>(),
   configVersions: memory<ConfigVersionDoc>()
 })
 
@@ -63,10 +64,20 @@ const setUp = (meta = disk()) => {
     properties: undefined,
     decided: { listenPort: '9876' }
   }
+  const proxy: Partial<ProxyStatus> = {
+    id: 'proxy',
+    savedAs: 'proxy',
+    key: 'proxy',
+    address: '127.0.0.1:8081',
+    state: 'running',
+    properties: new Map([['maxMessageSize', '4194304']]),
+    decided: { grpcServerPort: '8081' }
+  }
   const nodes = new NodeConfigs({
     supervisor: {
       brokerStatuses: () => [status as unknown as BrokerStatus],
-      nameserverStatuses: () => [namesrv as unknown as NameserverStatus]
+      nameserverStatuses: () => [namesrv as unknown as NameserverStatus],
+      proxyStatuses: () => [proxy as unknown as ProxyStatus]
     },
     configs,
     send: async (_kind, address, properties) => {
@@ -211,4 +222,29 @@ test('an unknown node is NODE_NOT_FOUND', () => {
   expect(() => setUp().nodes.view('broker-z:0')).toThrow(
     expect.objectContaining({ code: 'NODE_NOT_FOUND' })
   )
+})
+
+describe('the proxy', () => {
+  test('has a file of JSON, and takes nothing before its next start', async () => {
+    const { nodes, sent } = setUp()
+    expect(nodes.view('proxy').text).toBe('{\n  "grpcServerPort": 8081\n}\n')
+    const { waiting, applied } = await nodes.save('proxy', { maxMessageSize: '1024' })
+    expect([waiting, applied, sent]).toEqual([['maxMessageSize'], [], []])
+    expect(nodes.view('proxy').text).toBe('{\n  "maxMessageSize": 1024\n}\n')
+    expect(nodes.restartNeeded('proxy')).toBe(true)
+  })
+
+  test('takes a rmq-proxy.json, without what the cluster decides', async () => {
+    const { nodes } = setUp()
+    const text = '{"rocketMQClusterName":"c","grpcServerPort":9000,"maxMessageSiz":1}'
+    expect(nodes.check('proxy', text).lines).toMatchObject([
+      { key: 'rocketMQClusterName', verdict: 'inert' },
+      { key: 'grpcServerPort', verdict: 'decided', actual: '8081' },
+      { key: 'maxMessageSiz', verdict: 'unknown', nearest: 'maxMessageSize' }
+    ])
+    expect(nodes.check('proxy', 'a=b').lines).toMatchObject([{ verdict: 'malformed', line: 1 }])
+    const right = '{\n  "maxMessageSize": 2048,\n  "grpcServerPort": 9000\n}\n'
+    await nodes.saveText('proxy', right, 'import')
+    expect(nodes.view('proxy').text).toBe(right.replace('9000', '8081'))
+  })
 })

@@ -8,9 +8,8 @@ import type {
   ConfigView,
   NodeKind
 } from '../../../shared/configViews'
-import { editProperties, propertiesOf } from '../../base/properties/propertiesDocument'
+import { valuesIn } from '../../base/properties/configDocument'
 import type { PropertyTable } from '../../base/properties/propertyTable'
-import { formatPropertiesText } from '../../protocol/bodies/propertiesText'
 import { ProblemError } from '../problem'
 import type { NameserverStatus, Supervisor } from '../supervisor'
 import { changesBetween, checkConfigText, refuseBadLines } from './checkConfigText'
@@ -19,7 +18,7 @@ import { hotChanges, isRestartNeeded, propertyViews, refuseBadChanges } from './
 import { configTables, type SavedConfigs } from './savedConfigs'
 
 interface Deps {
-  supervisor: Pick<Supervisor, 'nameserverStatuses' | 'brokerStatuses'>
+  supervisor: Pick<Supervisor, 'nameserverStatuses' | 'brokerStatuses' | 'proxyStatuses'>
   configs: Readonly<Record<NodeKind, SavedConfigs>>
   /** Sends UPDATE_BROKER_CONFIG or UPDATE_NAMESRV_CONFIG. */
   send: (kind: NodeKind, address: string, properties: ReadonlyMap<string, string>) => Promise<void>
@@ -185,13 +184,14 @@ export class NodeConfigs {
 
   /** The last file written, brought up to date; the first one tells what the cluster decides. */
   private text(node: Node): string {
-    const { history, saved, status } = node
-    const isNew = this.versions(node).length === 0
+    const { history, saved, status, table } = node
+    const { document } = table
+    if (this.versions(node).length === 0)
+      return document.edit('', new Map([...Object.entries(status.decided), ...this.chosen(node)]))
     const written = history.text(saved.keyOf(status.savedAs), this.chosen(node))
-    const named = propertiesOf(written)
+    const named = valuesIn(document, written)
     const facts = Object.entries(this.actual(node)).filter(([key]) => named.has(key))
-    const text = editProperties(written, new Map(facts))
-    return isNew ? formatPropertiesText(Object.entries(status.decided)) + text : text
+    return document.edit(written, new Map(facts))
   }
 
   private versions({ history, saved, status }: Node): readonly ConfigVersion[] {
@@ -216,7 +216,9 @@ export class NodeConfigs {
       return status && { kind, table: configTables[kind], status, ...configs[kind] }
     }
     const node =
-      of('broker', supervisor.brokerStatuses()) ?? of('namesrv', supervisor.nameserverStatuses())
+      of('broker', supervisor.brokerStatuses()) ??
+      of('namesrv', supervisor.nameserverStatuses()) ??
+      of('proxy', supervisor.proxyStatuses())
     if (node) return node
     throw new ProblemError('NODE_NOT_FOUND', { id }, `there is no node ${id} in this cluster`)
   }
@@ -224,11 +226,11 @@ export class NodeConfigs {
 
 /** Sorted by key, so that two of them can be laid side by side. */
 const listingOf = (
-  { honoured }: Pick<PropertyTable, 'honoured'>,
+  { honoured, document }: Pick<PropertyTable, 'honoured' | 'document'>,
   chosen: ReadonlyMap<string, string>,
   decided: Readonly<Record<string, string>>
 ): string => {
   const all = new Map(honoured.map(({ key, defaultValue }) => [key, defaultValue]))
   for (const [key, value] of [...chosen, ...Object.entries(decided)]) all.set(key, value)
-  return formatPropertiesText([...all].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return document.edit('', new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1))))
 }

@@ -7,6 +7,7 @@ import { configTables } from './savedConfigs'
 interface Deps {
   saved: SavedProperties
   savedNamesrv: SavedProperties
+  savedProxy: SavedProperties
   log: Log
   /** What is shown of the node is another. */
   onChanged: () => void
@@ -29,8 +30,8 @@ export class NodeProperties {
     const table = configTables[entry.kind]
     for (const [key, value] of Object.entries(changed))
       if (table.of(key)?.hot) entry.running?.set(key, value)
-    const { saved, savedNamesrv } = this.deps
-    const of = entry.kind === 'broker' ? saved : savedNamesrv
+    const { saved, savedNamesrv, savedProxy } = this.deps
+    const of = { broker: saved, namesrv: savedNamesrv, proxy: savedProxy }[entry.kind]
     this.keep(entry, of.saveFromWire(savedAs(entry), changed))
   }
 

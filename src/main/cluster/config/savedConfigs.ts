@@ -4,6 +4,7 @@ import type { PropertyTable } from '../../base/properties/propertyTable'
 import { brokerTable } from '../../broker/brokerConfig'
 import type { InstallationMeta } from '../../meta/installationMeta'
 import { namesrvTable } from '../../nameserver/namesrvConfig'
+import { proxyTable } from '../../proxy/proxyConfig'
 import { SavedProperties } from '../savedProperties'
 import { ConfigHistory } from './configHistory'
 
@@ -15,11 +16,15 @@ export interface SavedConfigs {
 
 export const configTables: Readonly<Record<NodeKind, PropertyTable>> = {
   broker: brokerTable,
-  namesrv: namesrvTable
+  namesrv: namesrvTable,
+  proxy: proxyTable
 }
 
 interface Deps {
-  meta: Pick<InstallationMeta, 'brokerProperties' | 'namesrvProperties' | 'configVersions'>
+  meta: Pick<
+    InstallationMeta,
+    'brokerProperties' | 'namesrvProperties' | 'proxyProperties' | 'configVersions'
+  >
   clock: Pick<RealTime, 'wall'>
   /** Number of the saved cluster. */
   cluster: number
@@ -37,7 +42,7 @@ export const savedConfigs = ({
   const of = (kind: NodeKind): SavedConfigs => {
     const table = configTables[kind]
     const history = new ConfigHistory({ table, collection: meta.configVersions, clock, kind }) // prettier-ignore
-    const collection = kind === 'broker' ? meta.brokerProperties : meta.namesrvProperties
+    const collection = meta[`${kind}Properties`]
     const saved = new SavedProperties({
       table,
       collection,
@@ -47,5 +52,5 @@ export const savedConfigs = ({
     })
     return { saved, history }
   }
-  return { broker: of('broker'), namesrv: of('namesrv') }
+  return { broker: of('broker'), namesrv: of('namesrv'), proxy: of('proxy') }
 }

@@ -7,6 +7,7 @@ import { startBroker, type RunningBroker } from '../../broker/startBroker'
 import { STATS_PERIOD_MS, type BrokerStart, type NodePort, type NodeStarted } from '../control'
 import { nodeFaults } from './nodeFaults'
 import { serveNode } from './nodeEntry'
+import { noticeOfStranger } from './noticeOfStranger'
 import { noticeOfBroker } from './reportNotice'
 
 interface Deps {
@@ -54,6 +55,7 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
           const notice = noticeOfBroker(name, report)
           if (notice) post({ kind: 'notice', notice })
         },
+        onStranger: (stranger) => post({ kind: 'notice', notice: noticeOfStranger(stranger) }),
         onPropertiesChanged: (changed) =>
           post({ kind: 'propertiesChanged', changed: { ...changed } }),
         onRoleChanged: (running) => post({ kind: 'started', node: startedOf(running) })

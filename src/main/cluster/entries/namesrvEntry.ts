@@ -5,6 +5,7 @@ import { startNameserver } from '../../nameserver/startNameserver'
 import type { NamesrvStart, NodePort } from '../control'
 import { nodeFaults } from './nodeFaults'
 import { serveNode } from './nodeEntry'
+import { noticeOfStranger } from './noticeOfStranger'
 import { noticeOfMeta } from './reportNotice'
 import { RouteMissFilter } from './routeMissFilter'
 
@@ -40,6 +41,7 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
         properties,
         onPropertiesChanged: (changed) =>
           post({ kind: 'propertiesChanged', changed: { ...changed } }),
+        onStranger: (stranger) => post({ kind: 'notice', notice: noticeOfStranger(stranger) }),
         onReport: (report) => post({ kind: 'notice', notice: noticeOfMeta(report) }),
         onRouteMiss: ({ topic, remoteAddress }) => {
           if (!misses.isWorthTelling(topic)) return

@@ -1,12 +1,8 @@
 /** A node's file for the Java server: the person's own, with only the keys RocketMQ knows. */
 import type { ConfigView } from '../../../shared/configViews'
 import { EXPORT_VERSION } from '../../../shared/exportViews'
-import {
-  editProperties,
-  escapeValue,
-  propertiesOf,
-  readProperties
-} from '../../base/properties/propertiesDocument'
+import { valuesIn } from '../../base/properties/configDocument'
+import { escapeValue, readProperties } from '../../base/properties/propertiesDocument'
 import type { PropertyTable } from '../../base/properties/propertyTable'
 
 /** What the other place decides; null: left to the server. */
@@ -14,13 +10,15 @@ export type Place = Readonly<Record<string, string | null>>
 
 interface Node {
   view: Pick<ConfigView, 'id' | 'kind' | 'text'>
-  table: Pick<PropertyTable, 'of' | 'stockKey' | 'isBlackListed'>
+  table: Pick<PropertyTable, 'of' | 'stockKey' | 'isBlackListed' | 'document'>
   /** What is saved, `--set` of this run included. */
   chosen: ReadonlyMap<string, string>
   place: Place
 }
 
 const hints: Readonly<Record<ConfigView['kind'], readonly string[]>> = {
+  // JSON has no comments.
+  proxy: [],
   broker: [
     'storePathRootDir: where messages go; without it, store in the home folder of the user.',
     'Two brokers on one machine need a storePathRootDir each.',
@@ -40,15 +38,17 @@ const inAscii = (text: string): string => {
 
 export const exportConf = ({ view, table, chosen, place }: Node): string => {
   const changes = new Map<string, string | null>()
-  for (const key of propertiesOf(view.text).keys()) {
+  for (const key of valuesIn(table.document, view.text).keys()) {
     const isRefused = table.isBlackListed(key) || table.of(key)?.readOnly === true
     if (!table.stockKey(key) || isRefused) changes.set(key, null)
   }
   for (const [key, value] of chosen) if (table.stockKey(key)) changes.set(key, value)
   for (const [key, value] of Object.entries(place)) changes.set(key, value)
+  const edited = table.document.edit(view.text, changes)
+  if (view.kind === 'proxy') return edited
   const header = [
     `${view.id}, exported by Gantry for Apache RocketMQ ${EXPORT_VERSION}.`,
     ...hints[view.kind]
   ].map((line) => `# ${line}\n`)
-  return header.join('') + inAscii(editProperties(view.text, changes))
+  return header.join('') + inAscii(edited)
 }

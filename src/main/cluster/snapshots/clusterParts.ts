@@ -1,7 +1,6 @@
 /** What the installation keeps of a cluster outside of its nodes' folders: read for a snapshot, put back from one. */
 import { join } from 'node:path'
 import { brokerNodeId, type ClusterSpec } from '../../../shared/clusterSpec'
-import type { NodeKind } from '../../../shared/configViews'
 import type { Disk } from '../../base/disk'
 import type { Collection } from '../../meta/collection'
 import type { BrokerPropertiesDoc, ClockDoc } from '../../meta/installationMeta'
@@ -10,21 +9,21 @@ import { FIRST_CLUSTER, type DataFolder } from '../dataFolder'
 import { savedNamesrvAs } from '../nodeTable'
 import { propertiesKey, type SavedProperties } from '../savedProperties'
 import type { SavedClusters } from '../savedClusters'
-import { decodeParts, type ClusterParts, type SavedOfNodes } from './manifest'
+import { decodeParts, type ClusterParts, type KeptKind, type SavedOfNodes } from './manifest'
 import { finishSwap, partsFileOf } from './swap'
 
 export interface PartsDeps {
   savedClusters: Pick<SavedClusters, 'get' | 'list' | 'restore'>
   /** What is saved of each kind's nodes: to be read, and to be changed with its history. */
-  properties: Readonly<Record<NodeKind, Pick<Collection<BrokerPropertiesDoc>, 'get'>>>
-  configs: Readonly<Record<NodeKind, { saved: Pick<SavedProperties, 'replace' | 'rename'> }>>
+  properties: Readonly<Record<KeptKind, Pick<Collection<BrokerPropertiesDoc>, 'get'>>>
+  configs: Readonly<Record<KeptKind, { saved: Pick<SavedProperties, 'replace' | 'rename'> }>>
   clock: Pick<Collection<ClockDoc>, 'get' | 'put'>
 }
 
 const kinds = ['broker', 'namesrv'] as const
 
 /** Under which the nodes of a kind are saved. */
-const nodesOf = (kind: NodeKind, { brokers, nameservers }: ClusterSpec): string[] =>
+const nodesOf = (kind: KeptKind, { brokers, nameservers }: ClusterSpec): string[] =>
   kind === 'broker' ? brokers.map(brokerNodeId) : nameservers.map(({ id }) => savedNamesrvAs(id))
 
 export const readParts = (
@@ -33,7 +32,7 @@ export const readParts = (
   aheadMs: number
 ): ClusterParts => {
   const { spec } = savedClusters.get(number)
-  const of = (kind: NodeKind): SavedOfNodes =>
+  const of = (kind: KeptKind): SavedOfNodes =>
     nodesOf(kind, spec).flatMap((id) => {
       const doc = properties[kind].get(propertiesKey(number, id))
       return doc ? [[id, doc.properties] as const] : []

@@ -1,7 +1,6 @@
 /** What a snapshot is: one line of JSON and its CRC-32 in hexadecimal, written last, so that half a snapshot has none. */
 import { crc32 } from 'node:zlib'
 import type { ClusterSpec } from '../../../shared/clusterSpec'
-import type { NodeKind } from '../../../shared/configViews'
 import type { CopiedFile } from '../../store/storeSnapshot'
 
 export const MANIFEST_VERSION = 1
@@ -20,10 +19,13 @@ export type SavedOfNodes = readonly (readonly [
   properties: readonly (readonly [string, string])[]
 ])[]
 
+/** The proxy keeps nothing that belongs to a point in time. */
+export type KeptKind = 'broker' | 'namesrv'
+
 /** What of a cluster lies outside its nodes' folders. */
 export interface ClusterParts {
   spec: ClusterSpec
-  properties: Readonly<Record<NodeKind, SavedOfNodes>>
+  properties: Readonly<Record<KeptKind, SavedOfNodes>>
   /** How far ahead its clock was, in ms. */
   aheadMs: number
 }

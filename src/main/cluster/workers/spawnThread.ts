@@ -2,6 +2,7 @@ import type { ResourceLimits } from 'node:worker_threads'
 import type { SpawnNode } from '../nodeThread'
 import createBrokerWorker from './broker.worker?nodeWorker'
 import createNamesrvWorker from './namesrv.worker?nodeWorker'
+import createProxyWorker from './proxy.worker?nodeWorker'
 import { newNodeMemory } from './nodeMemory'
 import { threadOf } from './threadOf'
 
@@ -9,6 +10,8 @@ import { threadOf } from './threadOf'
 export const BROKER_HEAP_MB = 256
 /** Heap of one nameserver in MB. */
 export const NAMESRV_HEAP_MB = 96
+/** Heap of the proxy in MB: its clients, and messages on their way, 32 of 4 MiB a call at most. */
+export const PROXY_HEAP_MB = 256
 /** Young generation of a node in MB; small, because a bigger one is memory a node never gives back. */
 const YOUNG_GENERATION_MB = 16
 
@@ -23,10 +26,10 @@ export const spawnThread: SpawnNode = (kind) => {
   const of = (heapMb: number) => ({
     ...{ resourceLimits: limits(heapMb), name: kind, workerData: memory }
   })
-  return threadOf(
-    kind === 'broker'
-      ? createBrokerWorker(of(BROKER_HEAP_MB))
-      : createNamesrvWorker(of(NAMESRV_HEAP_MB)),
-    memory
-  )
+  const create = {
+    broker: () => createBrokerWorker(of(BROKER_HEAP_MB)),
+    namesrv: () => createNamesrvWorker(of(NAMESRV_HEAP_MB)),
+    proxy: () => createProxyWorker(of(PROXY_HEAP_MB))
+  }
+  return threadOf(create[kind](), memory)
 }

@@ -151,3 +151,16 @@ export const GetConsumerRunningInfoRequestHeader = defineHeader(
   'GetConsumerRunningInfoRequestHeader',
   { consumerGroup: str, clientId: str, jstackEnable: opt(bool) }
 )
+
+/** CONSUME_MESSAGE_DIRECTLY (309), to a broker and on to the client. Java: ConsumeMessageDirectlyResultRequestHeader. */
+export const ConsumeMessageDirectlyResultRequestHeader = defineHeader(
+  'ConsumeMessageDirectlyResultRequestHeader',
+  {
+    consumerGroup: str,
+    clientId: opt(str),
+    /** The offset id. */
+    msgId: opt(str),
+    brokerName: opt(str),
+    topic: opt(str)
+  }
+)

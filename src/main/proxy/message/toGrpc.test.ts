@@ -103,6 +103,19 @@ test('message group, recovery time and origin of a dead letter are told', () => 
   expect(system({ DLQ_ORIGIN_TOPIC: 'T' })?.deadLetterQueue).toBeUndefined()
 })
 
+test.each([
+  ['T', 'T'],
+  ['%RETRY%G_T', 'T']
+])('a dead letter that was sent back from %s tells its origin', (died, topic) => {
+  const properties = formatProperties([
+    ['RETRY_TOPIC', died],
+    ['UNIQ_KEY', '0102']
+  ])
+  const origin = (of: string) => toGrpcMessage(stored({}, { properties, topic: of })).systemProperties?.deadLetterQueue // prettier-ignore
+  expect(origin('%DLQ%G')).toEqual({ topic, messageId: '0102' })
+  expect(origin('T')).toBeUndefined()
+})
+
 const text = Buffer.from('hello')
 const HELLO_MD5 = '5D41402ABC4B2A76B9719D911017C592'
 

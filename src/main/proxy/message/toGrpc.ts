@@ -7,8 +7,9 @@ import type { StoredMessage } from '../../protocol/message/messageCodec'
 import { createMessageId } from '../../protocol/message/messageId'
 import { MessageConst, parseProperties } from '../../protocol/message/properties'
 import { compressionOf } from '../../protocol/message/sysFlag'
+import { groupOfDlqTopic, isDlqTopic, popRetryTopicOf } from '../../protocol/topicNames'
 import { DigestType, Encoding, MessageType } from '../v2/enums'
-import type { Digest, Message, SystemProperties } from '../v2/messages'
+import type { DeadLetterQueue, Digest, Message, SystemProperties } from '../v2/messages'
 import { reservedProperties } from './reservedProperties'
 import { duration, timestamp } from './times'
 
@@ -77,6 +78,25 @@ const dueOf = (properties: Properties, bornTimestamp: number): number | undefine
   return delayMs === undefined ? undefined : bornTimestamp + delayMs
 }
 
+/** Where a dead letter died. RocketMQ's brokers keep it in properties of sending back, which its proxy does not look at. */
+const originOf = (stored: StoredMessage, properties: Properties): DeadLetterQueue | undefined => {
+  const topic = properties.get(MessageConst.PROPERTY_DLQ_ORIGIN_TOPIC)
+  const messageId = properties.get(MessageConst.PROPERTY_DLQ_ORIGIN_MESSAGE_ID)
+  if (topic !== undefined && messageId !== undefined) return { topic, messageId }
+  const died = properties.get(MessageConst.PROPERTY_RETRY_TOPIC)
+  if (died === undefined || !isDlqTopic(stored.topic)) return undefined
+  const poppedBack = popRetryTopicOf('', groupOfDlqTopic(stored.topic))
+  return {
+    topic: died.startsWith(poppedBack) ? died.slice(poppedBack.length) : died,
+    messageId: messageIdOf(stored, properties)
+  }
+}
+
+/** The client's own, or of a message that has none the one that names its place. */
+const messageIdOf = (stored: StoredMessage, properties: Properties): string =>
+  properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX) ??
+  createMessageId(stored.storeHost, stored.physicalOffset)
+
 const ipOf = (host: HostAddress): string => parseAddress(formatHost(host))?.host ?? ''
 
 const optional = (stored: StoredMessage, properties: Properties): SystemProperties => {
@@ -85,8 +105,7 @@ const optional = (stored: StoredMessage, properties: Properties): SystemProperti
   const traceContext = properties.get(MessageConst.PROPERTY_TRACE_CONTEXT)
   const due = dueOf(properties, stored.bornTimestamp)
   const immunity = numberIn(properties, MessageConst.PROPERTY_CHECK_IMMUNITY_TIME_IN_SECONDS)
-  const topic = properties.get(MessageConst.PROPERTY_DLQ_ORIGIN_TOPIC)
-  const messageId = properties.get(MessageConst.PROPERTY_DLQ_ORIGIN_MESSAGE_ID)
+  const deadLetterQueue = originOf(stored, properties)
   return {
     ...(tag !== undefined && { tag }),
     ...(messageGroup !== undefined && { messageGroup }),
@@ -95,7 +114,7 @@ const optional = (stored: StoredMessage, properties: Properties): SystemProperti
     ...(immunity !== undefined && {
       orphanedTransactionRecoveryDuration: duration(immunity * 1000)
     }),
-    ...(topic !== undefined && messageId !== undefined && { deadLetterQueue: { topic, messageId } })
+    ...(deadLetterQueue && { deadLetterQueue })
   }
 }
 
@@ -110,9 +129,7 @@ export const toGrpcMessage = (stored: StoredMessage, delivery?: Delivery): Messa
     systemProperties: {
       ...optional(stored, properties),
       keys: (properties.get(MessageConst.PROPERTY_KEYS) ?? '').split(' ').filter((k) => k !== ''),
-      messageId:
-        properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX) ??
-        createMessageId(stored.storeHost, stored.physicalOffset),
+      messageId: messageIdOf(stored, properties),
       bodyDigest: digestOf(body),
       bodyEncoding,
       messageType: typeOf(properties),

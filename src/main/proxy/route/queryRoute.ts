@@ -1,5 +1,5 @@
 /** Where a topic's queues are, as gRPC clients are told. Java: RouteActivity. */
-import { isIPv4, isIPv6 } from 'node:net'
+import { ipFamily } from '../../base/bindAddresses'
 import type { RouteCache } from '../../client/routeCache'
 import { MASTER_ID } from '../../client/routeCache'
 import type { QueueData, TopicRouteData } from '../../protocol/bodies/route'
@@ -20,8 +20,9 @@ const acceptedOf: Readonly<Record<TopicMessageType, readonly number[]>> = {
 }
 
 const schemeOf = (host: string): number => {
-  if (isIPv4(host)) return AddressScheme.IPv4
-  return isIPv6(host) ? AddressScheme.IPv6 : AddressScheme.DOMAIN_NAME
+  const family = ipFamily(host)
+  if (family === 4) return AddressScheme.IPv4
+  return family === 6 ? AddressScheme.IPv6 : AddressScheme.DOMAIN_NAME
 }
 
 /** Where a call arrived, `host:port` or `[host]:port`. */
@@ -32,7 +33,10 @@ const endpointsOf = (address: string): Endpoints => {
 }
 
 /** The address a client came by reaches the proxy through whatever lies between; one only, because npm dials no list. */
-export const accessPoint = (asked: Maybe<Endpoints>, call: Pick<ClientCall, 'localAddress'>): Endpoints => {
+export const accessPoint = (
+  asked: Maybe<Endpoints>,
+  call: Pick<ClientCall, 'localAddress'>
+): Endpoints => {
   const address = asked?.addresses?.[0]
   if (!address?.host || !address.port) return endpointsOf(call.localAddress)
   return { scheme: asked?.scheme || schemeOf(address.host), addresses: [address] }

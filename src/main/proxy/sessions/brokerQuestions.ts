@@ -1,11 +1,17 @@
 /** What brokers ask a gRPC client, put to it over its Telemetry. Java: GrpcClientChannel. */
+import type { RealTime } from '../../base/clock'
 import { jsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
-import { GetConsumerRunningInfoRequestHeader } from '../../protocol/headers/admin'
+import {
+  ConsumeMessageDirectlyResultRequestHeader,
+  GetConsumerRunningInfoRequestHeader
+} from '../../protocol/headers/admin'
 import { NotifyConsumerIdsChangedRequestHeader } from '../../protocol/headers/consume'
+import { decodeMessages } from '../../protocol/message/messageCodec'
 import { RemotingError } from '../../protocol/remotingCommand'
 import { replyBody, route, type Route } from '../../remoting/route'
+import { toGrpcMessage } from '../message/toGrpc'
 import { Code, StatusError } from '../v2/code'
 import { ClientType } from '../v2/enums'
 import type { TelemetryCommand } from '../v2/messages'
@@ -14,6 +20,7 @@ import { languageOf } from './presence'
 import type { ServerCommands } from './serverCommands'
 
 interface Deps {
+  clock: Pick<RealTime, 'monotonic'>
   session: () => ClientSession
   commands: Pick<ServerCommands, 'ask'>
 }
@@ -67,6 +74,40 @@ const runningInfo = (deps: Deps): Route =>
     }
   )
 
+/** Java: CMResult. */
+const resultOf = (code: number | undefined): string => {
+  if (code === Code.OK) return 'CR_SUCCESS'
+  return code === Code.FAILED_TO_CONSUME_MESSAGE ? 'CR_LATER' : 'CR_THROW_EXCEPTION'
+}
+
+/** CONSUME_MESSAGE_DIRECTLY (309): the client's listener is given the message, whatever its group has consumed. */
+const consumeDirectly = ({ session, commands, clock }: Deps): Route =>
+  route(
+    RequestCode.CONSUME_MESSAGE_DIRECTLY,
+    ConsumeMessageDirectlyResultRequestHeader,
+    async ({ body }) => {
+      const [stored] = decodeMessages(body)
+      if (!stored) throw new RemotingError(ResponseCode.SYSTEM_ERROR, 'the request has no message')
+      const message = toGrpcMessage(stored)
+      const began = clock.monotonic()
+      try {
+        const ask = (nonce: string): TelemetryCommand => ({
+          verifyMessageCommand: { nonce, message }
+        })
+        const { status } = await commands.ask(session(), ask)
+        return replyBody(
+          jsonBody({
+            ...{ order: false, autoCommit: true, consumeResult: resultOf(status?.code) },
+            remark: status?.message ?? '',
+            spentTimeMills: Math.round(clock.monotonic() - began)
+          })
+        )
+      } catch (error) {
+        throw toRemoting(error)
+      }
+    }
+  )
+
 /** A share of queues is nobody's here: every member is given every broker. */
 const idsChanged = route(
   RequestCode.NOTIFY_CONSUMER_IDS_CHANGED,
@@ -74,4 +115,8 @@ const idsChanged = route(
   () => undefined
 )
 
-export const brokerQuestions = (deps: Deps): Route[] => [runningInfo(deps), idsChanged]
+export const brokerQuestions = (deps: Deps): Route[] => [
+  runningInfo(deps),
+  consumeDirectly(deps),
+  idsChanged
+]

@@ -8,13 +8,11 @@ import type { ClientSessions } from './clientSessions'
 export const clientService = (
   sessions: Pick<ClientSessions, 'heard' | 'terminate' | 'telemetry'>
 ): Pick<MessagingService, 'Heartbeat' | 'NotifyClientTermination' | 'Telemetry'> => ({
-  // eslint-disable-next-line @typescript-eslint/require-await -- its errors are answers
   Heartbeat: async ({ group }, { clientId }) => {
     if (group?.name) groupOf(group)
     sessions.heard(clientId)
     return { status: OK }
   },
-  // eslint-disable-next-line @typescript-eslint/require-await -- its errors are answers
   NotifyClientTermination: async ({ group }, { clientId }) => {
     if (group?.name) groupOf(group)
     sessions.terminate(clientId)

@@ -8,7 +8,7 @@ import type { RetryPolicy, Settings } from '../v2/messages'
 import type { ProxyConfig } from '../proxyConfig'
 
 /** Java: CustomizedRetryPolicy, the ladder of delays between deliveries, in ms. */
-const RETRY_LADDER_MS = [
+export const RETRY_LADDER_MS = [
   ...[1, 5, 10, 30].map((seconds) => seconds * 1000),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30].map((minutes) => minutes * 60_000),
   ...[1, 2].map((hours) => hours * 3_600_000)

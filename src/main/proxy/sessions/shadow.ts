@@ -10,6 +10,7 @@ import { MASTER_ID, type RouteCache } from '../../client/routeCache'
 import { HEARTBEAT_BROKER_MS } from '../../client/mqClientInstance'
 import { RemotingClient } from '../../remoting/client'
 import { dispatcher, type Route } from '../../remoting/route'
+import type { ClientSession } from './clientSession'
 import type { Presence } from './presence'
 
 const TIMEOUT_MS = 3000
@@ -19,9 +20,9 @@ interface Deps {
   log: Log
   lines?: Lines | undefined
   routes: Pick<RouteCache, 'find' | 'changed'>
-  clientId: string
+  session: () => Pick<ClientSession, 'clientId'>
   /** What brokers ask this client. */
-  routesOfClient: Route[]
+  questions: Route[]
 }
 
 /**
@@ -36,8 +37,8 @@ export class Shadow {
   private isClosed = false
 
   constructor(private readonly deps: Deps) {
-    const { clock, log, lines, routes, routesOfClient } = deps
-    this.client = new RemotingClient({ clock, log, lines, handler: dispatcher(routesOfClient) })
+    const { clock, log, lines, routes, questions } = deps
+    this.client = new RemotingClient({ clock, log, lines, handler: dispatcher(questions) })
     this.disposables.add(clock.every(HEARTBEAT_BROKER_MS, () => void this.heartbeat()))
     this.disposables.add(
       routes.changed.on((topic) => {
@@ -57,7 +58,7 @@ export class Shadow {
     if (this.isClosed) return
     this.isClosed = true
     this.disposables.dispose()
-    const { clientId: clientID } = this.deps
+    const { clientId: clientID } = this.deps.session()
     const { producerGroups, consumers } = this.presence
     const groups = [
       ...producerGroups.map((producerGroup) => ({ producerGroup })),
@@ -77,7 +78,7 @@ export class Shadow {
     const { producerGroups, consumers, language } = this.presence
     if (this.isClosed || (producerGroups.length === 0 && consumers.length === 0)) return
     const body = jsonBody({
-      clientID: this.deps.clientId,
+      clientID: this.deps.session().clientId,
       consumerDataSet: consumers,
       heartbeatFingerprint: 0,
       producerDataSet: producerGroups.map((groupName) => ({ groupName })),
@@ -107,7 +108,8 @@ export class Shadow {
 
   /** A broker that cannot be reached hears the next one. */
   private async tell(addresses: Iterable<string>, request: RemotingRequest): Promise<void> {
-    const { log, clientId } = this.deps
+    const { log, session } = this.deps
+    const { clientId } = session()
     await Promise.all(
       [...addresses].map((address) =>
         this.client.call(address, request, TIMEOUT_MS).catch((error: unknown) => {

@@ -42,7 +42,7 @@ describe('a drawing', () => {
   })
 
   test('ports the system finds stay so', () => {
-    const spec = addMaster(presetSpec('single', { namesrv: 0, broker: 0 }), noIds)
+    const spec = addMaster(presetSpec('single', { namesrv: 0, broker: 0, grpc: 0 }), noIds)
     expect(addNameserver(spec, noIds).nameservers.at(-1)?.port).toBe(0)
     expect(spec.brokers.at(-1)?.port).toBe(0)
   })
@@ -80,7 +80,8 @@ describe('a drawing', () => {
     expect(changePort(spec, 'proxy', 18_081).proxy).toEqual({ port: 18_081 })
     expect(changePort(spec, 'namesrv-0', 1).nameservers[0]?.port).toBe(1)
     expect(changePort(spec, 'broker-0', 1).brokers[0]?.port).toBe(1)
-    expect(removeNode(spec, 'proxy')).toEqual(single)
+    expect(removeNode(spec, 'proxy').proxy).toBeUndefined()
+    expect(setProxy(removeNode(spec, 'proxy'), 8081)).toEqual(single)
     expect(removeNode(spec, 'namesrv-0').nameservers).toEqual([])
   })
 

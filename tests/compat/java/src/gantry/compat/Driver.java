@@ -1,11 +1,7 @@
 package gantry.compat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * Runs the scenarios named as arguments, some at a time, and reports what the client saw; then
@@ -65,6 +61,8 @@ public final class Driver {
         SCENARIOS.put("popOrderly", of5("orderly"));
         SCENARIOS.put("popBatchAck", of5("batchAck"));
         SCENARIOS.put("outage", OutageScenarios::outage);
+        SCENARIOS.put("interopProduce", InteropScenarios::produce);
+        SCENARIOS.put("interopConsume", InteropScenarios::consume);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
@@ -81,20 +79,7 @@ public final class Driver {
     public static void main(String[] names) throws Exception {
         Target target = target("target");
         Target strict = target("strict");
-        ExecutorService pool = Executors.newFixedThreadPool(4);
-        for (String name : names) {
-            pool.execute(() -> {
-                Report report = new Report(name);
-                try {
-                    SCENARIOS.get(name).run(name.startsWith("strict.") ? strict : target, report);
-                    report.line("done");
-                } catch (Throwable failure) {
-                    StringWriter trace = new StringWriter();
-                    failure.printStackTrace(new PrintWriter(trace));
-                    report.line("failed", "error", trace);
-                }
-            });
-        }
+        Runner.start(names, name -> report -> SCENARIOS.get(name).run(name.startsWith("strict.") ? strict : target, report));
     }
 
     private static Target target(String kind) {

@@ -29,7 +29,7 @@ final class OutageScenarios {
                 report.line("sent", "began", began, "ended", now(), "status", result.getSendStatus(),
                     "broker", result.getMessageQueue().getBrokerName());
             } catch (Exception failure) {
-                report.line("refused", "began", began, "ended", now(), "error", failure.getClass().getSimpleName());
+                report.line("refused", "began", began, "ended", now(), "error", failure.toString());
             }
             Thread.sleep(5);
         }

@@ -1,15 +1,15 @@
 package gantry.compat;
 
 /** What a scenario saw, as JSON lines on standard output; judging it is the test's business. */
-final class Report {
+public final class Report {
     private final String scenario;
 
-    Report(String scenario) {
+    public Report(String scenario) {
         this.scenario = scenario;
     }
 
     /** Pairs of name and value; a value is written as a number or boolean if it is one, else as text. */
-    void line(String event, Object... pairs) {
+    public void line(String event, Object... pairs) {
         StringBuilder json = new StringBuilder("{\"scenario\":").append(quoted(scenario));
         json.append(",\"event\":").append(quoted(event));
         for (int i = 0; i < pairs.length; i += 2) {

@@ -94,14 +94,6 @@ final class Target {
 
     /** Waits until a condition holds; after two minutes the scenario has failed. */
     static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + 120_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) throw new IllegalStateException("waited in vain: " + what);
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        Runner.until(what, condition);
     }
 }

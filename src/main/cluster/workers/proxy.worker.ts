@@ -1,0 +1,4 @@
+import { proxyEntry } from '../entries/proxyEntry'
+import { nodeParts } from './nodeParts'
+
+proxyEntry(nodeParts())

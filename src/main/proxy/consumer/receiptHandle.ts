@@ -1,0 +1,93 @@
+/** What a client holds of a message it was given, complete in itself: a proxy that was restarted still knows it. Java: ReceiptHandle. */
+import { crc32 } from 'node:zlib'
+import { realTopicOf } from '../../protocol/extraInfo'
+import { RemotingError } from '../../protocol/remotingCommand'
+import { Code, StatusError } from '../v2/code'
+
+export interface ReceiptHandle {
+  /** Where the pop began in its queue. */
+  readonly startOffset: number
+  /** By the broker's clock, ms since the epoch. */
+  readonly popTime: number
+  readonly invisibleTime: number
+  readonly reviveQid: number
+  /** Field 5 of the receipt: 0, or the kind of retry topic it came through. */
+  readonly retry: string
+  readonly brokerName: string
+  readonly queueId: number
+  readonly queueOffset: number
+  /** Physical offset: by it the broker finds what goes to the dead letters. */
+  readonly commitLogOffset: number
+}
+
+/** Whose messages it is good for. */
+export interface Owner {
+  readonly group: string
+  /** The one the client consumes. */
+  readonly topic: string
+}
+
+/** What the broker wants to see again. Java: ExtraInfoUtil. */
+export const extraInfoOf = (handle: ReceiptHandle): string =>
+  [
+    handle.startOffset,
+    handle.popTime,
+    handle.invisibleTime,
+    handle.reviveQid,
+    handle.retry,
+    handle.brokerName,
+    handle.queueId,
+    handle.queueOffset
+  ].join(' ')
+
+/** When the message comes back, by the broker's clock. */
+export const nextVisibleTimeOf = ({ popTime, invisibleTime }: ReceiptHandle): number =>
+  popTime + invisibleTime
+
+const checkOf = ({ group, topic }: Owner, text: string): string =>
+  crc32(`${group} ${topic} ${text}`).toString(16)
+
+export const formatHandle = (owner: Owner, handle: ReceiptHandle): string => {
+  const text = `${extraInfoOf(handle)} ${handle.commitLogOffset}`
+  return `${text} ${checkOf(owner, text)}`
+}
+
+export const invalidHandle = (why: string): StatusError =>
+  new StatusError(
+    Code.INVALID_RECEIPT_HANDLE,
+    `${why}; a receipt handle is good until its message is acknowledged, dead or visible again`
+  )
+
+const WORDS = 10
+
+/** @throws StatusError INVALID_RECEIPT_HANDLE for text that is no handle, or one of another group or topic. */
+export const parseHandle = (owner: Owner, text: string): ReceiptHandle => {
+  const words = text.split(' ')
+  const body = words.slice(0, -1)
+  if (words.length !== WORDS || words.at(-1) !== checkOf(owner, body.join(' ')))
+    throw invalidHandle(
+      `"${text.slice(0, 100)}" is no receipt handle of ${owner.group} for a message of ${owner.topic}`
+    )
+  const number = (at: number): number => Number(words[at])
+  return {
+    startOffset: number(0),
+    popTime: number(1),
+    invisibleTime: number(2),
+    reviveQid: number(3),
+    retry: words[4]!,
+    brokerName: words[5]!,
+    queueId: number(6),
+    queueOffset: number(7),
+    commitLogOffset: number(8)
+  }
+}
+
+/** The topic it lies in. @throws StatusError INVALID_RECEIPT_HANDLE. */
+export const storedTopicOf = ({ group, topic }: Owner, { retry }: ReceiptHandle): string => {
+  try {
+    return realTopicOf(topic, group, retry)
+  } catch (error) {
+    if (error instanceof RemotingError) throw invalidHandle(error.remark)
+    throw error
+  }
+}

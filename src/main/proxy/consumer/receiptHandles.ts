@@ -1,0 +1,241 @@
+/**
+ * Handles in clients' hands. Those of push consumers are renewed while their client lives, under the handle the client was
+ * given; what is acknowledged, dead or nacked is remembered for a while, so that its handle is good once. Java:
+ * DefaultReceiptHandleManager.
+ */
+import type { Clock } from '../../base/clock'
+import { Disposables, type Disposable } from '../../base/disposable'
+import type { Log } from '../../base/log'
+import type { ProxyConfig } from '../proxyConfig'
+import type { Sessions } from '../sessions/clientSession'
+import { CLIENT_EXPIRED_MS } from '../sessions/clientSessions'
+import { RETRY_LADDER_MS } from '../sessions/settings'
+import { StatusError } from '../v2/code'
+import type { BrokerReceipts } from './brokerReceipts'
+import {
+  formatHandle,
+  invalidHandle,
+  nextVisibleTimeOf,
+  parseHandle,
+  type Owner,
+  type ReceiptHandle
+} from './receiptHandle'
+
+/** Messages renewed at once; a further one comes back after its first invisible time, unless it is acknowledged before. */
+export const MAX_RENEWED_HANDLES = 100_000
+/** Used handles remembered; the oldest are forgotten, and their second ack is left to the broker, which takes it. */
+export const MAX_USED_HANDLES = 50_000
+
+/** Delay after the delivery of that number, ms. Java: CustomizedRetryPolicy, as Java's clients read it. */
+export const retryDelayMs = (attempt: number): number =>
+  RETRY_LADDER_MS[Math.min(Math.max(attempt, 1), RETRY_LADDER_MS.length) - 1]!
+
+/** One message in the hands of a client. */
+export interface Hold {
+  readonly clientId: string
+  readonly owner: Owner
+  readonly handle: ReceiptHandle
+  readonly reconsumeTimes: number
+}
+
+interface Renewed extends Omit<Hold, 'handle'> {
+  /** Monotonic, ms: its client was heard of then at the latest. */
+  readonly takenAt: number
+  /** By the clock of messages, ms. */
+  readonly since: number
+  current: ReceiptHandle
+  failures: number
+  /** What is being done with it; one thing after the other. */
+  busy: Promise<unknown> | undefined
+}
+
+/** What a client gave back. */
+export interface InHand {
+  readonly handle: ReceiptHandle
+  /** Known of renewed messages only. */
+  readonly reconsumeTimes: number | undefined
+}
+
+interface Deps {
+  clock: Clock
+  log: Log
+  brokers: Pick<BrokerReceipts, 'changeInvisible'>
+  sessions: Sessions
+  config: Pick<
+    ProxyConfig,
+    | 'defaultInvisibleTimeMills'
+    | 'renewAheadTimeMillis'
+    | 'renewSchedulePeriodMillis'
+    | 'renewMaxTimeMillis'
+    | 'maxRenewRetryTimes'
+    | 'invisibleTimeMillisWhenClear'
+  >
+}
+
+export class ReceiptHandles implements Disposable {
+  /** By the handle the client was given. */
+  private readonly renewed = new Map<string, Renewed>()
+  private readonly used = new Set<string>()
+  private readonly disposables = new Disposables()
+
+  constructor(private readonly deps: Deps) {
+    const { clock, sessions, config } = deps
+    // By the clock of messages, as their times are.
+    this.disposables.add(clock.every(config.renewSchedulePeriodMillis, () => this.scan()))
+    this.disposables.add(sessions.ended.on(({ clientId }) => void this.release(clientId)))
+  }
+
+  dispose(): void {
+    this.disposables.dispose()
+  }
+
+  /** Messages being renewed. */
+  get size(): number {
+    return this.renewed.size
+  }
+
+  /** As text for a client; good for one use, also where a clock that stands still made the same one before. */
+  give(owner: Owner, handle: ReceiptHandle): string {
+    const text = formatHandle(owner, handle)
+    this.used.delete(text)
+    return text
+  }
+
+  /** From now on the message of a handle that was given stays invisible, while its client lives. */
+  renew(text: string, { clientId, owner, handle, reconsumeTimes }: Hold): void {
+    const { clock, log } = this.deps
+    if (this.renewed.size >= MAX_RENEWED_HANDLES) {
+      log.warn(`more than ${MAX_RENEWED_HANDLES} messages are in the hands of push consumers: one of ${owner.topic} is not renewed`) // prettier-ignore
+      return
+    }
+    this.renewed.set(text, {
+      ...{ owner, clientId, reconsumeTimes, current: handle, failures: 0, busy: undefined },
+      takenAt: clock.monotonic(),
+      since: clock.now()
+    })
+  }
+
+  /**
+   * Does what ends the client's hold on a message, with the handle it has by now; where that fails for another reason than
+   * the handle the client may try again. @throws StatusError INVALID_RECEIPT_HANDLE; what `work` throws.
+   */
+  async use<T>(owner: Owner, text: string, work: (inHand: InHand) => Promise<T>): Promise<T> {
+    const original = parseHandle(owner, text)
+    const renewed = this.renewed.get(text)
+    if (renewed) return this.inTurn(renewed, () => this.useUp(text, renewed, original, work))
+    return this.useUp(text, undefined, original, work)
+  }
+
+  private async useUp<T>(
+    text: string,
+    renewed: Renewed | undefined,
+    original: ReceiptHandle,
+    work: (inHand: InHand) => Promise<T>
+  ): Promise<T> {
+    if (this.used.has(text)) throw invalidHandle('the message was given back already')
+    const handle = renewed?.current ?? original
+    const now = this.deps.clock.now()
+    if (nextVisibleTimeOf(handle) <= now)
+      throw invalidHandle(`the handle expired ${now - nextVisibleTimeOf(handle)} ms ago`)
+    // Taken before the broker is asked: of two at once one is too late.
+    this.remember(text)
+    try {
+      const result = await work({ handle, reconsumeTimes: renewed?.reconsumeTimes })
+      this.renewed.delete(text)
+      return result
+    } catch (error) {
+      if (error instanceof StatusError) this.renewed.delete(text)
+      else this.used.delete(text)
+      throw error
+    }
+  }
+
+  private remember(text: string): void {
+    this.used.add(text)
+    if (this.used.size <= MAX_USED_HANDLES) return
+    const [oldest] = this.used
+    this.used.delete(oldest!)
+  }
+
+  private async inTurn<T>(renewed: Renewed, work: () => Promise<T>): Promise<T> {
+    while (renewed.busy) await renewed.busy
+    const done = work()
+    const busy = done
+      .catch(() => undefined)
+      .then(() => {
+        if (renewed.busy === busy) renewed.busy = undefined
+      })
+    renewed.busy = busy
+    return done
+  }
+
+  /** Resolves when all that was due is renewed: a clock that is moved waits for it. */
+  private async scan(): Promise<void> {
+    const { clock, config } = this.deps
+    const due = clock.now() + config.renewAheadTimeMillis
+    const work: Promise<void>[] = []
+    for (const [text, renewed] of this.renewed)
+      if (this.isGone(renewed)) work.push(this.comeBack(text, renewed))
+      else if (nextVisibleTimeOf(renewed.current) <= due)
+        work.push(this.inTurn(renewed, () => this.prolong(text, renewed)))
+    await Promise.all(work)
+  }
+
+  /** Of clients without a session nobody says when they go: they are thought to be there for as long as a silent one is. */
+  private isGone({ clientId, takenAt }: Renewed): boolean {
+    const { clock, sessions } = this.deps
+    return !sessions.find(clientId) && clock.monotonic() - takenAt > CLIENT_EXPIRED_MS
+  }
+
+  private async prolong(text: string, renewed: Renewed): Promise<void> {
+    const { brokers, clock, config, log } = this.deps
+    if (this.renewed.get(text) !== renewed) return
+    const { owner, current } = renewed
+    const isTooLong = clock.now() - renewed.since >= config.renewMaxTimeMillis
+    try {
+      // It was worked on for so long that it counts as failed.
+      const forMs = isTooLong
+        ? retryDelayMs(renewed.reconsumeTimes + 1)
+        : config.defaultInvisibleTimeMills
+      renewed.current = await brokers.changeInvisible(owner, current, forMs)
+      renewed.failures = 0
+      if (isTooLong) this.renewed.delete(text)
+    } catch (error) {
+      renewed.failures++
+      const isLost =
+        error instanceof StatusError ||
+        renewed.failures > config.maxRenewRetryTimes ||
+        nextVisibleTimeOf(current) <= clock.now()
+      log.debug(`a message of ${owner.topic} in the hands of ${owner.group} was not renewed: ${String(error)}`) // prettier-ignore
+      if (isLost) this.renewed.delete(text)
+    }
+  }
+
+  /** Its client is gone. */
+  private async release(clientId: string): Promise<void> {
+    const work: Promise<void>[] = []
+    for (const [text, renewed] of this.renewed)
+      if (renewed.clientId === clientId) work.push(this.comeBack(text, renewed))
+    await Promise.all(work)
+  }
+
+  private async comeBack(text: string, renewed: Renewed): Promise<void> {
+    await this.inTurn(renewed, async () => {
+      if (!this.renewed.delete(text)) return
+      await this.giveBack(renewed.owner, renewed.current)
+    })
+  }
+
+  /** Never rejects: what cannot be told comes back when its time is over. */
+  async giveBack(owner: Owner, handle: ReceiptHandle): Promise<void> {
+    const { brokers, config, log } = this.deps
+    const text = formatHandle(owner, handle)
+    this.renewed.delete(text)
+    this.remember(text)
+    try {
+      await brokers.changeInvisible(owner, handle, config.invisibleTimeMillisWhenClear)
+    } catch (error) {
+      log.debug(`a message of ${owner.topic} comes back to ${owner.group} later: ${String(error)}`)
+    }
+  }
+}

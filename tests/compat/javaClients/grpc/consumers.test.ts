@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { Driver } from '../driver'
+import { stockServer } from '../lines'
+import { bodies, endings, numbered, of, sorted } from './rows'
+import { type GrpcRig, startGrpcRig } from './rig'
+
+const simple = ['fates', 'handles', 'filters']
+const push = ['shared', 'failing', 'fifo', 'fifoDead', 'online']
+
+describe.skipIf(inject('hindrance'))('consumers of the official Java gRPC client', () => {
+  let rig: GrpcRig
+  let driver: Driver
+  let pushDriver: Driver
+
+  beforeAll(async () => {
+    rig = await startGrpcRig({ enablePropertyFilter: 'true' })
+    for (const kind of ['fates', 'handles', 'filters', 'shared', 'failing', 'online'])
+      await rig.topic(`java_${kind}`)
+    for (const kind of ['fifo', 'fifoDead']) await rig.topic(`java_${kind}`, { type: 'FIFO' })
+    for (const kind of ['fateful', 'handlers', 'byTag', 'bySql', 'bySql2', 'sharers', 'members'])
+      await rig.group(`java_${kind}`)
+    await rig.group('java_undertakers')
+    await rig.group('java_failers', { retries: 2 })
+    await rig.group('java_fifoReaders', { isOrderly: true, retries: 5 })
+    await rig.group('java_fifoFailers', { isOrderly: true, retries: 2 })
+    driver = rig.drive({ prefix: 'java', scenarios: simple })
+    pushDriver = rig.drive({ prefix: 'java', scenarios: push })
+  })
+
+  afterAll(() => rig?.stop())
+
+  test('a message that is not acknowledged comes again when its time is over, and no sooner', async () => {
+    const rows = await driver.rows('fates')
+    const received = of(rows, 'received')
+    expect(sorted(bodies(received.slice(0, 4)))).toEqual(['acked', 'expired', 'later', 'sooner'])
+    expect(received.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 2, 2, 2])
+    const back = of(rows, 'back')
+    expect(bodies(back)).toEqual(['sooner', 'expired', 'later'])
+    for (const { lateMs, body } of back) expect(Number(lateMs), String(body)).toBeGreaterThan(-1000)
+    expect(of(rows, 'rest')).toMatchObject([{ count: 0 }])
+    const ids = new Map(of(rows, 'sent').map((row) => [row['body'], row['msgId']]))
+    for (const row of received) expect(row['msgId']).toBe(ids.get(row['body'] ?? ''))
+  })
+
+  test('a handle counts once, and times have limits', async () => {
+    const refusals = endings(await driver.rows('handles'))
+    for (const what of ['too short', 'too long'])
+      expect(refusals.get(what)).toMatchObject({ error: 'BadRequestException', code: 40011 })
+    for (const what of ['acked twice', 'changed after ack'])
+      expect(refusals.get(what)).toMatchObject({ error: 'BadRequestException', code: 40013 })
+    // A stock proxy answers a refusal without the handle, which the client then forgets.
+    const after = stockServer() ? { event: 'refused', code: 50001 } : { event: 'taken' }
+    expect(refusals.get('acked after refusal')).toMatchObject(after)
+  })
+
+  test('tags and SQL92 choose; an expression that is none is refused', async () => {
+    const rows = await driver.rows('filters')
+    const next = rows.findIndex(({ event }) => event === 'next')
+    const numbers = (from: number, to?: number) =>
+      of(rows.slice(from, to), 'received')
+        .map(({ body }) => Number(String(body).split(' ')[1]))
+        .sort((a, b) => a - b)
+    const all = Array.from({ length: 30 }, (_, i) => i)
+    expect(numbers(0, next)).toEqual(all.filter((i) => i % 3 !== 1))
+    expect(numbers(next)).toEqual(all.filter((i) => i > 9 && i % 2 === 0))
+    expect(of(rows, 'rest')).toMatchObject([{ count: 0 }, { count: 0 }])
+    const code = stockServer() ? 50001 : 40010
+    expect(endings(rows).get('wrong SQL')).toMatchObject({ event: 'refused', code })
+  })
+
+  test('two members of a group share the messages, each comes once', async () => {
+    const rows = await pushDriver.rows('shared')
+    expect(sorted(bodies(of(rows, 'received')))).toEqual(sorted(numbered('shared', 200)))
+    expect(new Set(of(rows, 'by').map(({ who }) => who))).toEqual(new Set(['one', 'two']))
+  })
+
+  test('what fails comes again, and after its last attempt lies with the dead', async () => {
+    const rows = await pushDriver.rows('failing')
+    const attempts = (body: string) =>
+      of(rows, 'received')
+        .filter((row) => row['body'] === body)
+        .map(({ attempt }) => attempt)
+    expect(attempts('never')).toEqual([1, 2, 3])
+    expect(attempts('once')).toEqual([1, 2])
+    expect(attempts('fine')).toEqual([1])
+    expect(of(rows, 'dead')).toMatchObject([{ body: 'never', tag: 'TagA', keys: 'key-never' }])
+  })
+
+  test('message groups keep their order, also behind one that fails', async () => {
+    const received = of(await pushDriver.rows('fifo'), 'received')
+    for (const group of ['g1', 'g2', 'g3']) {
+      const mine = bodies(received.filter((row) => row['group'] === group))
+      const expected = numbered(group, 10)
+      // Tried until it succeeds, twice more, and nothing behind it meanwhile.
+      if (group === 'g2') expected.splice(4, 0, 'g2 4', 'g2 4')
+      expect(mine).toEqual(expected)
+    }
+  })
+
+  test('in a message group the one that always fails goes to the dead, and those behind it come', async () => {
+    const rows = await pushDriver.rows('fifoDead')
+    const expected = numbered('dead', 6)
+    expected.splice(2, 0, 'dead 2', 'dead 2')
+    expect(bodies(of(rows, 'received'))).toEqual(expected)
+    expect(of(rows, 'dead')).toMatchObject([{ body: 'dead 2', tag: 'TagA' }])
+  })
+
+  // Before a stock proxy it finds no member: nobody makes the group's retry topic, by which it looks.
+  test.skipIf(stockServer())('mqadmin sees a member', async () => {
+    await pushDriver.rows('online')
+    const group = 'java_members'
+    const connection = await rig.admin.run('consumerConnection', '-g', group)
+    expect(connection).toContain('java_online')
+    expect(connection).toContain('JAVA')
+    expect(connection).toContain('CONSUME_PASSIVELY')
+  })
+})
