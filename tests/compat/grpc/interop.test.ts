@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAdmin } from '../../../src/main/admin/admin'
 import { systemClock } from '../../../src/main/base/clock'
 import { silentLog } from '../../../src/main/base/log'
+import { toMessageExt } from '../../../src/main/client/messageExt'
 import { defaultSubscriptionGroupConfig } from '../../../src/main/protocol/bodies/subscriptionGroup'
+import { RequestCode } from '../../../src/main/protocol/codes/requestCode'
+import {
+  QueryMessageRequestHeader,
+  UNIQUE_MSG_QUERY_FLAG
+} from '../../../src/main/protocol/headers/consume'
+import { decodeMessage } from '../../../src/main/protocol/message/messageCodec'
 import { RemotingClient } from '../../../src/main/remoting/client'
 import { type Headless, startHeadless } from '../../headless'
 import { type Consumption, groupsOf, nodeParties, type Party } from './interopParties'
@@ -62,5 +69,32 @@ describe.each(NAMES)('what %s has sent', (producer) => {
     const { seesAllProperties } = parties.find(({ name }) => name === consumer)!
     const got = consumption.lines()
     expectSame({ producer, sent: sent.get(producer)!, got, seesAllProperties })
+  })
+
+  test('it is found by both its ids', async () => {
+    const name = `${producer} dressed`
+    const one = consumptions.get('npmGrpc')!
+    await one.until((lines) => lines.some((line) => line['name'] === name))
+    const { msgId } = one.lines().find((line) => line['name'] === name)!
+    const { body } = await client.call(
+      cluster.ready.brokers[0]!.address,
+      {
+        code: RequestCode.QUERY_MESSAGE,
+        extFields: {
+          ...QueryMessageRequestHeader.encode({
+            ...{ topic: topicsOf(producer).any, key: String(msgId), maxNum: 32 },
+            ...{ beginTimestamp: 0, endTimestamp: Number.MAX_SAFE_INTEGER }
+          }),
+          [UNIQUE_MSG_QUERY_FLAG]: 'true'
+        }
+      },
+      5000
+    )
+    const place = toMessageExt(decodeMessage(body!), 'broker-a').offsetMsgId
+    const { offsetMsgId } = sent.get(producer)!.find((line) => line['name'] === name)!
+    if (offsetMsgId !== undefined) expect(place).toBe(offsetMsgId)
+    const found = await admin().viewMessage(place)
+    expect(found).toMatchObject({ msgId, offsetMsgId: place, topic: topicsOf(producer).any })
+    expect(found.properties).toContainEqual(['name', name])
   })
 })

@@ -17,11 +17,11 @@ const readPlan = (file) =>
       }
     })
 
-/** `send` answers the message's id. */
+/** `send` answers the message's ids. */
 const produce = async (plan, send) => {
   for (const message of readPlan(plan)) {
     const due = message.delayMs === 0 ? 0 : Date.now() + message.delayMs
-    say({ event: 'sent', name: message.properties.name, msgId: await send(message, due), due })
+    say({ event: 'sent', name: message.properties.name, due, ...(await send(message, due)) })
   }
 }
 

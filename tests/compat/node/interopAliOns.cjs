@@ -18,7 +18,8 @@ const runProducer = async ({ namesrv, plan }) => {
     Object.assign(message.properties, properties)
     if (group !== '') message.properties.__SHARDINGKEY = group
     if (delayMs > 0) message.delayTimeLevel = SECOND
-    return (await producer.send(message)).msgId
+    // It is told the id of the place; the unique one is the broker's.
+    return { offsetMsgId: (await producer.send(message)).msgId }
   })
   process.exit(0)
 }
@@ -36,7 +37,7 @@ const runConsumer = async ({ namesrv, any, orderly }) => {
         received({
           ...{ topic: message.topic, body: message.body, tag: message.tags, keys: message.keys },
           ...{ properties, group: properties.__SHARDINGKEY, attempt: message.reconsumeTimes + 1 },
-          // It knows offset ids only.
+          // It shows the id of the place.
           msgId: properties.UNIQ_KEY ?? message.msgId
         })
       })

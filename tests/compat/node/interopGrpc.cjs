@@ -6,13 +6,13 @@ const runProducer = async ({ endpoints, topics, plan }) => {
   const producer = new Producer({ endpoints, namespace: '', topic: topics, logger: silent })
   await producer.startup()
   await produce(plan, async ({ topic, tag, keys, body, properties, group }, due) => {
-    const receipt = await producer.send({
+    const { messageId } = await producer.send({
       ...{ topic, body, keys, properties: new Map(Object.entries(properties)) },
       ...(tag !== '' && { tag }),
       ...(group !== '' && { messageGroup: group }),
       ...(due > 0 && { deliveryTimestamp: new Date(due) })
     })
-    return receipt.messageId
+    return { msgId: messageId }
   })
   await producer.shutdown()
   process.exit(0)

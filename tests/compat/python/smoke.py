@@ -34,7 +34,8 @@ messages = []
 for i in range(10):
     message = message_of(f"message {i}")
     message.tag = "TagA"
-    message.keys = "k1", "k2"
+    # Its setter takes one; a blank parts keys everywhere in RocketMQ.
+    message.keys = "k1 k2"
     message.add_property("colour", "红色")
     messages.append(message)
 for i in range(2):

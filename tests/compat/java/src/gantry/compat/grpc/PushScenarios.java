@@ -41,8 +41,20 @@ final class PushScenarios {
         return ConsumeResult.SUCCESS;
     }
 
+    /** The topic is made when the first message comes to it. */
+    private static SimpleConsumer reader(Target target, Report report, String topic) throws Exception {
+        for (int i = 0; ; i++) {
+            try {
+                return target.simple(target.name("undertakers"), topic, Target.ALL, Duration.ofSeconds(5));
+            } catch (IllegalStateException notYet) {
+                if (i == 100) throw notYet;
+                Thread.sleep(1000);
+            }
+        }
+    }
+
     private static void dead(Target target, Report report, String group, int count) throws Exception {
-        try (SimpleConsumer reader = target.simple(target.name("undertakers"), "%DLQ%" + group, Target.ALL, Duration.ofSeconds(5))) {
+        try (SimpleConsumer reader = reader(target, report, "%DLQ%" + group)) {
             Target.receive(reader, count, message -> {
                 report.line("dead", "body", text(message), "tag", message.getTag().orElse(null), "attempt", message.getDeliveryAttempt(),
                     "msgId", message.getMessageId(), "keys", String.join(" ", message.getKeys()));

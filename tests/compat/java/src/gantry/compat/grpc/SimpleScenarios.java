@@ -67,12 +67,14 @@ final class SimpleScenarios {
         String topic = target.name("handles");
         try (Producer producer = target.producer(topic);
             SimpleConsumer consumer = target.simple(target.name("handlers"), topic, Target.ALL, AWAIT)) {
-            send(producer, report, message(topic, "one").build());
+            for (String body : new String[] {"one", "two"}) send(producer, report, message(topic, body).build());
             List<MessageView> messages = new ArrayList<>();
-            Target.receive(consumer, 1, messages::add);
+            Target.receive(consumer, 2, messages::add);
             MessageView message = messages.get(0);
             refused(report, "too short", () -> consumer.receive(1, Duration.ofSeconds(1)));
-            refused(report, "too long", () -> consumer.changeInvisibleDuration(message, Duration.ofHours(13)));
+            // With the refusal the stock proxy takes the handle away: one message less.
+            refused(report, "too long", () -> consumer.changeInvisibleDuration(messages.get(1), Duration.ofHours(13)));
+            refused(report, "acked after refusal", () -> consumer.ack(messages.get(1)));
             consumer.ack(message);
             report.line("acked");
             refused(report, "acked twice", () -> consumer.ack(message));
