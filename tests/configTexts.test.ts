@@ -1,11 +1,14 @@
 /** What the configuration page says of every property that takes effect, in both languages. */
 import { expect, test } from 'vitest'
+import type { PropertyTable } from '../src/main/base/properties/propertyTable'
 import { brokerTable } from '../src/main/broker/brokerConfig'
 import { namesrvTable } from '../src/main/nameserver/namesrvConfig'
+import { proxyTable } from '../src/main/proxy/proxyConfig'
 import { en } from '../src/renderer/src/i18n/en'
 import { zhCN } from '../src/renderer/src/i18n/zh-CN'
 
-const honoured = [...brokerTable.honoured, ...namesrvTable.honoured]
+const tables: PropertyTable[] = [brokerTable, namesrvTable, proxyTable]
+const honoured = tables.flatMap((table) => table.honoured)
 
 test.each([
   ['en', en],
@@ -18,7 +21,7 @@ test.each([
 })
 
 test('stock keys that take effect here have RocketMQ’s own type', () => {
-  const differing = [brokerTable, namesrvTable].flatMap((table) =>
+  const differing = tables.flatMap((table) =>
     table.honoured.filter(({ key, type }) => {
       const stock = table.stockKey(key)
       return stock !== undefined && stock.type !== type
@@ -28,8 +31,6 @@ test('stock keys that take effect here have RocketMQ’s own type', () => {
 })
 
 test('keys RocketMQ does not know say whose they are', () => {
-  const own = [brokerTable, namesrvTable].flatMap((table) =>
-    table.honoured.filter(({ key }) => !table.stockKey(key))
-  )
+  const own = tables.flatMap((table) => table.honoured.filter(({ key }) => !table.stockKey(key)))
   expect(own.filter(({ key }) => !key.startsWith('gantry'))).toEqual([])
 })

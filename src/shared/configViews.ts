@@ -3,7 +3,7 @@ import type { NodeState } from './views'
 
 export type ConfigValueType = 'string' | 'int' | 'long' | 'double' | 'boolean' | 'enum'
 
-export type ConfigUnit = 'ms' | 'bytes' | 'hours' | 'percent' | 'count'
+export type ConfigUnit = 'ms' | 'seconds' | 'bytes' | 'hours' | 'percent' | 'count'
 
 export interface ConfigPropertyView {
   key: string

@@ -43,8 +43,7 @@ const spec = {
   enableMessageBodyEmptyCheck: flag('message', true),
   enableTopicMessageTypeCheck: flag('message', true),
   maxDelayTimeMills: long('message', DAY, ms),
-  // In seconds.
-  maxTransactionRecoverySecond: long('message', 3600, { max: 86_400 }),
+  maxTransactionRecoverySecond: long('message', 3600, { unit: 'seconds', max: 86_400 }),
   // One request, 32 messages of 4 MiB and what comes with them.
   grpcMaxInboundMessageSize: int('message', 130 * MIB, { ...bytes, min: 1024 }),
 

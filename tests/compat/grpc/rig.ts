@@ -48,6 +48,7 @@ export interface GrpcRig extends TestCluster {
 
 /** npm's own one writes files below the home folder. */
 export const quiet = {
+  debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined

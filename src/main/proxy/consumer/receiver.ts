@@ -1,7 +1,7 @@
 /** Finds messages for one poll: looks at every broker of the topic, then waits where there is something. Java: ConsumerProcessor.popMessage. */
 import type { Clock } from '../../base/clock'
 import type { Log } from '../../base/log'
-import { MASTER_ID, type RouteCache } from '../../client/routeCache'
+import { MASTER_ID, MAX_CACHED_ROUTES, type RouteCache } from '../../client/routeCache'
 import { isReadable } from '../../protocol/permName'
 import { RemotingError } from '../../protocol/remotingCommand'
 import type { RemotingClient } from '../../remoting/client'
@@ -13,6 +13,9 @@ import type { Wanted } from './receiveRequest'
 
 /** After a broker could not be reached. */
 const LOOK_AGAIN_MS = 500
+
+/** A topic's route is asked for anew after so long at the earliest when a poll found nothing. */
+const REFRESH_PERIOD_MS = 5000
 
 /** What is popped, and where. */
 export interface Poll extends Wanted {
@@ -55,6 +58,8 @@ interface Look {
 export class Receiver {
   /** Which broker a poll begins with: another one each time. */
   private turn = 0
+  /** Monotonic, ms, by topic. */
+  private readonly refreshedAt = new Map<string, number>()
 
   constructor(private readonly deps: Deps) {}
 
@@ -76,7 +81,10 @@ export class Receiver {
         const left = poll.until - this.deps.clock.real.monotonic()
         const isOver = poller.isGone || left <= 0
         if (look.failure !== undefined && (isOver || isFinal(look.failure))) throw look.failure
-        if (isOver) return []
+        if (isOver) {
+          this.lookForBrokers(poll.topic)
+          return []
+        }
         const ms = look.isUnreachable ? Math.min(left, LOOK_AGAIN_MS) : left
         call?.looked(look.foundAny)
         call = await this.wait(look.places, ms, poller)
@@ -85,6 +93,17 @@ export class Receiver {
     } finally {
       call?.looked(true)
     }
+  }
+
+  /** Those who find nothing may be looking in the wrong place: a broker that came back is seen before the next round of all routes. */
+  private lookForBrokers(topic: string): void {
+    const now = this.deps.clock.real.monotonic()
+    if (now - (this.refreshedAt.get(topic) ?? -Infinity) < REFRESH_PERIOD_MS) return
+    if (this.refreshedAt.size >= MAX_CACHED_ROUTES) this.refreshedAt.clear()
+    this.refreshedAt.set(topic, now)
+    this.deps.routes.refresh(topic).catch((error: unknown) => {
+      this.deps.log.debug(`route of ${topic}: ${String(error)}`)
+    })
   }
 
   /** One broker after the other, until one has something that is kept. */

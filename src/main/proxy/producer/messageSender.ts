@@ -56,7 +56,7 @@ export interface SendResult {
 interface Deps {
   clock: Pick<RealTime, 'monotonic'>
   remoting: Pick<RemotingClient, 'invoke'>
-  routes: Pick<RouteCache, 'find' | 'forget'>
+  routes: Pick<RouteCache, 'find' | 'refresh'>
   selector: Pick<QueueSelector, 'select' | 'failed' | 'worked'>
 }
 
@@ -97,7 +97,7 @@ export class MessageSender {
    * RemotingTimeoutError, after which the message may be stored or not.
    */
   async send(message: ClassicMessage, body: Buffer, deadline: number): Promise<SendResult> {
-    const { clock, routes, selector } = this.deps
+    const { clock, selector } = this.deps
     const end = Math.min(deadline, clock.monotonic() + SEND_TIMEOUT_MS)
     const tried: Tried = new Map()
     let failure: unknown
@@ -114,9 +114,11 @@ export class MessageSender {
       } catch (error) {
         failure = error
         if (isBrokerFailure(error)) selector.failed(brokerName)
-        // It may have been wrong: the next try, or the next send, asks for it again.
-        if (isRouteDoubtful(error)) routes.forget(message.topic)
-        if (!mayTryElsewhere(error, message)) break
+        const isAgain = mayTryElsewhere(error, message)
+        // The next send, too, goes by the newest route; one that cannot be had now stays as it is.
+        const refreshed = isRouteDoubtful(error) ? this.refresh(message.topic) : undefined
+        if (!isAgain) break
+        await refreshed
       }
     }
     if (tried.size > 0) throw failure
@@ -128,27 +130,40 @@ export class MessageSender {
     if (tried.size === 0) return this.target(message, tried)
     // Why the first one failed says more than that there is no other.
     const target = await this.target(message, tried).catch(() => undefined)
-    if (target && tried.get(target.queue.brokerName) !== target.address) return target
-    // The nameserver may not know better yet.
-    this.deps.routes.forget(message.topic)
-    return undefined
+    return target && tried.get(target.queue.brokerName) !== target.address ? target : undefined
+  }
+
+  private refresh(topic: string): Promise<TopicRouteData | undefined> {
+    return this.deps.routes.refresh(topic).catch(() => undefined)
   }
 
   private async target(message: ClassicMessage, tried: Tried): Promise<Target> {
-    const { topic, messageGroup } = message
+    const { topic } = message
     const route = await this.deps.routes.find(topic)
     if (!route)
       throw new StatusError(
         Code.TOPIC_NOT_FOUND,
         `topic ${topic} does not exist; create it in the console or with mqadmin updateTopic`
       )
-    const queue = this.deps.selector.select(topic, route, { messageGroup, tried })
-    const address = queue && masterOf(route, queue.brokerName)
-    if (queue && address !== undefined) return { queue, address }
+    const target = this.targetIn(route, message, tried)
+    if (target) return target
+    const newest = await this.refresh(topic)
+    const again = newest && this.targetIn(newest, message, tried)
+    if (again) return again
     throw new StatusError(
       Code.FORBIDDEN,
       `topic ${topic} has no writable queue on a broker with a master; check its permission and the brokers`
     )
+  }
+
+  private targetIn(
+    route: TopicRouteData,
+    { topic, messageGroup }: ClassicMessage,
+    tried: Tried
+  ): Target | undefined {
+    const queue = this.deps.selector.select(topic, route, { messageGroup, tried })
+    const address = queue && masterOf(route, queue.brokerName)
+    return queue && address !== undefined ? { queue, address } : undefined
   }
 
   private async sendTo(

@@ -19,7 +19,7 @@ export interface ProducerDeps {
   clock: Pick<Clock, 'now' | 'real'>
   random: Pick<Random, 'int'>
   remoting: Pick<RemotingClient, 'invoke'>
-  routes: Pick<RouteCache, 'find' | 'forget' | 'masterAddress'>
+  routes: Pick<RouteCache, 'find' | 'refresh' | 'masterAddress'>
   metadata: Pick<Metadata, 'messageType'>
   config: MessageLimits & Pick<ProxyConfig, 'enableTopicMessageTypeCheck'>
   /** The same that `transactionChecks` has. */

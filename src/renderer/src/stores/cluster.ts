@@ -18,8 +18,11 @@ export const useClusterStore = defineStore('cluster', () => {
 
   const nameservers = computed(() => view.value?.nameservers ?? [])
   const brokers = computed(() => view.value?.brokers ?? [])
+  const proxy = computed(() => view.value?.proxy)
+  /** None or one. */
+  const proxies = computed(() => (proxy.value ? [proxy.value] : []))
   const health = computed(() =>
-    healthOf([...nameservers.value, ...brokers.value].map(({ state }) => state))
+    healthOf([...nameservers.value, ...brokers.value, ...proxies.value].map(({ state }) => state))
   )
   const masterNames = computed(() => [
     ...new Set(brokers.value.filter(({ brokerId }) => brokerId === 0).map(({ name }) => name))
@@ -30,6 +33,8 @@ export const useClusterStore = defineStore('cluster', () => {
       .map(({ address }) => address)
       .join(';')
   )
+  /** Of the proxy; empty while it does not run. */
+  const grpcAddr = computed(() => (proxy.value?.state === 'running' ? proxy.value.address : ''))
   const produceTps = computed(() => brokers.value.reduce((sum, b) => sum + b.produceTps, 0))
   const consumeTps = computed(() => brokers.value.reduce((sum, b) => sum + b.consumeTps, 0))
   const producedToday = computed(() => brokers.value.reduce((sum, b) => sum + b.producedToday, 0))
@@ -55,9 +60,12 @@ export const useClusterStore = defineStore('cluster', () => {
     view,
     nameservers,
     brokers,
+    proxy,
+    proxies,
     health,
     masterNames,
     namesrvAddr,
+    grpcAddr,
     produceTps,
     consumeTps,
     producedToday,

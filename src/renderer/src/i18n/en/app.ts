@@ -25,6 +25,7 @@ export const app = {
     changing: 'Cluster changing',
     unknown: 'Cluster state unknown',
     nameservers: '{n} nameserver | {n} nameservers',
+    proxy: '1 proxy',
     brokers: '{n} broker | {n} brokers',
     produce: 'Produced per second',
     consume: 'Consumed per second',

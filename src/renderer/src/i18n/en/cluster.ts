@@ -6,6 +6,9 @@ export const cluster = {
   broker: 'Broker',
   brokers: 'Brokers',
   setOf: 'Broker set {name}',
+  proxy: 'Proxy',
+  proxySpeaks: 'gRPC, plaintext and TLS',
+  proxyHint: 'Clients of RocketMQ 5.x connect to it; it asks nameservers and brokers for them.',
   summary: {
     produce: 'Produce rate',
     consume: 'Consume rate',
@@ -39,6 +42,8 @@ export const cluster = {
       'Clients cannot send to it or consume from it until it is started again. Stored messages stay.',
     nameserver:
       'Clients that start meanwhile find no route through it. Those already connected keep working with the routes they know.',
+    proxy:
+      'gRPC clients lose their connection and find it again when it is started. What they had received and not acknowledged is delivered again.',
     confirm: 'Stop now'
   },
   restartNeeded: 'Saved properties take effect on the next start.',
@@ -53,11 +58,15 @@ export const cluster = {
   restartNow: 'Restart now',
   connect: {
     title: 'Connect',
-    text: 'Point any RocketMQ remoting client at this nameserver address.',
-    address: 'Nameserver address',
+    grpc: 'gRPC clients (RocketMQ 5.x)',
+    remoting: 'Remoting clients (4.x and 5.x)',
+    protocol: 'Protocol',
+    protocols: { grpc: 'gRPC', remoting: 'Remoting' },
+    noProxy: 'No proxy is running.',
+    tls: 'The port speaks plaintext and TLS. Its certificate was made on this machine, and nobody trusts it: clients that check certificates connect in plaintext.',
     language: 'Client language',
     none: 'No nameserver is running.',
-    topicFirst: 'ali-ons sends only to topics that exist: create {topic} first.',
+    topicFirst: 'This client sends only to topics that exist: create {topic} first.',
     copySnippet: 'Copy snippet'
   }
 }
@@ -89,7 +98,7 @@ export const properties = {
   noMatch: 'No property matches.',
   invalidInteger: 'A whole number, please.',
   outOfRange: 'Outside the allowed range ({range}).',
-  units: { ms: 'ms', bytes: 'bytes', hours: 'hours', percent: '%', count: '' },
+  units: { ms: 'ms', seconds: 's', bytes: 'bytes', hours: 'hours', percent: '%', count: '' },
   sections: {
     identity: 'Identity and address',
     behaviour: 'Behaviour',
@@ -100,6 +109,10 @@ export const properties = {
     controller: 'Controller',
     inert: 'Kept for RocketMQ',
     message: 'Messages',
+    tls: 'TLS',
+    access: 'Access',
+    producer: 'Producers',
+    consumer: 'Consumers',
     topic: 'Topics and groups',
     transaction: 'Transactions',
     delay: 'Delayed messages',

@@ -1,5 +1,8 @@
-/** What each broker property does, by its RocketMQ name. */
+import { proxyConfig } from './proxyConfig'
+
+/** What each property does, by its RocketMQ name. */
 export const config = {
+  ...proxyConfig,
   brokerClusterName:
     'Name of the cluster the broker belongs to. Brokers of one cluster share topics and groups.',
   brokerName:
@@ -27,7 +30,8 @@ export const config = {
     'Brokers that must be in sync, the master included, for a SYNC_MASTER to take messages at all.',
   allAckInSyncStateSet:
     'A SYNC_MASTER waits for every slave that is in sync, not only for as many as inSyncReplicas says.',
-  namesrvAddr: 'Nameservers the broker registers with, separated by semicolons.',
+  namesrvAddr:
+    'Nameservers, separated by semicolons. A broker registers with them. A proxy asks them; where it is empty, those of this cluster, and others put it in front of another RocketMQ.',
   brokerPermission:
     'What clients may do on the whole broker: 6 read and write, 4 read only, 2 write only. Narrows every topic.',
   defaultTopicQueueNums: 'Queues a topic gets when it is created by the first send to it.',
@@ -62,7 +66,7 @@ export const config = {
   flushIntervalCommitLog: 'How often the commit log is forced to disk with ASYNC_FLUSH.',
   syncFlushTimeout:
     'How long a send with SYNC_FLUSH waits for the disk before it is answered with FLUSH_DISK_TIMEOUT.',
-  maxMessageSize: 'Largest message accepted: body and properties together.',
+  maxMessageSize: 'Largest message accepted: of a broker body and properties together, of a proxy the body.',
   maxTransferCountOnMessageInMemory:
     'Most messages one pull may take while they are still in memory.',
   maxTransferBytesOnMessageInMemory: 'Most bytes one pull may take from messages still in memory.',

@@ -5,7 +5,8 @@ export const configPage = {
   view: 'Shown as',
   modes: { form: 'Form', text: 'File', compare: 'Compare', history: 'History' },
   import: 'Import',
-  importHint: 'Take a broker.conf or .properties file. It can also be dropped here.',
+  importHint:
+    'Take a broker.conf, .properties or rmq-proxy.json file. It can also be dropped here.',
   download: 'Download',
   noNodes: 'This cluster has no nodes.',
   fileTooLarge: 'This file is too large for a configuration.',
@@ -32,6 +33,7 @@ export const configPage = {
     unknown: '{key} is no property of RocketMQ or Gantry.',
     misspelt: '{key} is no property. Did you mean {nearest}?',
     invalid: 'The value of {key} is not acceptable; expected: {expected}.',
+    malformedJson: 'This is no JSON object. Java refuses the whole file.',
     malformed: 'An escape \\u needs four hexadecimal digits. Java refuses the whole file.'
   },
   applied: 'Saved. In effect now: {keys}.',

@@ -83,7 +83,8 @@ export const design = {
   addProxy: 'Proxy',
   emptyDrawing: 'Nothing here yet. Add a nameserver and a broker.',
   proxy: 'Proxy (gRPC)',
-  proxyText: 'This version serves no gRPC: the port is reserved, nothing listens on it.',
+  proxyText:
+    'gRPC clients (RocketMQ 5.x) connect here, in plaintext or with TLS. It asks the nameservers and brokers of this cluster.',
   anyPort: 'any free port',
   hasProblem: 'has a problem',
   name: 'Name of the cluster',

@@ -10,6 +10,7 @@ import { errors } from './errors'
 import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
+import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
@@ -31,6 +32,7 @@ export const en = {
   exportPage,
   faults,
   groups,
+  grpc,
   messages,
   notices,
   properties,

@@ -75,6 +75,30 @@ export const notices = {
       title: '{broker} cannot follow {master}',
       text: 'Nothing shows that their logs have anything in common, so nothing was touched. To make {broker} a copy of {master}, stop it, remove its store folder and start it again.'
     },
+    WRONG_PORT_GRPC: {
+      title: 'A gRPC client came to port {port}',
+      text: '{client} speaks gRPC, as clients of RocketMQ 5.x do; port {port} takes remoting clients. Give the client the address of the proxy: {grpc}.'
+    },
+    WRONG_PORT_TLS: {
+      title: 'A client with TLS came to port {port}',
+      text: '{client} began with TLS, and port {port} does not speak it. A gRPC client (RocketMQ 5.x) belongs at the proxy, {grpc}, which does. A remoting client has to switch TLS off.'
+    },
+    WRONG_PORT_NO_PROXY: {
+      title: 'A gRPC client came to port {port}, and no proxy is running',
+      text: '{client} speaks gRPC or TLS, as clients of RocketMQ 5.x do; port {port} takes remoting clients without TLS. Start the proxy, or add one on the Design tab of the Cluster page.'
+    },
+    WRONG_PORT_REMOTING: {
+      title: 'A remoting client came to the proxy',
+      text: '{client} speaks the remoting protocol, as clients of RocketMQ 4.x do; port {port} takes gRPC clients. Give the client the address of the nameserver: {namesrv}.'
+    },
+    WRONG_PORT_HTTP: {
+      title: 'A browser or HTTP client came to port {port}',
+      text: '{client} asked port {port} for a web page, and there is none. This console has an address of its own, which the start of the program shows.'
+    },
+    WRONG_PORT_UNKNOWN: {
+      title: 'Somebody came to port {port} who speaks something unknown',
+      text: '{client} speaks neither gRPC nor the remoting protocol. RocketMQ clients connect to the nameserver, {namesrv}, or to the proxy, {grpc}.'
+    },
     fallback: {
       title: 'Notice {code}',
       text: 'The engine reports: {values}'

@@ -27,6 +27,7 @@ export const app: typeof en = {
     changing: '集群状态变更中',
     unknown: '集群状态未知',
     nameservers: '{n} 个 Nameserver',
+    proxy: '1 个 Proxy',
     brokers: '{n} 个 Broker',
     produce: '每秒生产消息数',
     consume: '每秒消费消息数',

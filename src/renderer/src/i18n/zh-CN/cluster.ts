@@ -8,6 +8,9 @@ export const cluster: typeof enCluster = {
   broker: 'Broker',
   brokers: 'Broker',
   setOf: 'Broker 组 {name}',
+  proxy: 'Proxy',
+  proxySpeaks: 'gRPC，明文与 TLS',
+  proxyHint: 'RocketMQ 5.x 客户端连接到它，由它代为访问 Nameserver 和 Broker。',
   summary: {
     produce: '生产速率',
     consume: '消费速率',
@@ -39,6 +42,7 @@ export const cluster: typeof enCluster = {
     title: '停止 {id}？',
     broker: '重新启动之前，客户端无法向它发送消息，也无法从它消费。已存储的消息不受影响。',
     nameserver: '停止期间新启动的客户端无法通过它获得路由；已连接的客户端会继续使用已知的路由。',
+    proxy: 'gRPC 客户端会断开连接，重新启动后会自行恢复；已接收但尚未确认的消息会再次投递。',
     confirm: '立即停止'
   },
   restartNeeded: '已保存的配置将在下次启动时生效。',
@@ -53,11 +57,15 @@ export const cluster: typeof enCluster = {
   restartNow: '立即重启',
   connect: {
     title: '连接',
-    text: '任何 RocketMQ remoting 客户端都可以使用这个 Nameserver 地址。',
-    address: 'Nameserver 地址',
+    grpc: 'gRPC 客户端（RocketMQ 5.x）',
+    remoting: 'Remoting 客户端（4.x 与 5.x）',
+    protocol: '协议',
+    protocols: { grpc: 'gRPC', remoting: 'Remoting' },
+    noProxy: '没有正在运行的 Proxy。',
+    tls: '该端口同时支持明文和 TLS。证书在本机生成，不受任何一方信任：会校验证书的客户端请使用明文连接。',
     language: '客户端语言',
     none: '没有正在运行的 Nameserver。',
-    topicFirst: 'ali-ons 只能向已存在的主题发送，请先创建 {topic}。',
+    topicFirst: '该客户端只能向已存在的主题发送，请先创建 {topic}。',
     copySnippet: '复制代码'
   }
 }
@@ -87,7 +95,7 @@ export const properties: typeof enProperties = {
   noMatch: '没有匹配的配置项。',
   invalidInteger: '请输入整数。',
   outOfRange: '超出允许范围（{range}）。',
-  units: { ms: '毫秒', bytes: '字节', hours: '小时', percent: '%', count: '' },
+  units: { ms: '毫秒', seconds: '秒', bytes: '字节', hours: '小时', percent: '%', count: '' },
   sections: {
     identity: '身份与地址',
     behaviour: '行为',
@@ -98,6 +106,10 @@ export const properties: typeof enProperties = {
     controller: '控制器',
     inert: '为 RocketMQ 保留',
     message: '消息',
+    tls: 'TLS',
+    access: '访问控制',
+    producer: '生产者',
+    consumer: '消费者',
     topic: '主题与消费组',
     transaction: '事务消息',
     delay: '延时消息',

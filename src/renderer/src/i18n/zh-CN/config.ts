@@ -1,6 +1,8 @@
 import type { config as en } from '../en/config'
+import { proxyConfig } from './proxyConfig'
 
 export const config: typeof en = {
+  ...proxyConfig,
   brokerClusterName: 'Broker 所属集群的名称。同一集群的 Broker 共享主题和消费组。',
   brokerName: 'Broker 组的名称。主节点与其从节点同名；客户端在路由和队列中看到的就是它。',
   brokerId: '0 表示该组的主节点，其他数字表示从节点。',
@@ -21,7 +23,8 @@ export const config: typeof en = {
   minInSyncReplicas: 'SYNC_MASTER 接收消息所需的最少同步 Broker 数（含主节点）。',
   allAckInSyncStateSet:
     'SYNC_MASTER 等待所有处于同步状态的从节点，而不仅是 inSyncReplicas 所要求的数量。',
-  namesrvAddr: 'Broker 注册到哪些 Nameserver，多个地址以分号分隔。',
+  namesrvAddr:
+    'Nameserver 地址，以分号分隔。Broker 向它们注册；Proxy 向它们查询：留空则使用本集群的，填写其他地址可让 Proxy 服务于另一个 RocketMQ。',
   brokerPermission:
     '客户端对整个 Broker 的权限：6 可读写，4 只读，2 只写。它会进一步限制每个主题的权限。',
   defaultTopicQueueNums: '首次发送时自动创建的主题所拥有的队列数。',
@@ -49,7 +52,7 @@ export const config: typeof en = {
     'ASYNC_FLUSH：写入后即应答，进程崩溃不丢消息；SYNC_FLUSH：真正落盘后才应答，断电也不丢消息。',
   flushIntervalCommitLog: '异步刷盘时，CommitLog 强制落盘的间隔。',
   syncFlushTimeout: '同步刷盘时，一次发送等待落盘的最长时间，超时返回 FLUSH_DISK_TIMEOUT。',
-  maxMessageSize: '允许的最大消息大小，包括消息体和属性。',
+  maxMessageSize: '允许的最大消息大小：Broker 计消息体和属性，Proxy 只计消息体。',
   maxTransferCountOnMessageInMemory: '消息仍在内存中时，一次拉取最多返回的条数。',
   maxTransferBytesOnMessageInMemory: '消息仍在内存中时，一次拉取最多返回的字节数。',
   maxTransferCountOnMessageInDisk: '消息需要从磁盘读取时，一次拉取最多返回的条数。',

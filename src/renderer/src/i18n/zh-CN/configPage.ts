@@ -7,7 +7,7 @@ export const configPage: typeof en = {
   view: '显示方式',
   modes: { form: '表单', text: '文件', compare: '对比', history: '历史' },
   import: '导入',
-  importHint: '导入 broker.conf 或 .properties 文件，也可以把文件拖到这里。',
+  importHint: '导入 broker.conf、.properties 或 rmq-proxy.json 文件，也可以把文件拖到这里。',
   download: '下载',
   noNodes: '此集群没有节点。',
   fileTooLarge: '文件过大，不是配置文件。',
@@ -31,6 +31,7 @@ export const configPage: typeof en = {
     unknown: '{key} 不是 RocketMQ 或 Gantry 的配置项。',
     misspelt: '没有配置项 {key}。是否想写 {nearest}？',
     invalid: '{key} 的值不可接受，应为：{expected}。',
+    malformedJson: '这不是 JSON 对象，Java 会拒绝整个文件。',
     malformed: '转义 \\u 之后需要四位十六进制数字，否则 Java 会拒绝整个文件。'
   },
   applied: '已保存。现已生效：{keys}。',

@@ -82,7 +82,8 @@ export const design: typeof en = {
   addProxy: 'Proxy',
   emptyDrawing: '还没有节点。请添加 NameServer 和 Broker。',
   proxy: 'Proxy（gRPC）',
-  proxyText: '此版本不提供 gRPC：仅保留端口，没有程序在监听。',
+  proxyText:
+    'gRPC 客户端（RocketMQ 5.x）连接到这里，明文和 TLS 均可；它再向本集群的 Nameserver 和 Broker 发出请求。',
   anyPort: '任意空闲端口',
   hasProblem: '存在问题',
   name: '集群名称',

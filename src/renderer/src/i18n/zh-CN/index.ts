@@ -11,6 +11,7 @@ import { errors } from './errors'
 import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
+import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
@@ -32,6 +33,7 @@ export const zhCN: typeof en = {
   exportPage,
   faults,
   groups,
+  grpc,
   messages,
   notices,
   properties,

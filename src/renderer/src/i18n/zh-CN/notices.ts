@@ -77,6 +77,30 @@ export const notices: typeof en = {
       title: '{broker} 无法跟随 {master}',
       text: '没有任何信息表明两者的日志有共同部分，因此未作任何改动。若要让 {broker} 成为 {master} 的副本，请停止它，删除其 store 目录后重新启动。'
     },
+    WRONG_PORT_GRPC: {
+      title: '有 gRPC 客户端连接到端口 {port}',
+      text: '{client} 使用 gRPC（RocketMQ 5.x 客户端的协议），而端口 {port} 只接受 remoting 客户端。请把客户端的地址改为 Proxy：{grpc}。'
+    },
+    WRONG_PORT_TLS: {
+      title: '有使用 TLS 的客户端连接到端口 {port}',
+      text: '{client} 使用 TLS，而端口 {port} 不支持 TLS。gRPC 客户端（RocketMQ 5.x）应连接支持 TLS 的 Proxy：{grpc}；remoting 客户端需要关闭 TLS。'
+    },
+    WRONG_PORT_NO_PROXY: {
+      title: '有 gRPC 客户端连接到端口 {port}，但没有正在运行的 Proxy',
+      text: '{client} 使用 gRPC 或 TLS（RocketMQ 5.x 客户端的协议），而端口 {port} 只接受不带 TLS 的 remoting 客户端。请启动 Proxy，或在集群页面的“设计”中添加一个。'
+    },
+    WRONG_PORT_REMOTING: {
+      title: '有 remoting 客户端连接到 Proxy',
+      text: '{client} 使用 remoting 协议（RocketMQ 4.x 客户端的协议），而端口 {port} 只接受 gRPC 客户端。请把客户端的地址改为 Nameserver：{namesrv}。'
+    },
+    WRONG_PORT_HTTP: {
+      title: '有浏览器或 HTTP 客户端访问端口 {port}',
+      text: '{client} 向端口 {port} 请求网页，但那里没有网页。控制台有自己的地址，程序启动时会显示。'
+    },
+    WRONG_PORT_UNKNOWN: {
+      title: '有使用未知协议的客户端连接到端口 {port}',
+      text: '{client} 使用的既不是 gRPC 也不是 remoting 协议。RocketMQ 客户端应连接 Nameserver（{namesrv}）或 Proxy（{grpc}）。'
+    },
     fallback: {
       title: '通知 {code}',
       text: '引擎报告：{values}'

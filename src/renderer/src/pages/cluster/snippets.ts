@@ -1,27 +1,47 @@
-/** Five lines that connect a stock client; shown to be copied, so they must run as they stand. */
+/** What connects a stock client; the files are those the tests execute. */
 
-export type SnippetLanguage = 'node' | 'java'
+export type SnippetProtocol = 'grpc' | 'remoting'
+export type SnippetLanguage = 'node' | 'java' | 'python' | 'go'
 
-export const snippetLanguages: readonly { name: SnippetLanguage; label: string }[] = [
-  { name: 'node', label: 'Node (ali-ons)' },
-  { name: 'java', label: 'Java (rocketmq-client)' }
-]
+export interface Snippet {
+  readonly language: SnippetLanguage
+  readonly label: string
+  /** Below resources/snippets. */
+  readonly file: string
+  /** It gives up on an unknown topic before a broker could create it. */
+  readonly needsTopic: boolean
+}
 
-/** The topic of the snippets. ali-ons gives up on an unknown one before the broker could create it. */
+export const snippets: Readonly<Record<SnippetProtocol, readonly Snippet[]>> = {
+  grpc: [
+    { language: 'node', label: 'Node', file: 'grpc/node.mjs', needsTopic: true },
+    { language: 'java', label: 'Java', file: 'grpc/Java.java', needsTopic: true },
+    { language: 'python', label: 'Python', file: 'grpc/python.py', needsTopic: true },
+    { language: 'go', label: 'Go', file: 'grpc/go.go', needsTopic: true }
+  ],
+  remoting: [
+    { language: 'node', label: 'Node (ali-ons)', file: 'remoting/node.mjs', needsTopic: true },
+    { language: 'java', label: 'Java', file: 'remoting/Java.java', needsTopic: false }
+  ]
+}
+
+export const snippetProtocols = ['grpc', 'remoting'] as const satisfies SnippetProtocol[]
+
 export const SNIPPET_TOPIC = 'Demo'
+export const SNIPPET_GROUP = 'GID_demo'
 
-/** `namesrvAddr`: one or more addresses, separated by semicolons. */
-export const snippet = (language: SnippetLanguage, namesrvAddr: string): string => {
-  const first = namesrvAddr.split(';')[0] ?? ''
-  return language === 'node'
-    ? `import { Message, Producer } from 'ali-ons'
-const producer = new Producer({ nameSrv: '${first}', producerGroup: 'GID_demo', httpclient: {} })
-await producer.ready()
-const { msgId } = await producer.send(new Message('${SNIPPET_TOPIC}', 'TagA', 'Hello'))
-console.log(msgId)`
-    : `DefaultMQProducer producer = new DefaultMQProducer("GID_demo");
-producer.setNamesrvAddr("${namesrvAddr}");
-producer.start();
-SendResult result = producer.send(new Message("${SNIPPET_TOPIC}", "TagA", "Hello".getBytes()));
-System.out.println(result.getMsgId());`
+const FOLDER = '../../../../../resources/snippets/'
+
+const texts = import.meta.glob<string>('../../../../../resources/snippets/*/*', {
+  query: '?raw',
+  import: 'default',
+  eager: true
+})
+
+/** @param address one or more, separated by semicolons; ali-ons takes the first. */
+export const snippetText = ({ file }: Snippet, address: string): string => {
+  const endpoint = file === 'remoting/node.mjs' ? (address.split(';')[0] ?? '') : address
+  const values: Record<string, string> = { endpoint, topic: SNIPPET_TOPIC, group: SNIPPET_GROUP }
+  const text = (texts[FOLDER + file] ?? '').replaceAll('\t', '    ').trimEnd()
+  return text.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => values[name] ?? '')
 }

@@ -1,4 +1,5 @@
 /** Configuration files of the person's own disk, and back to it. */
+import { nodeKey } from '../../../../../shared/clusterSpec'
 import { MAX_CONFIG_TEXT_CHARS } from '../../../../../shared/limits'
 
 /** Bytes of a character at most. */
@@ -11,6 +12,6 @@ export const readConfigFile = async (file: File): Promise<string | undefined> =>
   return text.length > MAX_CONFIG_TEXT_CHARS ? undefined : text
 }
 
-/** `broker-a.conf` of a master, `broker-a-1.conf` of a slave, `namesrv-9876.conf` of a nameserver. */
+/** `broker-a.conf` of a master, `broker-a-1.conf` of a slave, `namesrv-9876.conf` of a nameserver, `rmq-proxy.json` of the proxy. */
 export const fileNameOf = (id: string): string =>
-  `${id.replace(/:0$/, '').replace(/[^\w.-]/g, '-')}.conf`
+  id === nodeKey.proxy ? 'rmq-proxy.json' : `${id.replace(/:0$/, '').replace(/[^\w.-]/g, '-')}.conf`

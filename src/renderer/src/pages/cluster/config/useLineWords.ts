@@ -7,6 +7,8 @@ export const useLineWords = () => {
   const { t } = useI18n()
 
   const words = ({ key, verdict, actual, expected, nearest }: ConfigLine): string => {
+    // A file of JSON is malformed as a whole.
+    if (verdict === 'malformed' && key === '') return t('configPage.verdicts.malformedJson')
     if (verdict === 'unknown' && nearest !== undefined)
       return t('configPage.verdicts.misspelt', { key, nearest })
     if (verdict === 'decided')
