@@ -77,9 +77,11 @@ test('stock clients are shown while they are there, also as members of their gro
     await app.cluster.start('proxy')
     await expect(app.cluster.state('proxy')).toHaveText('Running')
     await expect(grpc.address).toHaveText(endpoints)
-    await expect(grpc.client('Push consumer')).toContainText('GID_push')
+    for (const kind of ['Producer', 'Simple consumer', 'Push consumer'])
+      await expect(grpc.client(kind)).toContainText('Orders')
   } finally {
     await members.stop()
+    expect(members.lines.filter((line) => 'failed' in line)).toEqual([])
   }
   await expect(grpc.clients).toContainText('No gRPC client is connected')
 })

@@ -25,7 +25,8 @@ const clients = [
 ]
 
 process.on('SIGTERM', async () => {
-  await Promise.all(clients.map((client) => client.shutdown()))
+  const ends = await Promise.allSettled(clients.map((client) => client.shutdown()))
+  for (const { reason } of ends) if (reason) say({ failed: reason.message })
   process.exit(0)
 })
 
