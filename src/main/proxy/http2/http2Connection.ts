@@ -97,6 +97,10 @@ export class Http2Connection implements Line {
     return this.streams.size
   }
 
+  find(streamId: number): Http2Stream | undefined {
+    return this.streams.get(streamId)
+  }
+
   /** A frame or a block of headers has begun and is not whole. */
   get isHalf(): boolean {
     return this.reader.pendingBytes > 0 || this.block !== undefined
