@@ -6,11 +6,16 @@ import type { TopicRouteData } from '../../protocol/bodies/route'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import { SendMessageRequestHeaderV2, SendMessageResponseHeader } from '../../protocol/headers/send'
-import { RemotingError, type RemotingRequest } from '../../protocol/remotingCommand'
+import {
+  RemotingError,
+  type RemotingCommand,
+  type RemotingRequest
+} from '../../protocol/remotingCommand'
 import type { RemotingClient } from '../../remoting/client'
 import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/errors'
 import type { ClassicMessage } from '../message/toClassic'
 import { Code, StatusError } from '../v2/code'
+import type { BytesInFlight } from './bytesInFlight'
 import type { QueueSelector } from './queueSelector'
 
 /** Of one send with its further tries, ms: shorter than the 3 s that clients wait, so that they hear why. Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
@@ -58,6 +63,7 @@ interface Deps {
   remoting: Pick<RemotingClient, 'invoke'>
   routes: Pick<RouteCache, 'find' | 'refresh'>
   selector: Pick<QueueSelector, 'select' | 'failed' | 'worked'>
+  inFlight: Pick<BytesInFlight, 'enter' | 'leave'>
 }
 
 /** Broker names to the addresses that this message was sent to. */
@@ -103,12 +109,11 @@ export class MessageSender {
     let failure: unknown
     for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
       const target = await this.targetAgain(message, tried)
-      const leftMs = end - clock.monotonic()
-      if (!target || leftMs <= 0) break
+      if (!target || clock.monotonic() >= end) break
       const { brokerName } = target.queue
       tried.set(brokerName, target.address)
       try {
-        const result = await this.sendTo(message, body, target, leftMs)
+        const result = await this.sendTo(message, body, target, end)
         selector.worked(brokerName)
         return result
       } catch (error) {
@@ -170,30 +175,47 @@ export class MessageSender {
     message: ClassicMessage,
     body: Buffer,
     { queue, address }: Target,
-    timeoutMs: number
+    end: number
   ): Promise<SendResult> {
-    const request = sendRequest(message, body, queue)
-    const answer = await this.deps.remoting.invoke(address, request, timeoutMs)
-    if (!stored.has(answer.code))
-      throw new RemotingError(
-        answer.code,
-        answer.remark ?? `broker ${queue.brokerName} refused the message for ${message.topic}`
-      )
-    const header = SendMessageResponseHeader.decode(answer.extFields)
-    return {
-      code: answer.code,
-      remark: answer.remark,
-      brokerName: queue.brokerName,
-      offsetMsgId: header.msgId,
-      queueOffset: header.queueOffset,
-      transactionId: header.transactionId,
-      recallHandle: header.recallHandle
+    const { clock, inFlight, remoting } = this.deps
+    const bytes = body.length + message.properties.length
+    const turn = inFlight.enter(address, bytes, end - clock.monotonic())
+    if (turn) await turn
+    try {
+      const request = sendRequest(message, body, queue)
+      const answer = await remoting.invoke(address, request, Math.max(1, end - clock.monotonic()))
+      return resultOf(message, queue, answer)
+    } finally {
+      inFlight.leave(address, bytes)
     }
   }
 }
 
 const masterOf = ({ brokerDatas }: TopicRouteData, brokerName: string): string | undefined =>
   brokerDatas.find((broker) => broker.brokerName === brokerName)?.brokerAddrs[MASTER_ID]
+
+/** @throws RemotingError where it is not stored. */
+const resultOf = (
+  { topic }: ClassicMessage,
+  { brokerName }: MessageQueue,
+  answer: RemotingCommand
+): SendResult => {
+  if (!stored.has(answer.code))
+    throw new RemotingError(
+      answer.code,
+      answer.remark ?? `broker ${brokerName} refused the message for ${topic}`
+    )
+  const header = SendMessageResponseHeader.decode(answer.extFields)
+  return {
+    code: answer.code,
+    remark: answer.remark,
+    brokerName,
+    offsetMsgId: header.msgId,
+    queueOffset: header.queueOffset,
+    transactionId: header.transactionId,
+    recallHandle: header.recallHandle
+  }
+}
 
 const sendRequest = (
   { topic, sysFlag, bornTimestamp, reconsumeTimes, properties }: ClassicMessage,
