@@ -209,7 +209,8 @@ describe('refused with the protocol’s code', () => {
 test('bodies of 2 MiB arrive as they were, many at once', async () => {
   const rig = await grpcRig()
   await rig.topic('T')
-  const producers = await Promise.all([0, 1, 2].map(() => rig.npmProducer({ topics: ['T'] })))
+  const options = { topics: ['T'], requestTimeout: 30_000 }
+  const producers = await Promise.all([0, 1, 2].map(() => rig.npmProducer(options)))
   const inbox = await readBack(rig, 'T')
   // More than one connection to a broker may have unsent.
   const bodies = Array.from({ length: 36 }, () => randomBytes(2 * MIB))

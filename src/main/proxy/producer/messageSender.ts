@@ -18,8 +18,10 @@ import { Code, StatusError } from '../v2/code'
 import type { BytesInFlight } from './bytesInFlight'
 import type { QueueSelector } from './queueSelector'
 
-/** Of one send with its further tries, ms: shorter than the 3 s that clients wait, so that they hear why. Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
+/** How long a broker may take, ms: shorter than the 3 s that clients wait, so that they hear why. Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
 export const SEND_TIMEOUT_MS = 2000
+/** How long a message waits for its turn behind large ones, ms; its caller may wait less. */
+export const MAX_TURN_MS = 10_000
 /** Brokers tried. Clients try again themselves. */
 export const SEND_ATTEMPTS = 3
 
@@ -104,16 +106,15 @@ export class MessageSender {
    */
   async send(message: ClassicMessage, body: Buffer, deadline: number): Promise<SendResult> {
     const { clock, selector } = this.deps
-    const end = Math.min(deadline, clock.monotonic() + SEND_TIMEOUT_MS)
     const tried: Tried = new Map()
     let failure: unknown
     for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
       const target = await this.targetAgain(message, tried)
-      if (!target || clock.monotonic() >= end) break
+      if (!target || clock.monotonic() >= deadline) break
       const { brokerName } = target.queue
       tried.set(brokerName, target.address)
       try {
-        const result = await this.sendTo(message, body, target, end)
+        const result = await this.sendTo(message, body, target, deadline)
         selector.worked(brokerName)
         return result
       } catch (error) {
@@ -175,15 +176,17 @@ export class MessageSender {
     message: ClassicMessage,
     body: Buffer,
     { queue, address }: Target,
-    end: number
+    deadline: number
   ): Promise<SendResult> {
     const { clock, inFlight, remoting } = this.deps
     const bytes = body.length + message.properties.length
-    const turn = inFlight.enter(address, bytes, end - clock.monotonic())
+    const leftMs = (limitMs: number): number =>
+      Math.max(1, Math.min(limitMs, deadline - clock.monotonic()))
+    const turn = inFlight.enter(address, bytes, leftMs(MAX_TURN_MS))
     if (turn) await turn
     try {
       const request = sendRequest(message, body, queue)
-      const answer = await remoting.invoke(address, request, Math.max(1, end - clock.monotonic()))
+      const answer = await remoting.invoke(address, request, leftMs(SEND_TIMEOUT_MS))
       return resultOf(message, queue, answer)
     } finally {
       inFlight.leave(address, bytes)
