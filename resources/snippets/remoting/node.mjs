@@ -9,4 +9,5 @@ const producer = new Producer({
 await producer.ready()
 const { msgId } = await producer.send(new Message('{{topic}}', 'TagA', 'Hello'))
 console.log('sent', msgId)
-producer.close()
+await producer.close()
+process.exit() // its timers would go on

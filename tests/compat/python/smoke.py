@@ -34,7 +34,8 @@ messages = []
 for i in range(10):
     message = message_of(f"message {i}")
     message.tag = "TagA"
-    message.keys = "k1", "k2"
+    # Its setter takes one; a blank parts keys everywhere in RocketMQ.
+    message.keys = "k1 k2"
     message.add_property("colour", "红色")
     messages.append(message)
 for i in range(2):
@@ -58,7 +59,7 @@ while came < COUNT and time.time() < end:
         came += 1
         keys = message.keys
         say(event="received", body=message.body.decode("utf-8"), id=message.message_id, tag=message.tag,
-            keys=" ".join(keys), colour=(message.properties or {}).get("colour"), group=message.message_group,
+            keys=" ".join(sorted(keys)), colour=(message.properties or {}).get("colour"), group=message.message_group,
             attempt=message.delivery_attempt, at=time.time() * 1000, due=DUE * 1000)
         consumer.ack(message)
 consumer.shutdown()
