@@ -187,6 +187,46 @@ test('consuming goes on through a restart of the proxy, each message once or twi
   await consumer.shutdown()
 })
 
+test('members of a group share its messages, each comes to one of them', async () => {
+  const rig = await grpcRig()
+  await rig.topic('T')
+  const members = [new Heard(), new Heard(), new Heard()]
+  for (const heard of members) await push(rig, heard)
+  const producer = await rig.producer()
+  for (let i = 0; i < 200; i++) await producer.send({ topic: 'T', body: Buffer.from(String(i)) })
+  await isThrough(rig, 'T', 200)
+  const bodies = members.flatMap((heard) => heard.bodies)
+  expect(bodies).toHaveLength(200)
+  expect(new Set(bodies).size).toBe(200)
+})
+
+test('consuming goes on when the broker is back', async () => {
+  const rig = await grpcCluster()
+  const broker = await rig.broker()
+  await rig.startProxy()
+  await rig.topic('T')
+  const heard = new Heard()
+  await push(rig, heard)
+  const producer = await rig.producer()
+  const send = async (from: number): Promise<void> => {
+    for (let i = from; i < from + 50; i++)
+      await producer.send({ topic: 'T', body: Buffer.from(String(i)) })
+  }
+  await send(0)
+  await heard.count(1)
+  await broker.stop()
+  await rig.broker()
+  await until(
+    () =>
+      send(50).then(
+        () => true,
+        () => false
+      ),
+    (isSent) => isSent
+  )
+  await heard.reaches(() => new Set(heard.bodies).size === 100)
+})
+
 test('a slow listener keeps its message: it is renewed while the client lives', async () => {
   const rig = await grpcRig({
     ...{ defaultInvisibleTimeMills: '2000', renewAheadTimeMillis: '1500' },
