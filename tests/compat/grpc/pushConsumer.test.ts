@@ -52,14 +52,18 @@ const push = (
     messageListener: { consume: heard.consume }
   })
 
-/** Everything the group has is acknowledged. */
+/** The group has acknowledged everything the topic holds, which is so many messages at least. */
 const isThrough = (rig: GrpcRig, topic: string, total: number) =>
   until(
     () => rig.admin.examineConsumeStats('G', topic),
-    ({ offsets }) =>
-      offsets
-        .filter(({ queue }) => queue.topic === topic)
-        .reduce((sum, { consumerOffset }) => sum + consumerOffset, 0) === total
+    ({ offsets }) => {
+      const queues = offsets.filter(({ queue }) => queue.topic === topic)
+      const sum = queues.reduce(
+        (acknowledged, { consumerOffset }) => acknowledged + consumerOffset,
+        0
+      )
+      return sum >= total && queues.every((q) => q.consumerOffset === q.brokerOffset)
+    }
   )
 
 /** Messages that lie with the group's dead ones; the topic is made for the first of them. */
@@ -206,7 +210,7 @@ test('consuming goes on when the broker is back', async () => {
   await rig.startProxy()
   await rig.topic('T')
   const heard = new Heard()
-  await push(rig, heard)
+  const consumer = await push(rig, heard)
   const producer = await rig.producer()
   const send = async (from: number): Promise<void> => {
     for (let i = from; i < from + 50; i++)
@@ -225,6 +229,8 @@ test('consuming goes on when the broker is back', async () => {
     (isSent) => isSent
   )
   await heard.reaches(() => new Set(heard.bodies).size === 100)
+  await isThrough(rig, 'T', 100)
+  await consumer.shutdown()
 })
 
 test('a slow listener keeps its message: it is renewed while the client lives', async () => {
