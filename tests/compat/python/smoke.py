@@ -59,7 +59,7 @@ while came < COUNT and time.time() < end:
         came += 1
         keys = message.keys
         say(event="received", body=message.body.decode("utf-8"), id=message.message_id, tag=message.tag,
-            keys=" ".join(keys), colour=(message.properties or {}).get("colour"), group=message.message_group,
+            keys=" ".join(sorted(keys)), colour=(message.properties or {}).get("colour"), group=message.message_group,
             attempt=message.delivery_attempt, at=time.time() * 1000, due=DUE * 1000)
         consumer.ack(message)
 consumer.shutdown()
