@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
 export interface HeadlessReady {
   namesrv: string[]
   brokers: { cluster: string; name: string; id: number; role: string; address: string }[]
-  /** Null where the version serves no gRPC. */
+  /** Null where the cluster has no proxy. */
   grpc: string | null
   console: string
   data: string

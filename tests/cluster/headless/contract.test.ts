@@ -51,13 +51,20 @@ describe('the ready line', () => {
           address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string
         }
       ],
-      grpc: null,
+      grpc: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
       console: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/) as string,
       data: dataDir,
       pid: expect.any(Number) as number,
       startupMs: expect.any(Number) as number
     })
     expect(stdout().trim().split('\n')).toHaveLength(1)
+  })
+
+  test('has no gRPC address where the cluster has no proxy', async () => {
+    const file = join(freshFolder(), 'bare.json')
+    writeFileSync(file, '{"nameservers":[{}],"brokers":[{}]}')
+    const { ready } = await start({ args: ['--cluster', file] })
+    expect(ready.grpc).toBeNull()
   })
 
   test('is printed when the console and the nodes answer', async () => {
@@ -95,7 +102,7 @@ describe('a signal stops it cleanly', () => {
 
 test('a signal while it starts ends it with 0 as well', async () => {
   const data = join(freshFolder(), 'd')
-  const ports = ['--namesrv', '0', '--broker', '0', '--console', '0']
+  const ports = ['--namesrv', '0', '--broker', '0', '--grpc', '0', '--console', '0']
   const child = spawn(process.execPath, [
     'out/main/headless.js',
     '--json',
@@ -180,15 +187,18 @@ describe('refused with one line, exit 2 and nothing written', () => {
     await expectRefusal(args, line)
   })
 
-  test.each(['--namesrv', '--broker', '--console'])('%s on a port in use', async (flag) => {
-    const { port, free } = await occupy()
-    const holder = process.platform === 'linux' ? `\\(pid ${process.pid}\\)` : '.*'
-    await expectRefusal(
-      [flag, String(port)],
-      new RegExp(`port ${port} .*in use by .*${holder}.*${flag}`)
-    )
-    await free()
-  })
+  test.each(['--namesrv', '--broker', '--grpc', '--console'])(
+    '%s on a port in use',
+    async (flag) => {
+      const { port, free } = await occupy()
+      const holder = process.platform === 'linux' ? `\\(pid ${process.pid}\\)` : '.*'
+      await expectRefusal(
+        [flag, String(port)],
+        new RegExp(`port ${port} .*in use by .*${holder}.*${flag}`)
+      )
+      await free()
+    }
+  )
 
   test('a file with a mistake, which is told with its line', async () => {
     const file = join(freshFolder(), 'lab.yaml')
@@ -213,7 +223,7 @@ describe('refused with one line, exit 2 and nothing written', () => {
     const dataDir = freshFolder()
     const first = await start({ dataDir })
     const before = readdirSync(dataDir, { recursive: true }).sort()
-    const ports = ['--namesrv', '0', '--broker', '0', '--console', '0']
+    const ports = ['--namesrv', '0', '--broker', '0', '--grpc', '0', '--console', '0']
     const ended = await runHeadless(['--json', '--data', dataDir, ...ports])
     expect(ended.code).toBe(2)
     expect(ended.stderr.trim().split('\n')).toHaveLength(1)
@@ -235,6 +245,8 @@ describe('refused with one line, exit 2 and nothing written', () => {
       '0',
       '--broker',
       '0',
+      '--grpc',
+      '0',
       '--console',
       '0'
     ])
@@ -247,11 +259,11 @@ describe('refused with one line, exit 2 and nothing written', () => {
 describe('without --json', () => {
   test('people read addresses, the console and where the data lies, in their language', async () => {
     const data = freshFolder()
-    const child = spawn(
-      process.execPath,
-      ['out/main/headless.js', '--data', data, '--namesrv', '0', '--broker', '0', '--console', '0'],
-      { env: { ...process.env, LANG: 'zh_CN.UTF-8' }, stdio: ['ignore', 'pipe', 'inherit'] }
-    )
+    const anywhere = ['namesrv', 'broker', 'grpc', 'console'].flatMap((flag) => [`--${flag}`, '0'])
+    const child = spawn(process.execPath, ['out/main/headless.js', '--data', data, ...anywhere], {
+      env: { ...process.env, LANG: 'zh_CN.UTF-8' },
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
     let said = ''
     await new Promise<void>((done) =>
       child.stdout.on('data', (text: Buffer) => {

@@ -3,8 +3,8 @@ import type { Clock } from '../../base/clock'
 import type { Log } from '../../base/log'
 import { MASTER_ID, MAX_CACHED_ROUTES, type RouteCache } from '../../client/routeCache'
 import { isReadable } from '../../protocol/permName'
-import { RemotingError } from '../../protocol/remotingCommand'
 import type { RemotingClient } from '../../remoting/client'
+import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/errors'
 import { queuesOfMasters } from '../route/queryRoute'
 import { Code, StatusError } from '../v2/code'
 import type { Arrivals, Call, Place } from './arrivals'
@@ -86,8 +86,10 @@ export class Receiver {
           return []
         }
         const ms = look.isUnreachable ? Math.min(left, LOOK_AGAIN_MS) : left
+        // It waits again before it says what it found: so the line is remembered that called for nothing.
+        const next = this.wait(look.places, ms, poller)
         call?.looked(look.foundAny)
-        call = await this.wait(look.places, ms, poller)
+        call = await next
         if (look.isUnreachable) await this.deps.routes.refresh(poll.topic).catch(() => undefined)
       }
     } finally {
@@ -197,4 +199,5 @@ export class Receiver {
 }
 
 /** What waiting does not cure. */
-const isFinal = (failure: unknown): boolean => failure instanceof RemotingError
+const isFinal = (failure: unknown): boolean =>
+  !(failure instanceof RemotingConnectError || failure instanceof RemotingTimeoutError)

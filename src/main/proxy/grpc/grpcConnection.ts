@@ -1,18 +1,27 @@
 /** One HTTP/2 connection of a client: its calls, and whether it is still there. */
-import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { RealTime } from '../../base/clock'
 import type { Log } from '../../base/log'
-import { CONNECTION_IDLE_MS, PING_AFTER_MS, PING_TIMEOUT_MS } from './limits'
+import type { RawSocket } from '../../base/rawSocket'
+import type { DecodedHeaders } from '../http2/hpack'
+import { Http2Connection } from '../http2/http2Connection'
+import type { Http2Stream, StreamHandler } from '../http2/http2Stream'
+import { GrpcError, GrpcStatus } from './call'
+import {
+  CONNECTION_IDLE_MS,
+  HALF_REQUEST_TIMEOUT_MS,
+  MAX_HEADER_BYTES,
+  MAX_STREAMS_PER_CONNECTION,
+  PING_AFTER_MS,
+  PING_TIMEOUT_MS
+} from './limits'
 import { isGrpc, ServerCall, type Calls, type Peer } from './serverCall'
-
-/** Of the connection as a whole; a stream's own window is smaller. */
-const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024
 
 interface Deps {
   clock: RealTime
   log: Log
   calls: Calls
   onCall: (call: ServerCall) => void
+  onClose: (connection: GrpcConnection) => void
 }
 
 const address = (host: string | undefined, port: number | undefined): string => {
@@ -23,68 +32,73 @@ const address = (host: string | undefined, port: number | undefined): string => 
 export class GrpcConnection implements Peer {
   readonly remoteAddress: string
   readonly localAddress: string
-  private openCalls = 0
-  /** Monotonic time of the last begin or end of a call, or of an answer to a ping. */
-  private lastActiveAt: number
-  /** Monotonic time since which there is no call. */
-  private idleSince: number
+  private readonly line: Http2Connection
+  /** Monotonic time of the last look at which there was a call. */
+  private busyAt: number
   private pingSentAt: number | undefined
 
   constructor(
-    private readonly session: ServerHttp2Session,
+    socket: RawSocket,
     readonly isTls: boolean,
     private readonly deps: Deps
   ) {
-    const { socket } = session
+    const { clock, log } = deps
     this.remoteAddress = address(socket.remoteAddress, socket.remotePort)
     this.localAddress = address(socket.localAddress, socket.localPort)
-    this.lastActiveAt = this.idleSince = deps.clock.monotonic()
-    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES)
-    session.on('error', (error: Error) => deps.log.debug(`${this.remoteAddress}: ${error.message}`))
-    session.on('stream', (stream, headers) => this.onStream(stream, headers))
+    this.busyAt = clock.monotonic()
+    this.line = new Http2Connection(socket, {
+      clock,
+      maxStreams: MAX_STREAMS_PER_CONNECTION,
+      maxHeaderBytes: MAX_HEADER_BYTES,
+      onStream: (stream, decoded) => this.onStream(stream, decoded),
+      onClose: (error) => {
+        if (error) log.debug(`${this.remoteAddress}: ${error.message}`)
+        deps.onClose(this)
+      }
+    })
   }
 
   /** No new calls; it closes with the last one. */
   goAway(): void {
-    if (!this.session.closed) this.session.close()
+    this.line.goAway()
   }
 
-  destroy(): void {
-    if (!this.session.destroyed) this.session.destroy()
+  destroy(why?: string): void {
+    if (why !== undefined) this.deps.log.warn(`closing ${this.remoteAddress}: ${why}`)
+    this.line.destroy()
   }
 
   housekeep(now: number): void {
-    if (this.openCalls === 0 && now - this.idleSince > CONNECTION_IDLE_MS) {
-      this.goAway()
+    const { line } = this
+    const silentMs = now - line.lastReadAt
+    if (line.streamCount > 0) this.busyAt = now
+    else if (now - this.busyAt > CONNECTION_IDLE_MS) {
+      // A peer that does not close its side holds nothing.
+      if (now - this.busyAt > CONNECTION_IDLE_MS + PING_TIMEOUT_MS) this.destroy()
+      else this.goAway()
       return
     }
-    if (this.pingSentAt !== undefined) {
-      if (now - this.pingSentAt > PING_TIMEOUT_MS) {
-        this.deps.log.warn(`closing ${this.remoteAddress}: it does not answer`)
-        this.destroy()
-      }
-    } else if (now - this.lastActiveAt > PING_AFTER_MS) this.ping(now)
+    if (line.isHalf && silentMs > HALF_REQUEST_TIMEOUT_MS)
+      this.destroy('it left a frame incomplete')
+    else if (this.pingSentAt === undefined) {
+      if (silentMs > PING_AFTER_MS) this.ping(now)
+    } else if (now - this.pingSentAt > PING_TIMEOUT_MS) this.destroy('it does not answer')
   }
 
   private ping(now: number): void {
-    if (this.session.closed || this.session.destroyed) return
     this.pingSentAt = now
-    this.session.ping(() => {
-      this.pingSentAt = undefined
-      this.lastActiveAt = this.deps.clock.monotonic()
-    })
+    this.line.ping(() => (this.pingSentAt = undefined))
   }
 
-  private onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  private onStream(stream: Http2Stream, decoded: DecodedHeaders): StreamHandler {
     const { calls, onCall } = this.deps
-    this.openCalls++
-    const call = new ServerCall(stream, headers, this, calls)
-    this.lastActiveAt = call.lastProgressAt
-    stream.once('close', () => {
-      this.openCalls--
-      this.lastActiveAt = this.idleSince = this.deps.clock.monotonic()
-    })
-    if (isGrpc(headers)) onCall(call)
+    const call = new ServerCall(stream, decoded.headers, this, calls)
+    stream.handler = call
+    if (decoded.isTooLarge) {
+      const why = `headers of more than ${MAX_HEADER_BYTES} bytes are not taken`
+      call.end(new GrpcError(GrpcStatus.RESOURCE_EXHAUSTED, why))
+    } else if (isGrpc(decoded.headers)) onCall(call)
     else call.refuse(415)
+    return call
   }
 }

@@ -1,11 +1,4 @@
 /** The port of the proxy: HTTP/2 connections, their calls, and what is too much of either. */
-import {
-  createServer,
-  type Http2SecureServer,
-  type Http2Server,
-  type ServerHttp2Session,
-  type ServerOptions
-} from 'node:http2'
 import type { RealTime } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import { Disposables } from '../../base/disposable'
@@ -22,36 +15,13 @@ import { authentication } from './authentication'
 import { GrpcError, GrpcStatus } from './call'
 import { Door } from './door'
 import { GrpcConnection } from './grpcConnection'
-import {
-  CLOSE_GRACE_MS,
-  MAX_CALLS,
-  MAX_CONNECTIONS,
-  MAX_HEADER_BYTES,
-  MAX_PARTIAL_BYTES,
-  MAX_STREAMS_PER_CONNECTION
-} from './limits'
+import { CLOSE_GRACE_MS, MAX_CALLS, MAX_CONNECTIONS, MAX_PARTIAL_BYTES } from './limits'
 import { serveTable, type Serve } from './serve'
 import type { Calls, ServerCall } from './serverCall'
 import { TlsDoor } from './tlsDoor'
 
 /** Deadlines are kept to this. */
 const HOUSEKEEPING_PERIOD_MS = 50
-
-/** Bytes of a request a client may send ahead, one stream and the whole connection: a body of 4 MiB needs few windows. */
-const STREAM_WINDOW_BYTES = 1024 * 1024
-
-/** Frames that break the protocol and are ignored, on one connection; one more ends it. */
-const MAX_INVALID_FRAMES = 100
-
-const settings: ServerOptions = {
-  maxSessionInvalidFrames: MAX_INVALID_FRAMES,
-  settings: {
-    maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
-    maxHeaderListSize: MAX_HEADER_BYTES,
-    initialWindowSize: STREAM_WINDOW_BYTES,
-    enablePush: false
-  }
-}
 
 export interface GrpcServerOptions {
   clock: RealTime
@@ -93,7 +63,6 @@ export class GrpcServer implements Calls {
   private readonly calls = new Set<ServerCall>()
   private readonly disposables = new Disposables()
   private readonly listener: Listener
-  private readonly plain: Http2Server
   private readonly tls: TlsDoor
   private readonly door: Door
   private readonly table: ReadonlyMap<string, Serve>
@@ -112,13 +81,11 @@ export class GrpcServer implements Calls {
       now: () => clock.wall(),
       refuse: (call) => this.refusal(call)
     })
-    this.plain = createServer(settings)
-    this.use(this.plain, false)
-    this.tls = new TlsDoor({ ...options, settings, onServer: (server) => this.use(server, true) })
+    this.tls = new TlsDoor({ ...options, onSocket: (socket) => this.open(socket, true) })
     this.door = new Door({
       ...options,
       onStranger: options.onStranger,
-      onPlain: (socket) => this.plain.emit('connection', socket),
+      onPlain: (socket) => this.open(socket, false),
       onTls: (socket) => void this.tls.accept(socket),
       isTlsEnabled: () => this.tls.isEnabled
     })
@@ -192,22 +159,21 @@ export class GrpcServer implements Calls {
     this.door.enter(socket)
   }
 
-  private use(server: Http2Server | Http2SecureServer, isTls: boolean): void {
-    const { log } = this.options
-    server.on('session', (session: ServerHttp2Session) => this.opened(session, isTls))
-    server.on('sessionError', (error: Error) => log.debug(`a connection failed: ${error.message}`))
-  }
-
-  private opened(session: ServerHttp2Session, isTls: boolean): void {
+  private open(socket: RawSocket, isTls: boolean): void {
+    if (this.isClosing) {
+      socket.destroy()
+      return
+    }
     const { clock, log } = this.options
-    const connection = new GrpcConnection(session, isTls, {
+    const connection = new GrpcConnection(socket, isTls, {
       clock,
       log,
       calls: this,
-      onCall: (call) => this.onCall(call)
+      onCall: (call) => this.onCall(call),
+      onClose: (gone) => this.connections.delete(gone)
     })
     this.connections.add(connection)
-    session.once('close', () => this.connections.delete(connection))
+    socket.resume()
   }
 
   private onCall(call: ServerCall): void {

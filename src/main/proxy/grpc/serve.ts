@@ -145,9 +145,8 @@ const telemetry = (handler: MessagingService['Telemetry'], deps: ServeDeps): Ser
       return
     }
     const duplex = duplexCall(call, telemetryCodec, (error) => {
-      call.fail(
-        new GrpcError(GrpcStatus.INTERNAL, statusOf(failed(call, error, deps)).message ?? '')
-      )
+      const { message } = failed(call, error, deps)
+      call.end(new GrpcError(GrpcStatus.INTERNAL, message ?? ''))
     })
     duplex.run((stream) => handler(stream, call.clientId))
   }

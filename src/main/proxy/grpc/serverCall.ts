@@ -1,6 +1,9 @@
 /** One call over one HTTP/2 stream: what was asked, and every way in which it ends. */
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import type { IncomingHttpHeaders } from 'node:http2'
 import { Emitter } from '../../base/emitter'
+import { ErrorCode } from '../http2/frames'
+import { encodeHeaders } from '../http2/hpack'
+import type { Http2Stream, StreamHandler } from '../http2/http2Stream'
 import type { ClientCall } from '../v2/methods'
 import { GrpcError, GrpcStatus } from './call'
 import { encodeGrpcMessage } from './grpcMessage'
@@ -9,10 +12,14 @@ import { frameOf, MessageReader } from './messageReader'
 import { timeoutMs } from './timeout'
 
 const CONTENT_TYPE = 'application/grpc'
-const responseHeaders = { ':status': 200, 'content-type': CONTENT_TYPE }
-const okTrailers = { 'grpc-status': '0' }
-const withTrailers = { waitForTrailers: true }
-const endStream = { endStream: true }
+/** `:status: 200` is number 8 of the table everybody has. */
+const STATUS_200 = Buffer.from([0x88])
+const responseHeaders = Buffer.concat([STATUS_200, encodeHeaders({ 'content-type': CONTENT_TYPE })])
+const okTrailers = encodeHeaders({ 'grpc-status': '0' })
+
+const trailersOf = ({ code, message }: GrpcError): Buffer =>
+  encodeHeaders({ 'grpc-status': String(code), 'grpc-message': encodeGrpcMessage(message) })
+
 const gone: Promise<boolean> = Promise.resolve(false)
 const taken: Promise<boolean> = Promise.resolve(true)
 
@@ -43,7 +50,7 @@ interface Receiver {
   halfClosed(): void
 }
 
-export class ServerCall implements ClientCall {
+export class ServerCall implements ClientCall, StreamHandler {
   readonly path: string
   readonly deadline: number
   clientId = ''
@@ -52,20 +59,19 @@ export class ServerCall implements ClientCall {
   expectsMore = false
   /** Both sides write when they like. */
   isDuplex = false
-  /** Monotonic time of the last byte of a request that is not whole. */
+  /** Monotonic time of its begin, then of the last byte of its request. */
   lastProgressAt: number
   /** Ended by us; what was written may still be under way. Undefined: it goes on. */
-  endedAt: number | undefined
+  private endedAt: number | undefined
   private emitter: Emitter<void> | undefined
+  private reader: MessageReader | undefined
+  private receiver: Receiver | undefined
   private held = 0
-  private isReceived = false
   private hasHeaders = false
-  private isClosed = false
-  private trailers: Record<string, string> = okTrailers
   private waiting: ((isTaken: boolean) => void) | undefined
 
   constructor(
-    private readonly stream: ServerHttp2Stream,
+    private readonly stream: Http2Stream,
     readonly headers: IncomingHttpHeaders,
     private readonly peer: Peer,
     private readonly calls: Calls
@@ -74,8 +80,6 @@ export class ServerCall implements ClientCall {
     this.lastProgressAt = calls.monotonic()
     const timeout = headers['grpc-timeout']
     this.deadline = timeout === undefined ? Infinity : this.lastProgressAt + timeoutMs(timeout)
-    stream.on('error', () => undefined)
-    stream.on('close', () => this.onClose())
   }
 
   get remoteAddress(): string {
@@ -96,91 +100,101 @@ export class ServerCall implements ClientCall {
 
   /** Nothing can be written any more. */
   get isOver(): boolean {
-    return this.endedAt !== undefined || this.isClosed
+    return this.endedAt !== undefined || this.stream.isClosed
   }
 
   receive(receiver: Receiver): void {
-    const { stream } = this
-    const reader = new MessageReader(this.calls.maxRequestBytes)
-    const sink = (message: Buffer): void => {
-      if (!this.isOver) receiver.message(message)
+    this.receiver = receiver
+    this.reader = new MessageReader(this.calls.maxRequestBytes)
+  }
+
+  /** By its stream. */
+  data(bytes: Buffer): void {
+    const { reader, receiver } = this
+    if (this.isOver || !reader || !receiver) return
+    this.lastProgressAt = this.calls.monotonic()
+    try {
+      reader.push(bytes, (message) => {
+        if (!this.isOver) receiver.message(message)
+      })
+      this.hold(this.isOver ? 0 : reader.pendingBytes)
+    } catch (error) {
+      this.fail(error)
     }
-    stream.on('data', (chunk: Buffer) => {
-      if (this.isOver) return
-      this.lastProgressAt = this.calls.monotonic()
-      try {
-        reader.push(chunk, sink)
-        if (reader.pendingBytes !== this.held) this.hold(reader.pendingBytes)
-      } catch (error) {
-        this.fail(error)
-      }
-    })
-    stream.on('end', () => {
-      this.isReceived = true
-      if (this.isOver) return
-      if (reader.pendingBytes > 0)
-        this.fail(new GrpcError(GrpcStatus.INTERNAL, 'the request ends within a message'))
-      else receiver.halfClosed()
-    })
+  }
+
+  /** By its stream. */
+  ended(): void {
+    if (this.isOver) return
+    if (this.held > 0)
+      this.end(new GrpcError(GrpcStatus.INTERNAL, 'the request ends within a message'))
+    else this.receiver?.halfClosed()
+  }
+
+  /** By its stream. */
+  drained(): void {
+    this.settle(true)
+  }
+
+  /** By its stream. */
+  closed(): void {
+    this.hold(0)
+    this.calls.ended(this)
+    if (this.endedAt === undefined) this.cancel()
+    this.settle(false)
   }
 
   /** Rust's client waits for them before it goes on. */
   sendHeaders(): void {
-    if (this.isOver || this.hasHeaders || this.stream.destroyed) return
+    if (this.isOver || this.hasHeaders) return
     this.hasHeaders = true
-    this.stream.respond(responseHeaders, withTrailers)
-    this.stream.on('wantTrailers', () => this.sendTrailers())
+    this.stream.sendHeaders(responseHeaders)
   }
 
   /** Resolves when there is room for the next; false: the caller is gone. */
   write(message: Uint8Array): Promise<boolean> {
-    if (this.isOver || this.stream.destroyed) return gone
+    if (this.isOver) return gone
     this.sendHeaders()
     if (this.stream.write(frameOf(message))) return taken
-    if (this.waiting) return gone
+    // Who does not wait for the last one waits with it.
+    const last = this.waiting
     return new Promise((resolve) => {
-      this.waiting = resolve
-      this.stream.once('drain', () => this.settle(true))
+      this.waiting = (isTaken) => {
+        last?.(isTaken)
+        resolve(isTaken)
+      }
     })
   }
 
   /** Does not wait; a caller that does not read is cut off at `MAX_UNSENT_BYTES`. */
   push(message: Uint8Array): void {
-    if (this.isOver || this.stream.destroyed) return
+    if (this.isOver) return
     this.sendHeaders()
     this.stream.write(frameOf(message))
-    if (this.stream.writableLength > MAX_UNSENT_BYTES) this.reset(constants.NGHTTP2_CANCEL)
+    if (this.stream.queuedBytes > MAX_UNSENT_BYTES) this.reset(ErrorCode.CANCEL)
   }
 
   /** The only answer, and OK. */
   answer(message: Uint8Array): void {
-    if (this.isOver || this.stream.destroyed) return
-    this.sendHeaders()
+    if (this.isOver) return
     this.finish()
-    this.stream.end(frameOf(message))
+    this.stream.respond(responseHeaders, frameOf(message), okTrailers)
   }
 
   /** With OK or as an error; a second end does nothing. */
   end(error?: GrpcError): void {
-    if (this.isOver || this.stream.destroyed) return
-    if (error)
-      this.trailers = {
-        'grpc-status': String(error.code),
-        'grpc-message': encodeGrpcMessage(error.message)
-      }
+    if (this.isOver) return
     this.finish()
-    if (this.hasHeaders) this.stream.end()
-    else this.stream.respond({ ...responseHeaders, ...this.trailers }, endStream)
-    // What the caller still sends has to be taken, or its window stays full.
-    if (!this.isReceived) this.stream.resume()
+    const trailers = error ? trailersOf(error) : okTrailers
+    if (this.hasHeaders) this.stream.end(trailers)
+    else this.stream.sendHeaders(Buffer.concat([responseHeaders, trailers]), true)
   }
 
   /** An HTTP answer that is none of gRPC's. */
   refuse(httpStatus: number): void {
-    if (this.isOver || this.stream.destroyed) return
+    if (this.isOver) return
     this.finish()
-    this.stream.respond({ ':status': httpStatus }, endStream)
-    this.stream.resume()
+    this.stream.sendHeaders(encodeHeaders({ ':status': String(httpStatus) }), true)
   }
 
   /** Whatever was thrown. */
@@ -192,7 +206,7 @@ export class ServerCall implements ClientCall {
   /** Keeps its deadline and the limits on what is half done. */
   housekeep(now: number): void {
     if (this.endedAt !== undefined) {
-      if (now - this.endedAt > UNREAD_ANSWER_TIMEOUT_MS) this.reset(constants.NGHTTP2_CANCEL)
+      if (now - this.endedAt > UNREAD_ANSWER_TIMEOUT_MS) this.reset(ErrorCode.CANCEL)
     } else if (now >= this.deadline) this.expire('the deadline of the call passed')
     else if (this.isHalf && now - this.lastProgressAt > HALF_REQUEST_TIMEOUT_MS)
       this.expire('the request was not finished')
@@ -200,20 +214,20 @@ export class ServerCall implements ClientCall {
 
   /** Its time is over: the caller is told so, and whoever works for it too. */
   private expire(why: string): void {
-    if (this.stream.writableLength > 0) this.reset(constants.NGHTTP2_CANCEL)
+    if (this.stream.queuedBytes > 0) this.reset(ErrorCode.CANCEL)
     else this.end(new GrpcError(GrpcStatus.DEADLINE_EXCEEDED, why))
     this.cancel()
   }
 
   /** Ends the stream without a word of gRPC. */
-  reset(code: number): void {
+  private reset(code: number): void {
     this.endedAt ??= this.calls.monotonic()
-    if (!this.stream.destroyed) this.stream.close(code)
+    this.stream.reset(code)
     this.cancel()
   }
 
   private get isHalf(): boolean {
-    return this.held > 0 || (this.expectsMore && !this.isReceived)
+    return this.held > 0 || (this.expectsMore && !this.stream.isRemoteEnded)
   }
 
   private finish(): void {
@@ -221,25 +235,11 @@ export class ServerCall implements ClientCall {
     this.hold(0)
   }
 
-  private sendTrailers(): void {
-    if (!this.stream.destroyed && !this.stream.closed) this.stream.sendTrailers(this.trailers)
-  }
-
   private hold(bytes: number): void {
     const more = bytes - this.held
     if (more === 0) return
     this.held = bytes
     this.calls.hold(more)
-  }
-
-  private onClose(): void {
-    if (this.isClosed) return
-    const isEarly = this.endedAt === undefined
-    this.isClosed = true
-    this.hold(0)
-    this.calls.ended(this)
-    if (isEarly) this.cancel()
-    this.settle(false)
   }
 
   private cancel(): void {

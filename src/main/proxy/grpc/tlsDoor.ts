@@ -1,5 +1,5 @@
 /** TLS of the proxy's port: its certificate is looked for when the first client speaks TLS, which keeps nobody waiting before. */
-import { createSecureServer, type Http2SecureServer, type ServerOptions } from 'node:http2'
+import { createServer, type Server } from 'node:tls'
 import type { RealTime } from '../../base/clock'
 import type { Disk } from '../../base/disk'
 import type { Log } from '../../base/log'
@@ -17,13 +17,12 @@ interface Deps {
   log: Log
   folder: string
   config: Pick<ProxyConfig, 'tlsTestModeEnable' | 'tlsKeyPath' | 'tlsCertPath'>
-  settings: ServerOptions
-  onServer: (server: Http2SecureServer) => void
+  onSocket: (socket: RawSocket) => void
 }
 
 export class TlsDoor {
   private configured: KeyPair | undefined
-  private server: Promise<Http2SecureServer | undefined> | undefined
+  private server: Promise<Server | undefined> | undefined
 
   constructor(private readonly deps: Deps) {}
 
@@ -43,21 +42,19 @@ export class TlsDoor {
     else socket.destroy()
   }
 
-  private async open(): Promise<Http2SecureServer | undefined> {
-    const { log, settings, onServer, clock } = this.deps
+  private async open(): Promise<Server | undefined> {
+    const { log, onSocket, clock } = this.deps
     try {
       const pair = this.configured ?? (await ownKeyPair(this.deps))
-      const server = createSecureServer({
-        ...settings,
+      const server = createServer({
         ...pair,
         ALPNProtocols: ['h2'],
         handshakeTimeout: FIRST_BYTES_TIMEOUT_MS
       })
+      server.on('secureConnection', onSocket)
       server.on('tlsClientError', (error: Error) =>
         log.debug(`a TLS handshake failed: ${error.message}`)
       )
-      server.on('unknownProtocol', (socket) => socket.destroy())
-      onServer(server)
       return server
     } catch (error) {
       log.error('there is no certificate, TLS clients are cut off', error)

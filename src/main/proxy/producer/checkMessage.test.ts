@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MAX_BODY_BYTES } from '../../client/message'
 import { readProxyConfig } from '../proxyConfig'
 import { Code } from '../v2/code'
 import { MessageType } from '../v2/enums'
@@ -64,7 +65,7 @@ test.each<[string, Message]>([
   expect(() => checkMessage(right, limits, NOW)).not.toThrow()
 }) // prettier-ignore
 
-test('with limits of 0 everything is small enough', () => {
+test('with limits of 0 everything is small enough that a frame can take', () => {
   const none = readProxyConfig({ enableMessageBodyEmptyCheck: 'false', maxMessageSize: '0', userPropertyMaxNum: '0', maxUserPropertySize: '0', maxMessageGroupSize: '0', maxDelayTimeMills: '0', maxTransactionRecoverySecond: '0' }) // prettier-ignore
   const group = { messageGroup: 'x'.repeat(99) }
   for (const large of [
@@ -78,6 +79,9 @@ test('with limits of 0 everything is small enough', () => {
   ])
     // prettier-ignore
     expect(() => checkMessage(large, none, NOW)).not.toThrow()
+  // No frame could take it, and its connection would break for all.
+  const beyond = message({}, { body: Buffer.alloc(MAX_BODY_BYTES + 1) })
+  expect(() => checkMessage(beyond, none, NOW)).toThrow(expect.objectContaining({ code: Code.MESSAGE_BODY_TOO_LARGE })) // prettier-ignore
 })
 
 test('of several faults the first in RocketMQ’s order is told', () => {

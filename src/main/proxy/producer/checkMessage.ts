@@ -1,4 +1,5 @@
 /** May a message be sent? In the order RocketMQ's proxy asks it. Java: SendMessageActivity.buildMessage. */
+import { MAX_BODY_BYTES } from '../../client/message'
 import { isPropertyText } from '../../protocol/message/properties'
 import { reservedProperties } from '../message/reservedProperties'
 import { millisOf } from '../message/times'
@@ -7,7 +8,7 @@ import { Code, StatusError } from '../v2/code'
 import { MessageType } from '../v2/enums'
 import type { Message, SystemProperties } from '../v2/messages'
 
-/** In each number 0 is no limit. */
+/** In each number 0 is no limit, but for what a frame can take. */
 export type MessageLimits = Pick<
   ProxyConfig,
   | 'enableMessageBodyEmptyCheck'
@@ -36,13 +37,17 @@ const hasControlCharacter = (text: string): boolean => {
 
 const isOnlyBlanks = (text: string): boolean => text !== '' && text.trim() === ''
 
+/** A larger frame would cost everybody the connection to the broker, whatever is configured. */
+export const bodyLimit = ({ maxMessageSize }: Pick<MessageLimits, 'maxMessageSize'>): number =>
+  maxMessageSize > 0 ? Math.min(maxMessageSize, MAX_BODY_BYTES) : MAX_BODY_BYTES
+
 const checkBody = (bytes: number, limits: MessageLimits): void => {
   if (bytes === 0 && limits.enableMessageBodyEmptyCheck)
     refuse(Code.MESSAGE_BODY_EMPTY, 'the message body is empty')
-  if (isBeyond(bytes, limits.maxMessageSize))
+  if (bytes > bodyLimit(limits))
     refuse(
       Code.MESSAGE_BODY_TOO_LARGE,
-      `the message body has ${bytes} bytes, at most ${limits.maxMessageSize} are taken (maxMessageSize)`
+      `the message body has ${bytes} bytes, at most ${bodyLimit(limits)} are taken (maxMessageSize)`
     )
 }
 

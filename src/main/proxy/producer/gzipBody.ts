@@ -3,9 +3,6 @@ import { deflate, gunzip, type InputType } from 'node:zlib'
 import { promisify } from 'node:util'
 import { Code, StatusError } from '../v2/code'
 
-/** Where maxMessageSize sets no limit. */
-export const MAX_INFLATED_BYTES = 64 * 1024 * 1024
-
 const unpack = promisify<InputType, { maxOutputLength: number }, Buffer>(gunzip)
 const pack = promisify<InputType, Buffer>(deflate)
 
@@ -13,8 +10,7 @@ const isTooLarge = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
 
 /** @throws StatusError MESSAGE_CORRUPTED where it is no gzip, MESSAGE_BODY_TOO_LARGE where it is larger than that. */
-export const gzipToZlib = async (body: Buffer, maxMessageSize: number): Promise<Buffer> => {
-  const maxOutputLength = maxMessageSize > 0 ? maxMessageSize : MAX_INFLATED_BYTES
+export const gzipToZlib = async (body: Buffer, maxOutputLength: number): Promise<Buffer> => {
   let plain: Buffer
   try {
     plain = await unpack(body, { maxOutputLength })

@@ -9,7 +9,7 @@ import { toClassic, type ClassicMessage } from '../message/toClassic'
 import { Code, OK, status, StatusError } from '../v2/code'
 import type { Message, SendResultEntry, Status } from '../v2/messages'
 import type { ClientCall, MessagingService } from '../v2/methods'
-import { checkMessage, type MessageLimits } from './checkMessage'
+import { bodyLimit, checkMessage, type MessageLimits } from './checkMessage'
 import { gzipToZlib } from './gzipBody'
 import type { MessageSender, SendResult } from './messageSender'
 import type { TopicTypeCheck } from './topicTypeCheck'
@@ -69,7 +69,7 @@ export const sendMessage = (deps: Deps): MessagingService['SendMessage'] => {
     const message = toClassic(from, { topic, remoteAddress, now: clock.now() })
     const body = bytesOf(from.body)
     const isPacked = (message.sysFlag & MessageSysFlag.COMPRESSED_FLAG) !== 0
-    return { message, body: isPacked ? await gzipToZlib(body, config.maxMessageSize) : body }
+    return { message, body: isPacked ? await gzipToZlib(body, bodyLimit(config)) : body }
   }
 
   /** Its end comes by the id alone. */
