@@ -46,7 +46,8 @@ describe.skipIf(inject('hindrance'))('consumers of the official Java gRPC client
     const refusals = endings(await driver.rows('handles'))
     for (const what of ['too short', 'too long'])
       expect(refusals.get(what)).toMatchObject({ error: 'BadRequestException', code: 40011 })
-    for (const what of ['acked twice', 'changed after ack'])
+    // A stock broker takes an ack as often as it comes, as long as the time is not over.
+    for (const what of stockServer() ? [] : ['acked twice', 'changed after ack'])
       expect(refusals.get(what)).toMatchObject({ error: 'BadRequestException', code: 40013 })
     // A stock proxy answers a refusal without the handle, which the client then forgets.
     const after = stockServer() ? { event: 'refused', code: 50001 } : { event: 'taken' }
