@@ -1,5 +1,5 @@
 /** Sends to a queue of the topic, and to another broker's where the first cannot take it. Java: ProducerProcessor.sendMessage. */
-import { MASTER_ID, type RouteCache } from '../../client/routeCache'
+import type { RouteCache } from '../../client/routeCache'
 import type { RealTime } from '../../base/clock'
 import type { MessageQueue } from '../../protocol/bodies/messageQueue'
 import type { TopicRouteData } from '../../protocol/bodies/route'
@@ -16,6 +16,7 @@ import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/error
 import type { ClassicMessage } from '../message/toClassic'
 import { Code, StatusError } from '../v2/code'
 import type { BytesInFlight } from './bytesInFlight'
+import { masterIn } from './masterAddress'
 import type { QueueSelector } from './queueSelector'
 
 /** How long a broker may take, ms: shorter than the 3 s that clients wait, so that they hear why. Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
@@ -168,7 +169,7 @@ export class MessageSender {
     tried: Tried
   ): Target | undefined {
     const queue = this.deps.selector.select(topic, route, { messageGroup, tried })
-    const address = queue && masterOf(route, queue.brokerName)
+    const address = queue && masterIn(route, queue.brokerName)
     return queue && address !== undefined ? { queue, address } : undefined
   }
 
@@ -193,9 +194,6 @@ export class MessageSender {
     }
   }
 }
-
-const masterOf = ({ brokerDatas }: TopicRouteData, brokerName: string): string | undefined =>
-  brokerDatas.find((broker) => broker.brokerName === brokerName)?.brokerAddrs[MASTER_ID]
 
 /** @throws RemotingError where it is not stored. */
 const resultOf = (
