@@ -109,7 +109,7 @@ export const expectSame = ({ producer, sent, got, seesAllProperties }: Exchange)
     const body = Buffer.from(message.text.repeat(message.times))
     expect(line, name).toMatchObject({
       ...{ topic: message.topic, size: body.length, attempt: 1 },
-      msgId: msgId ?? expect.stringMatching(/^[0-9A-F]{32}$/),
+      ...(msgId !== undefined && { msgId }),
       ...{ tag: message.tag, keys: message.keys.join(' '), group: message.group },
       sha1: createHash('sha1').update(body).digest('hex')
     })

@@ -1,3 +1,4 @@
+/* global exports */
 // What both Node clients need to send by the plan of tests/compat/grpc/interopPlan.ts and to tell what they received.
 const { createHash } = require('node:crypto')
 const { readFileSync } = require('node:fs')
@@ -45,4 +46,4 @@ const run = (main) =>
 
 const silent = { info() {}, warn() {}, debug() {}, error() {} }
 
-module.exports = { say, produce, received, run, silent }
+Object.assign(exports, { say, produce, received, run, silent })

@@ -45,15 +45,15 @@ const javaParty = (
   }
 })
 
-const javaParties = ({ cluster, drive }: GrpcRig): Party[] => [
+const javaParties = (rig: GrpcRig): Party[] => [
   javaParty(
     'javaRemoting',
     true,
     (scenario, properties) =>
-    startDriver({ line: 'client-5.3', cluster, prefix: 'interop', scenarios: [scenario], properties }) // prettier-ignore
+    startDriver({ line: 'client-5.3', cluster: rig.cluster, prefix: 'interop', scenarios: [scenario], properties }) // prettier-ignore
   ),
   javaParty('javaGrpc', false, (scenario, properties) =>
-    drive({ prefix: 'interop', scenarios: [scenario], properties })
+    rig.drive({ prefix: 'interop', scenarios: [scenario], properties })
   )
 ]
 

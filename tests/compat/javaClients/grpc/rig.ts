@@ -2,6 +2,7 @@
 import { expect } from 'vitest'
 import { type AdminShell, startAdminShell } from '../adminShell'
 import { type Cluster, startCluster } from '../cluster'
+import { stockServer } from '../lines'
 import { type Driver, type GrpcDriverOptions, startGrpcDriver } from '../driver'
 
 export interface TopicSpec {
@@ -27,7 +28,9 @@ export interface GrpcRig {
 }
 
 export async function startGrpcRig(settings: Record<string, string> = {}): Promise<GrpcRig> {
-  const cluster = await startCluster(settings, { isServingGrpc: true })
+  // A stock broker knows no MIXED topics unless it is told to.
+  const mixed = stockServer() === undefined ? {} : { enableMixedMessageType: 'true' }
+  const cluster = await startCluster({ ...mixed, ...settings }, { isServingGrpc: true })
   const endpoints = cluster.grpc
   if (endpoints === undefined) throw new Error('the cluster serves no gRPC')
   const admin = startAdminShell('client-5.3', cluster.namesrv)
