@@ -45,15 +45,17 @@ test('stock clients are shown while they are there, also as members of their gro
     await expect(grpc.client('Simple consumer')).toContainText('GID_simple')
     await expect(grpc.client('Push consumer')).toContainText('GID_push')
     await expect(grpc.client('Push consumer')).toContainText('NODE_JS')
+    await grpc.clients.scrollIntoViewIfNeeded()
     await testInfo.attach('clients, light', {
-      body: await page.screenshot({ fullPage: true }),
+      body: await page.screenshot(),
       contentType: 'image/png'
     })
     await page.getByTestId('toggle-language').click()
     await page.getByTestId('toggle-theme').click()
     await expect(grpc.client('Push 消费者')).toContainText('GID_push')
+    await grpc.client('Push 消费者').scrollIntoViewIfNeeded()
     await testInfo.attach('clients, dark', {
-      body: await page.screenshot({ fullPage: true }),
+      body: await page.screenshot(),
       contentType: 'image/png'
     })
     await page.setViewportSize({ width: 1024, height: 700 })

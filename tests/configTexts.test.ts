@@ -1,4 +1,6 @@
 /** What the configuration page says of every property that takes effect, in both languages. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { PropertyTable } from '../src/main/base/properties/propertyTable'
 import { brokerTable } from '../src/main/broker/brokerConfig'
@@ -33,4 +35,17 @@ test('stock keys that take effect here have RocketMQ’s own type', () => {
 test('keys RocketMQ does not know say whose they are', () => {
   const own = tables.flatMap((table) => table.honoured.filter(({ key }) => !table.stockKey(key)))
   expect(own.filter(({ key }) => !key.startsWith('gantry'))).toEqual([])
+})
+
+test('every key of the proxy that is said to take effect is read by it', () => {
+  const folder = join(import.meta.dirname, '..', 'src', 'main', 'proxy')
+  const own = /^(?:proxyConfig|stockKeys)\.ts$|\.test\.ts$/
+  const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !own.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
+  const unread = proxyTable.honoured.filter(
+    ({ key, readOnly }) => !readOnly && !new RegExp(`\\b${key}\\b`).test(source)
+  )
+  expect(unread.map(({ key }) => key)).toEqual([])
 })

@@ -57,7 +57,7 @@ export interface AddressView extends AddressSetting {
 export const probeOutcomes = ['reachable', 'refused', 'filtered', 'unreachable', 'foreign'] as const
 export type ProbeOutcome = (typeof probeOutcomes)[number]
 
-export type PortPurpose = 'namesrv' | 'broker' | 'vip' | 'ha'
+export type PortPurpose = 'namesrv' | 'broker' | 'vip' | 'ha' | 'grpc'
 
 /** What helps against an outcome, in the order of likelihood. */
 export type ProbeReason =

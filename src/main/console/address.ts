@@ -1,6 +1,6 @@
 /** Where the cluster can be reached, and whether that is true. */
 import type { Handlers } from '../../shared/contract'
-import type { AddressView, InterfaceView } from '../../shared/addressViews'
+import type { AddressView, InterfaceView, PortPurpose } from '../../shared/addressViews'
 import { isWildcard, listensAt } from '../base/bindAddresses'
 import type { RealTime } from '../base/clock'
 import type { Log } from '../base/log'
@@ -8,7 +8,7 @@ import type { Machine, MachineAddress } from '../base/networkInterfaces'
 import { AUTO, type Addresses } from '../cluster/addresses/addresses'
 import { interfaceKind } from '../cluster/addresses/interfaceKind'
 import { runSelfTest, type TestedPort } from '../cluster/addresses/selfTest'
-import type { NameserverStatus, Supervisor } from '../cluster/supervisor'
+import type { NodeStatus, Supervisor } from '../cluster/supervisor'
 import { RemotingClient } from '../remoting/client'
 
 interface Deps {
@@ -19,7 +19,10 @@ interface Deps {
     Addresses,
     'setting' | 'host' | 'isGiven' | 'isHostGone' | 'isStale' | 'hostOf' | 'save'
   >
-  supervisor: Pick<Supervisor, 'nameserverStatuses' | 'brokerStatuses' | 'restartNode'>
+  supervisor: Pick<
+    Supervisor,
+    'nameserverStatuses' | 'brokerStatuses' | 'proxyStatuses' | 'restartNode'
+  >
 }
 
 const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
@@ -32,7 +35,11 @@ const rank = ({ family, kind, isDefault }: InterfaceView): number =>
   (family === 'IPv4' ? 0 : 4)
 
 export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: Deps) => {
-  const nodes = () => [...supervisor.nameserverStatuses(), ...supervisor.brokerStatuses()]
+  const nodes = () => [
+    ...supervisor.nameserverStatuses(),
+    ...supervisor.brokerStatuses(),
+    ...supervisor.proxyStatuses()
+  ]
 
   const interfaces = async (): Promise<InterfaceView[]> => {
     const [all, defaultAddress] = [machine.addresses(), await machine.defaultAddress()]
@@ -72,17 +79,19 @@ export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: 
   }
 
   const testedPorts = (): TestedPort[] => {
-    const common = ({ id, key, state }: NameserverStatus) => ({
+    const common = ({ id, key, state }: NodeStatus) => ({
       nodeId: id,
       isRunning: state === 'running',
       host: addresses.hostOf(key) ?? addresses.host,
       isStale: addresses.isStale(key)
     })
-    const nameservers = supervisor.nameserverStatuses().map((status): TestedPort => ({
+    const onePort = (purpose: PortPurpose) => (status: NodeStatus) => ({
       ...common(status),
-      purpose: 'namesrv',
+      purpose,
       port: portOf(status.address)
-    }))
+    })
+    const nameservers = supervisor.nameserverStatuses().map(onePort('namesrv'))
+    const proxies = supervisor.proxyStatuses().map(onePort('grpc'))
     const brokers = supervisor.brokerStatuses().flatMap((status): TestedPort[] => {
       const { address, properties } = status
       const port = portOf(address)
@@ -96,7 +105,7 @@ export const addressHandlers = ({ clock, log, machine, addresses, supervisor }: 
       ]
     })
     // A port the system chooses is not known before the first start.
-    return [...nameservers, ...brokers].filter(({ port }) => port > 0)
+    return [...nameservers, ...brokers, ...proxies].filter(({ port }) => port > 0)
   }
 
   return {

@@ -56,7 +56,6 @@ const spec = {
   defaultInvisibleTimeMills: long('consumer', 60 * SECOND, { ...ms, min: SECOND }),
   minInvisibleTimeMillsForRecv: long('consumer', 10 * SECOND, ms),
   maxInvisibleTimeMills: long('consumer', 12 * HOUR, { ...ms, min: SECOND }),
-  grpcClientConsumerMinLongPollingTimeoutMillis: long('consumer', 5 * SECOND, ms),
   grpcClientConsumerMaxLongPollingTimeoutMillis: long('consumer', 20 * SECOND, { ...ms, min: 100 }),
   // Gantry's own: told to push consumers, whose shutdown lasts as long. RocketMQ tells them the longest.
   gantryLongPollingTimeoutMillis: long('consumer', 5 * SECOND, { ...ms, min: 100 }),

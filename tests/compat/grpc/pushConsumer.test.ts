@@ -52,14 +52,18 @@ const push = (
     messageListener: { consume: heard.consume }
   })
 
-/** Everything the group has is acknowledged. */
+/** The group has acknowledged everything the topic holds, which is so many messages at least. */
 const isThrough = (rig: GrpcRig, topic: string, total: number) =>
   until(
     () => rig.admin.examineConsumeStats('G', topic),
-    ({ offsets }) =>
-      offsets
-        .filter(({ queue }) => queue.topic === topic)
-        .reduce((sum, { consumerOffset }) => sum + consumerOffset, 0) === total
+    ({ offsets }) => {
+      const queues = offsets.filter(({ queue }) => queue.topic === topic)
+      const sum = queues.reduce(
+        (acknowledged, { consumerOffset }) => acknowledged + consumerOffset,
+        0
+      )
+      return sum >= total && queues.every((q) => q.consumerOffset === q.brokerOffset)
+    }
   )
 
 /** Messages that lie with the group's dead ones; the topic is made for the first of them. */
@@ -184,6 +188,48 @@ test('consuming goes on through a restart of the proxy, each message once or twi
   await rig.startProxy()
   await send(200)
   await heard.reaches(() => new Set(heard.bodies).size === 300)
+  await consumer.shutdown()
+})
+
+test('members of a group share its messages, each comes to one of them', async () => {
+  const rig = await grpcRig()
+  await rig.topic('T')
+  const members = [new Heard(), new Heard(), new Heard()]
+  for (const heard of members) await push(rig, heard)
+  const producer = await rig.producer()
+  for (let i = 0; i < 200; i++) await producer.send({ topic: 'T', body: Buffer.from(String(i)) })
+  await isThrough(rig, 'T', 200)
+  const bodies = members.flatMap((heard) => heard.bodies)
+  expect(bodies).toHaveLength(200)
+  expect(new Set(bodies).size).toBe(200)
+})
+
+test('consuming goes on when the broker is back', async () => {
+  const rig = await grpcCluster()
+  const broker = await rig.broker()
+  await rig.startProxy()
+  await rig.topic('T')
+  const heard = new Heard()
+  const consumer = await push(rig, heard)
+  const producer = await rig.producer()
+  const send = async (from: number): Promise<void> => {
+    for (let i = from; i < from + 50; i++)
+      await producer.send({ topic: 'T', body: Buffer.from(String(i)) })
+  }
+  await send(0)
+  await heard.count(1)
+  await broker.stop()
+  await rig.broker()
+  await until(
+    () =>
+      send(50).then(
+        () => true,
+        () => false
+      ),
+    (isSent) => isSent
+  )
+  await heard.reaches(() => new Set(heard.bodies).size === 100)
+  await isThrough(rig, 'T', 100)
   await consumer.shutdown()
 })
 

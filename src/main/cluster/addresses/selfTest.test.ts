@@ -79,11 +79,11 @@ test.each<[string, Behaviour, Partial<TestedPort>, string[]]>([
   expect(await meet(behaviour, over)).toEqual(expected)
 })
 
-test('a replication link is not spoken to', async () => {
-  const { openClient, asked } = world({ '10.0.0.1:10912': 'answers' })
-  const ports = [port({ purpose: 'ha', port: 10912 })]
+test('a replication link and a proxy are not spoken to', async () => {
+  const { openClient, asked } = world({ '10.0.0.1:10912': 'answers', '10.0.0.1:8081': 'answers' })
+  const ports = [port({ purpose: 'ha', port: 10912 }), port({ purpose: 'grpc', port: 8081 })]
   const { addresses } = await runSelfTest({ openClient, clock }, ['10.0.0.1'], ports)
-  expect(addresses[0]!.ports[0]!.outcome).toBe('reachable')
+  expect(addresses[0]!.ports).toMatchObject([{ outcome: 'reachable' }, { outcome: 'reachable' }])
   expect(asked).toEqual([])
 })
 

@@ -143,8 +143,8 @@ class SelfTest {
   private async knock(address: string, purpose: PortPurpose): Promise<Met> {
     try {
       const connection = await this.client.connectionTo(address)
-      // A replication link speaks another protocol: that somebody accepts is all there is to see.
-      if (purpose === 'ha') {
+      // A replication link and gRPC are other protocols: that somebody accepts is all there is to see.
+      if (purpose === 'ha' || purpose === 'grpc') {
         connection.end()
         return { outcome: 'reachable' }
       }

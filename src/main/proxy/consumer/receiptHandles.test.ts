@@ -59,6 +59,30 @@ test('what a client had in hand comes back a second after it is gone', async () 
   expect((await rig.ack(handles[1]!)).code).toBe(Code.INVALID_RECEIPT_HANDLE)
 })
 
+test('its handle is void then, though it was renewed and is not over by itself', async () => {
+  const rig = new ConsumerRig()
+  const session = rig.connect()
+  const handle = await pushed(rig)
+  await pass(rig, 55_000)
+  expect(invisibleTimes(rig)).toEqual(['60000'])
+  rig.leave(session)
+  await settle()
+  expect((await rig.ack(handle)).code).toBe(Code.INVALID_RECEIPT_HANDLE)
+  expect(rig.broker.of(ACK_MESSAGE)).toEqual([])
+})
+
+test('what was not renewed in time is given up, and the broker not asked', async () => {
+  const rig = new ConsumerRig()
+  rig.connect()
+  const handle = await pushed(rig)
+  rig.broker.isDown = true
+  await pass(rig, 60_000)
+  rig.broker.isDown = false
+  await pass(rig, 60_000)
+  expect(rig.broker.of(CHANGE)).toEqual([])
+  expect((await rig.ack(handle)).code).toBe(Code.INVALID_RECEIPT_HANDLE)
+})
+
 test('a client that never told its settings is thought to live as long as a silent one', async () => {
   const rig = new ConsumerRig()
   await pushed(rig)

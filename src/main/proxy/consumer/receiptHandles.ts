@@ -26,6 +26,9 @@ export const MAX_RENEWED_HANDLES = 100_000
 /** Used handles remembered; the oldest are forgotten, and their second ack is left to the broker, which takes it. */
 export const MAX_USED_HANDLES = 50_000
 
+/** Messages whose time is changed at once. */
+const MAX_CHANGES_AT_ONCE = 1000
+
 /** Delay after the delivery of that number, ms. Java: CustomizedRetryPolicy, as Java's clients read it. */
 export const retryDelayMs = (attempt: number): number =>
   RETRY_LADDER_MS[Math.min(Math.max(attempt, 1), RETRY_LADDER_MS.length) - 1]!
@@ -171,14 +174,15 @@ export class ReceiptHandles implements Disposable {
 
   /** Resolves when all that was due is renewed: a clock that is moved waits for it. */
   private async scan(): Promise<void> {
+    const due = [...this.renewed].filter(([, one]) => this.isGone(one) || this.isDue(one))
+    await inBatches(due, ([text, one]) =>
+      this.isGone(one) ? this.comeBack(text, one) : this.inTurn(one, () => this.prolong(text, one))
+    )
+  }
+
+  private isDue({ current }: Renewed): boolean {
     const { clock, config } = this.deps
-    const due = clock.now() + config.renewAheadTimeMillis
-    const work: Promise<void>[] = []
-    for (const [text, renewed] of this.renewed)
-      if (this.isGone(renewed)) work.push(this.comeBack(text, renewed))
-      else if (nextVisibleTimeOf(renewed.current) <= due)
-        work.push(this.inTurn(renewed, () => this.prolong(text, renewed)))
-    await Promise.all(work)
+    return nextVisibleTimeOf(current) <= clock.now() + config.renewAheadTimeMillis
   }
 
   /** Of clients without a session nobody says when they go: they are thought to be there for as long as a silent one is. */
@@ -189,8 +193,13 @@ export class ReceiptHandles implements Disposable {
 
   private async prolong(text: string, renewed: Renewed): Promise<void> {
     const { brokers, clock, config, log } = this.deps
-    if (this.renewed.get(text) !== renewed) return
+    // Another scan, or the client, may have been faster.
+    if (this.renewed.get(text) !== renewed || !this.isDue(renewed)) return
     const { owner, current } = renewed
+    if (nextVisibleTimeOf(current) <= clock.now()) {
+      this.renewed.delete(text)
+      return
+    }
     const isTooLong = clock.now() - renewed.since >= config.renewMaxTimeMillis
     try {
       // It was worked on for so long that it counts as failed.
@@ -213,15 +222,14 @@ export class ReceiptHandles implements Disposable {
 
   /** Its client is gone. */
   private async release(clientId: string): Promise<void> {
-    const work: Promise<void>[] = []
-    for (const [text, renewed] of this.renewed)
-      if (renewed.clientId === clientId) work.push(this.comeBack(text, renewed))
-    await Promise.all(work)
+    const held = [...this.renewed].filter(([, one]) => one.clientId === clientId)
+    await inBatches(held, ([text, one]) => this.comeBack(text, one))
   }
 
   private async comeBack(text: string, renewed: Renewed): Promise<void> {
     await this.inTurn(renewed, async () => {
       if (!this.renewed.delete(text)) return
+      this.remember(text)
       await this.giveBack(renewed.owner, renewed.current)
     })
   }
@@ -238,4 +246,13 @@ export class ReceiptHandles implements Disposable {
       log.debug(`a message of ${owner.topic} comes back to ${owner.group} later: ${String(error)}`)
     }
   }
+}
+
+/** Brokers refuse what is asked of them when too much is unanswered. */
+const inBatches = async <T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>
+): Promise<void> => {
+  for (let at = 0; at < items.length; at += MAX_CHANGES_AT_ONCE)
+    await Promise.all(items.slice(at, at + MAX_CHANGES_AT_ONCE).map(work))
 }

@@ -160,7 +160,12 @@ describe('its time is over', () => {
     mine.stream.pause()
     mine.stream.end(frameOf(Buffer.alloc(0)))
     await mine.responded()
-    clock.advance(UNREAD_ANSWER_TIMEOUT_MS + 100)
+    // The connection itself is alive.
+    for (let ms = 0; ms < UNREAD_ANSWER_TIMEOUT_MS; ms += PING_AFTER_MS / 2) {
+      clock.advance(PING_AFTER_MS / 2)
+      await rig.client.ask('Heartbeat', unaryCodecs.Heartbeat, {})
+    }
+    clock.advance(100)
     mine.stream.resume()
     expect((await mine.answer).rstCode).toBe(constants.NGHTTP2_CANCEL)
   })

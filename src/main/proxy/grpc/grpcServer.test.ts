@@ -96,13 +96,11 @@ test('ReceiveMessage streams, with room asked for', async () => {
   const { request, response } = receiveMessageCodecs
   const { messages, trailers } = await rig.client.call(
     'ReceiveMessage',
-    request.encode({ batchSize: 32 })
+    request.encode({ batchSize: 4 })
   )
   const read = messages.map((bytes) => response.decode(bytes))
   expect(read[0]?.status).toEqual(OK)
-  expect(read.slice(1, -1).map(({ message }) => message?.body?.[4_000_000])).toEqual(
-    Array.from({ length: 32 }, (_, i) => i)
-  )
+  expect(read.slice(1, -1).map(({ message }) => message?.body?.[4_000_000])).toEqual([0, 1, 2, 3])
   expect(read.at(-1)?.deliveryTimestamp).toMatchObject({ seconds: 1, nanos: 0 })
   expect(trailers['grpc-status']).toBe('0')
 })

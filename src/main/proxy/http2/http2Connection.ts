@@ -1,7 +1,6 @@
 /** The server's side of one HTTP/2 connection. RFC 9113. */
 import type { RealTime } from '../../base/clock'
 import type { RawSocket } from '../../base/rawSocket'
-import { endOfTurn } from '../../base/turn'
 import {
   ConnectionError,
   DEFAULT_WINDOW_BYTES,
@@ -21,19 +20,15 @@ import {
 } from './frames'
 import { FrameReader, unpadded } from './frameReader'
 import { HeaderDecoder, type DecodedHeaders } from './hpack'
+import { Outbox } from './outbox'
 import { Http2Stream, type Line, type StreamHandler } from './http2Stream'
 
 /** Bytes of a request the peer may send ahead of us: on one stream, and on all. */
 const STREAM_WINDOW_BYTES = 1024 * 1024
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024
 
-/** Bytes waiting in the socket above which answers wait in their streams. */
-const WRITE_HIGH_WATER_BYTES = 1024 * 1024
-/** The same, of frames that cannot wait: a peer that asks and does not read is cut off. */
-const WRITE_LIMIT_BYTES = 16 * 1024 * 1024
-/** Frames up to this in sum leave as one buffer. */
-const JOIN_BELOW_BYTES = 128 * 1024
-
+/** Bytes waiting in the streams of one connection; a peer that lets more gather is cut off. */
+const MAX_QUEUED_BYTES = 512 * 1024 * 1024
 /** Streams the peer may cut, at once and a second: opening and cutting costs it nothing and us much. */
 const MAX_RESETS = 2000
 const RESETS_PER_SECOND = 1000
@@ -61,9 +56,8 @@ export class Http2Connection implements Line {
   private lastStreamId = 0
   /** Headers that go on in the next frame. */
   private block: { streamId: number; flags: number; pieces: Buffer[]; bytes: number } | undefined
-  private out: Buffer[] = []
-  private outBytes = 0
-  private isFlushDue = false
+  private readonly outbox: Outbox
+  private queuedBytes = 0
   private isGoingAway = false
   private isClosed = false
   private error: Error | undefined
@@ -80,7 +74,10 @@ export class Http2Connection implements Line {
     this.lastReadAt = this.resetsAt = clock.monotonic()
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.onData(chunk))
-    socket.on('drain', () => this.pumpAll())
+    this.outbox = new Outbox(socket, {
+      onRoom: () => this.pumpAll(),
+      onTooMuch: (unsentBytes) => this.cutOff(unsentBytes)
+    })
     socket.on('error', (error: Error) => (this.error ??= error))
     socket.on('close', () => this.onClose())
     this.send(
@@ -95,6 +92,10 @@ export class Http2Connection implements Line {
 
   get streamCount(): number {
     return this.streams.size
+  }
+
+  find(streamId: number): Http2Stream | undefined {
+    return this.streams.get(streamId)
   }
 
   /** A frame or a block of headers has begun and is not whole. */
@@ -121,20 +122,20 @@ export class Http2Connection implements Line {
   }
 
   get room(): number {
-    return this.socket.writableLength + this.outBytes > WRITE_HIGH_WATER_BYTES ? 0 : this.sendWindow
+    return this.outbox.isFull ? 0 : this.sendWindow
   }
 
   sent(bytes: number): void {
     this.sendWindow -= bytes
   }
 
-  send(bytes: Buffer): void {
-    if (this.isClosed) return
-    this.out.push(bytes)
-    this.outBytes += bytes.length
-    if (this.isFlushDue) return
-    this.isFlushDue = true
-    endOfTurn(() => this.flush())
+  queued(bytes: number): void {
+    this.queuedBytes += bytes
+    if (this.queuedBytes > MAX_QUEUED_BYTES) this.cutOff(this.queuedBytes)
+  }
+
+  send(frame: Buffer): void {
+    this.outbox.send(frame)
   }
 
   wait(stream: Http2Stream): void {
@@ -161,30 +162,17 @@ export class Http2Connection implements Line {
 
   private endIfIdle(): void {
     if (!this.isGoingAway || this.streams.size > 0 || this.isClosed) return
-    this.flush()
+    this.outbox.flush()
     this.socket.end()
   }
 
-  private flush(): void {
-    this.isFlushDue = false
-    const { out, outBytes, socket } = this
-    if (out.length === 0 || this.isClosed) return
-    this.out = []
-    this.outBytes = 0
-    if (out.length === 1) socket.write(out[0]!)
-    else if (outBytes <= JOIN_BELOW_BYTES) socket.write(Buffer.concat(out, outBytes))
-    else {
-      socket.cork()
-      for (const bytes of out) socket.write(bytes)
-      socket.uncork()
-    }
-    if (socket.writableLength > WRITE_LIMIT_BYTES) {
-      this.error ??= new Error(`it does not read, ${socket.writableLength} bytes wait to be sent`)
-      socket.destroy()
-    } else if (this.waiting.size > 0 && !socket.writableNeedDrain) this.pumpAll()
+  private cutOff(unsentBytes: number): void {
+    this.error ??= new Error(`it does not read, ${unsentBytes} bytes wait to be sent`)
+    this.socket.destroy()
   }
 
   private pumpAll(): void {
+    if (this.waiting.size === 0) return
     const waiting = [...this.waiting]
     this.waiting.clear()
     for (const stream of waiting) if (!stream.isClosed) stream.pump()
@@ -204,7 +192,7 @@ export class Http2Connection implements Line {
     this.error = error instanceof Error ? error : new Error(String(error))
     const code = error instanceof ConnectionError ? error.code : ErrorCode.INTERNAL_ERROR
     this.send(goAwayFrame(this.lastStreamId, code, this.error.message))
-    this.flush()
+    this.outbox.flush()
     this.socket.end()
     // A peer that does not close its side holds nothing.
     for (const stream of [...this.streams.values()]) this.remove(stream)
@@ -214,7 +202,7 @@ export class Http2Connection implements Line {
   private onClose(): void {
     if (this.isClosed) return
     this.isClosed = true
-    this.out = []
+    this.outbox.close()
     for (const stream of [...this.streams.values()]) this.remove(stream)
     this.options.onClose(this.error)
   }

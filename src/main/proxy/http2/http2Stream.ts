@@ -18,6 +18,8 @@ export interface Line {
   readonly room: number
   /** Bytes were sent. */
   sent(bytes: number): void
+  /** So many more wait in a stream, or fewer. */
+  queued(bytes: number): void
   send(frame: Buffer): void
   /** It has bytes to send and has to wait for the connection. */
   wait(stream: Http2Stream): void
@@ -67,6 +69,7 @@ export class Http2Stream {
     if (this.isClosed) return true
     this.queue.push(bytes)
     this.queuedBytes += bytes.length
+    this.line.queued(bytes.length)
     this.pump()
     this.isFull = this.queuedBytes > ROOM_BYTES
     return !this.isFull
@@ -130,6 +133,7 @@ export class Http2Stream {
   /** By its connection. */
   close(): void {
     this.isClosed = true
+    this.line.queued(-this.queuedBytes)
     this.queue = []
     this.queuedBytes = 0
     this.handler?.closed()
@@ -147,6 +151,7 @@ export class Http2Stream {
       this.offset = 0
     }
     this.queuedBytes -= length
+    this.line.queued(-length)
     this.sendWindow -= length
     this.line.sent(length)
     this.line.send(header)

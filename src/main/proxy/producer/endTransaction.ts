@@ -1,5 +1,5 @@
 /** EndTransaction. Java: EndTransactionActivity, TransactionProcessor. */
-import { MASTER_ID, type RouteCache } from '../../client/routeCache'
+import type { RouteCache } from '../../client/routeCache'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import { EndTransactionRequestHeader } from '../../protocol/headers/transaction'
@@ -11,6 +11,7 @@ import { Code, OK, StatusError } from '../v2/code'
 import { TransactionResolution, TransactionSource } from '../v2/enums'
 import type { EndTransactionRequest } from '../v2/messages'
 import type { MessagingService } from '../v2/methods'
+import { masterAddress } from './masterAddress'
 import type { TransactionData, TransactionDataManager } from './transactionDataManager'
 
 /** Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
@@ -53,14 +54,9 @@ const endRequest = (
   })
 })
 
-export const endTransaction = (deps: Deps): MessagingService['EndTransaction'] => {
-  const masterAddress = async (topic: string, brokerName: string): Promise<string> => {
-    const route = await deps.routes.find(topic)
-    const broker = route?.brokerDatas.find((known) => known.brokerName === brokerName)
-    return broker?.brokerAddrs[MASTER_ID] ?? deps.routes.masterAddress(brokerName)
-  }
-
-  return async (request) => {
+export const endTransaction =
+  (deps: Deps): MessagingService['EndTransaction'] =>
+  async (request) => {
     const topic = topicOf(request.topic)
     const { transactionId = '', resolution = TransactionResolution.UNSPECIFIED } = request
     if (transactionId.trim() === '') throw invalid('the transaction has no transaction_id')
@@ -77,7 +73,7 @@ export const endTransaction = (deps: Deps): MessagingService['EndTransaction'] =
     if (known.resolution !== undefined)
       throw invalid(`transaction ${transactionId} of ${topic} has ended already, otherwise`)
     const { data } = known
-    const address = await masterAddress(topic, data.brokerName)
+    const address = masterAddress(deps.routes, await deps.routes.find(topic), data.brokerName)
     const answer = await deps.remoting.invoke(
       address,
       endRequest(topic, request, data),
@@ -91,4 +87,3 @@ export const endTransaction = (deps: Deps): MessagingService['EndTransaction'] =
     deps.transactions.resolved(topic, transactionId, data, resolution)
     return { status: OK }
   }
-}

@@ -1,20 +1,28 @@
 /** Sends to a queue of the topic, and to another broker's where the first cannot take it. Java: ProducerProcessor.sendMessage. */
-import { MASTER_ID, type RouteCache } from '../../client/routeCache'
+import type { RouteCache } from '../../client/routeCache'
 import type { RealTime } from '../../base/clock'
 import type { MessageQueue } from '../../protocol/bodies/messageQueue'
 import type { TopicRouteData } from '../../protocol/bodies/route'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import { SendMessageRequestHeaderV2, SendMessageResponseHeader } from '../../protocol/headers/send'
-import { RemotingError, type RemotingRequest } from '../../protocol/remotingCommand'
+import {
+  RemotingError,
+  type RemotingCommand,
+  type RemotingRequest
+} from '../../protocol/remotingCommand'
 import type { RemotingClient } from '../../remoting/client'
 import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/errors'
 import type { ClassicMessage } from '../message/toClassic'
 import { Code, StatusError } from '../v2/code'
+import type { BytesInFlight } from './bytesInFlight'
+import { masterIn } from './masterAddress'
 import type { QueueSelector } from './queueSelector'
 
-/** Of one send with its further tries, ms: shorter than the 3 s that clients wait, so that they hear why. Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
+/** How long a broker may take, ms: shorter than the 3 s that clients wait, so that they hear why. Java: MessagingProcessor.DEFAULT_TIMEOUT_MILLS. */
 export const SEND_TIMEOUT_MS = 2000
+/** How long a message waits for its turn behind large ones, ms; its caller may wait less. */
+export const MAX_TURN_MS = 10_000
 /** Brokers tried. Clients try again themselves. */
 export const SEND_ATTEMPTS = 3
 
@@ -58,6 +66,7 @@ interface Deps {
   remoting: Pick<RemotingClient, 'invoke'>
   routes: Pick<RouteCache, 'find' | 'refresh'>
   selector: Pick<QueueSelector, 'select' | 'failed' | 'worked'>
+  inFlight: Pick<BytesInFlight, 'enter' | 'leave'>
 }
 
 /** Broker names to the addresses that this message was sent to. */
@@ -98,17 +107,15 @@ export class MessageSender {
    */
   async send(message: ClassicMessage, body: Buffer, deadline: number): Promise<SendResult> {
     const { clock, selector } = this.deps
-    const end = Math.min(deadline, clock.monotonic() + SEND_TIMEOUT_MS)
     const tried: Tried = new Map()
     let failure: unknown
     for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
       const target = await this.targetAgain(message, tried)
-      const leftMs = end - clock.monotonic()
-      if (!target || leftMs <= 0) break
+      if (!target || clock.monotonic() >= deadline) break
       const { brokerName } = target.queue
       tried.set(brokerName, target.address)
       try {
-        const result = await this.sendTo(message, body, target, leftMs)
+        const result = await this.sendTo(message, body, target, deadline)
         selector.worked(brokerName)
         return result
       } catch (error) {
@@ -162,7 +169,7 @@ export class MessageSender {
     tried: Tried
   ): Target | undefined {
     const queue = this.deps.selector.select(topic, route, { messageGroup, tried })
-    const address = queue && masterOf(route, queue.brokerName)
+    const address = queue && masterIn(route, queue.brokerName)
     return queue && address !== undefined ? { queue, address } : undefined
   }
 
@@ -170,30 +177,46 @@ export class MessageSender {
     message: ClassicMessage,
     body: Buffer,
     { queue, address }: Target,
-    timeoutMs: number
+    deadline: number
   ): Promise<SendResult> {
-    const request = sendRequest(message, body, queue)
-    const answer = await this.deps.remoting.invoke(address, request, timeoutMs)
-    if (!stored.has(answer.code))
-      throw new RemotingError(
-        answer.code,
-        answer.remark ?? `broker ${queue.brokerName} refused the message for ${message.topic}`
-      )
-    const header = SendMessageResponseHeader.decode(answer.extFields)
-    return {
-      code: answer.code,
-      remark: answer.remark,
-      brokerName: queue.brokerName,
-      offsetMsgId: header.msgId,
-      queueOffset: header.queueOffset,
-      transactionId: header.transactionId,
-      recallHandle: header.recallHandle
+    const { clock, inFlight, remoting } = this.deps
+    const bytes = body.length + message.properties.length
+    const leftMs = (limitMs: number): number =>
+      Math.max(1, Math.min(limitMs, deadline - clock.monotonic()))
+    const turn = inFlight.enter(address, bytes, leftMs(MAX_TURN_MS))
+    if (turn) await turn
+    try {
+      const request = sendRequest(message, body, queue)
+      const answer = await remoting.invoke(address, request, leftMs(SEND_TIMEOUT_MS))
+      return resultOf(message, queue, answer)
+    } finally {
+      inFlight.leave(address, bytes)
     }
   }
 }
 
-const masterOf = ({ brokerDatas }: TopicRouteData, brokerName: string): string | undefined =>
-  brokerDatas.find((broker) => broker.brokerName === brokerName)?.brokerAddrs[MASTER_ID]
+/** @throws RemotingError where it is not stored. */
+const resultOf = (
+  { topic }: ClassicMessage,
+  { brokerName }: MessageQueue,
+  answer: RemotingCommand
+): SendResult => {
+  if (!stored.has(answer.code))
+    throw new RemotingError(
+      answer.code,
+      answer.remark ?? `broker ${brokerName} refused the message for ${topic}`
+    )
+  const header = SendMessageResponseHeader.decode(answer.extFields)
+  return {
+    code: answer.code,
+    remark: answer.remark,
+    brokerName,
+    offsetMsgId: header.msgId,
+    queueOffset: header.queueOffset,
+    transactionId: header.transactionId,
+    recallHandle: header.recallHandle
+  }
+}
 
 const sendRequest = (
   { topic, sysFlag, bornTimestamp, reconsumeTimes, properties }: ClassicMessage,

@@ -6,6 +6,7 @@ import type { RemotingClient } from '../../remoting/client'
 import type { ProxyConfig } from '../proxyConfig'
 import type { Metadata } from '../remote/metadata'
 import type { MessagingService } from '../v2/methods'
+import { BytesInFlight } from './bytesInFlight'
 import type { MessageLimits } from './checkMessage'
 import { endTransaction } from './endTransaction'
 import { MessageSender } from './messageSender'
@@ -32,7 +33,8 @@ export const producerService = (
   const clock = deps.clock.real
   const checkType = topicTypeCheck(deps)
   const selector = new QueueSelector({ clock, random: deps.random })
-  const sender = new MessageSender({ ...deps, clock, selector })
+  const inFlight = new BytesInFlight(clock)
+  const sender = new MessageSender({ ...deps, clock, selector, inFlight })
   return {
     SendMessage: sendMessage({ ...deps, checkType, sender }),
     EndTransaction: endTransaction(deps),

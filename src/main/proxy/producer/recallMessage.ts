@@ -1,5 +1,5 @@
 /** RecallMessage. Java: RecallMessageActivity, ProducerProcessor.recallMessage. */
-import { MASTER_ID, type RouteCache } from '../../client/routeCache'
+import type { RouteCache } from '../../client/routeCache'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import {
@@ -12,6 +12,7 @@ import type { RemotingClient } from '../../remoting/client'
 import { topicOf } from '../message/names'
 import { Code, OK, StatusError } from '../v2/code'
 import type { MessagingService } from '../v2/methods'
+import { masterAddress } from './masterAddress'
 import type { TopicTypeCheck } from './topicTypeCheck'
 
 /** Java: RecallMessageActivity. */
@@ -52,8 +53,7 @@ export const recallMessage =
       )
     const route = await routes.find(topic)
     if (!route) throw new StatusError(Code.TOPIC_NOT_FOUND, `topic ${topic} does not exist`)
-    const broker = route.brokerDatas.find((known) => known.brokerName === brokerName)
-    const address = broker?.brokerAddrs[MASTER_ID] ?? routes.masterAddress(brokerName)
+    const address = masterAddress(routes, route, brokerName)
     const answer = await remoting.invoke(
       address,
       {

@@ -5,6 +5,10 @@ import type { Codec } from '../../v2/codec'
 import { SERVICE_PATH } from '../../v2/methods'
 import { frameOf, MessageReader } from '../messageReader'
 
+/** As large as those of the official clients become. */
+const STREAM_WINDOW_BYTES = 1024 * 1024
+const CONNECTION_WINDOW_BYTES = 8 * 1024 * 1024
+
 export interface Answer {
   headers: IncomingHttpHeaders
   trailers: IncomingHttpHeaders
@@ -84,8 +88,12 @@ export class RawClient {
   readonly session: ClientHttp2Session
 
   constructor(url: string, options: Parameters<typeof connect>[1] = {}) {
-    this.session = connect(url, options)
+    this.session = connect(url, {
+      settings: { initialWindowSize: STREAM_WINDOW_BYTES },
+      ...options
+    })
     this.session.on('error', () => undefined)
+    this.session.on('connect', () => this.session.setLocalWindowSize(CONNECTION_WINDOW_BYTES))
   }
 
   open(method: string, headers: OutgoingHttpHeaders = {}): RawCall {

@@ -73,7 +73,8 @@ export const addresses = {
     namesrv: 'Nameserver',
     broker: 'Broker',
     vip: 'VIP channel',
-    ha: 'Replication'
+    ha: 'Replication',
+    grpc: 'gRPC proxy'
   },
   outcomes: {
     reachable: 'reachable',

@@ -7,7 +7,7 @@ export const cluster = {
   brokers: 'Brokers',
   setOf: 'Broker set {name}',
   proxy: 'Proxy',
-  proxySpeaks: 'gRPC, plaintext and TLS',
+  proxySpeaks: 'gRPC and TLS',
   proxyHint: 'Clients of RocketMQ 5.x connect to it; it asks nameservers and brokers for them.',
   summary: {
     produce: 'Produce rate',

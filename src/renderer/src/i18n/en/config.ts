@@ -66,7 +66,8 @@ export const config = {
   flushIntervalCommitLog: 'How often the commit log is forced to disk with ASYNC_FLUSH.',
   syncFlushTimeout:
     'How long a send with SYNC_FLUSH waits for the disk before it is answered with FLUSH_DISK_TIMEOUT.',
-  maxMessageSize: 'Largest message accepted: of a broker body and properties together, of a proxy the body.',
+  maxMessageSize:
+    'Largest message accepted: of a broker body and properties together, of a proxy the body.',
   maxTransferCountOnMessageInMemory:
     'Most messages one pull may take while they are still in memory.',
   maxTransferBytesOnMessageInMemory: 'Most bytes one pull may take from messages still in memory.',

@@ -31,8 +31,6 @@ export const proxyConfig = {
     'A received message is invisible to others for so long where the client names no time.',
   minInvisibleTimeMillsForRecv: 'Shortest invisible time a client may name when it receives.',
   maxInvisibleTimeMills: 'Longest invisible time a client may name.',
-  grpcClientConsumerMinLongPollingTimeoutMillis:
-    'A receive that finds nothing waits at least so long; clients that allow less are refused.',
   grpcClientConsumerMaxLongPollingTimeoutMillis:
     'A receive that finds nothing waits at most so long.',
   gantryLongPollingTimeoutMillis:

@@ -72,7 +72,8 @@ export const addresses: typeof enAddresses = {
     namesrv: 'Nameserver',
     broker: 'Broker',
     vip: 'VIP 通道',
-    ha: '主从复制'
+    ha: '主从复制',
+    grpc: 'gRPC Proxy'
   },
   outcomes: {
     reachable: '可访问',

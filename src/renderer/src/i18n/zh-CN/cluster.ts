@@ -9,7 +9,7 @@ export const cluster: typeof enCluster = {
   brokers: 'Broker',
   setOf: 'Broker 组 {name}',
   proxy: 'Proxy',
-  proxySpeaks: 'gRPC，明文与 TLS',
+  proxySpeaks: 'gRPC 与 TLS',
   proxyHint: 'RocketMQ 5.x 客户端连接到它，由它代为访问 Nameserver 和 Broker。',
   summary: {
     produce: '生产速率',

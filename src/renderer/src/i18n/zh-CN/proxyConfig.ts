@@ -24,8 +24,6 @@ export const proxyConfig: typeof en = {
   defaultInvisibleTimeMills: '客户端未指定时，收到的消息对其他消费者不可见的时间。',
   minInvisibleTimeMillsForRecv: '接收消息时客户端可以指定的最短不可见时间。',
   maxInvisibleTimeMills: '客户端可以指定的最长不可见时间。',
-  grpcClientConsumerMinLongPollingTimeoutMillis:
-    '没有消息时，接收请求至少等待的时间；允许等待时间更短的客户端会被拒绝。',
   grpcClientConsumerMaxLongPollingTimeoutMillis: '没有消息时，接收请求最长等待的时间。',
   gantryLongPollingTimeoutMillis: '告知 Push 消费者等待消息的时间；其关闭过程也需要同样长的时间。',
   grpcClientConsumerLongPollingBatchSize: '一次接收的最多消息数。',
