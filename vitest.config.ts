@@ -26,10 +26,16 @@ export default defineConfig({
         testTimeout: 300_000
       }),
       project('chaos', ['tests/chaos/*.test.ts'], { fileParallelism: false }),
-      project('clients', ['tests/compat/{,grpc/}*.test.ts'], {
+      project('clients', ['tests/compat/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,
         fileParallelism: false
+      }),
+      // These mostly wait: for polls, for handles that expire, for clients that are given up.
+      project('grpc', ['tests/compat/grpc/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        maxWorkers: 4
       })
     ]
   }

@@ -54,6 +54,7 @@ const steps = [
   vitest('torture'),
   vitest('chaos'),
   vitest('clients'),
+  vitest('grpc'),
   e2e
 ]
 

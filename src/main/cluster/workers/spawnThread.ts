@@ -15,21 +15,24 @@ export const PROXY_HEAP_MB = 256
 /** Young generation of a node in MB; small, because a bigger one is memory a node never gives back. */
 const YOUNG_GENERATION_MB = 16
 
-const limits = (heapMb: number): ResourceLimits => ({
+/** That of the proxy in MB: it makes many objects a call, and most are dead when the next one comes. */
+const PROXY_YOUNG_GENERATION_MB = 64
+
+const limits = (heapMb: number, youngMb: number): ResourceLimits => ({
   maxOldGenerationSizeMb: heapMb,
-  maxYoungGenerationSizeMb: YOUNG_GENERATION_MB
+  maxYoungGenerationSizeMb: youngMb
 })
 
 /** Every node in a thread of its own: a busy broker never freezes the window, and a kill runs no clean-up. */
 export const spawnThread: SpawnNode = (kind) => {
   const memory = newNodeMemory()
-  const of = (heapMb: number) => ({
-    ...{ resourceLimits: limits(heapMb), name: kind, workerData: memory }
+  const of = (heapMb: number, youngMb = YOUNG_GENERATION_MB) => ({
+    ...{ resourceLimits: limits(heapMb, youngMb), name: kind, workerData: memory }
   })
   const create = {
     broker: () => createBrokerWorker(of(BROKER_HEAP_MB)),
     namesrv: () => createNamesrvWorker(of(NAMESRV_HEAP_MB)),
-    proxy: () => createProxyWorker(of(PROXY_HEAP_MB))
+    proxy: () => createProxyWorker(of(PROXY_HEAP_MB, PROXY_YOUNG_GENERATION_MB))
   }
   return threadOf(create[kind](), memory)
 }
