@@ -201,6 +201,7 @@ describe('a connection that was silent is asked', () => {
     const socket = connect(rig.port, '127.0.0.1')
     const closed = new Promise((resolve) => socket.on('close', resolve))
     const head = encodeHeaders({
+      ...{ ':method': 'POST', ':scheme': 'http' },
       ':path': `${SERVICE_PATH}ReceiveMessage`,
       'content-type': 'application/grpc',
       'x-mq-client-id': 'c'
@@ -255,10 +256,11 @@ describe('it cannot be served', () => {
 
   test('it is no gRPC', async () => {
     rig = await grpcRig()
-    const { headers } = await rig.client.call('Heartbeat', Buffer.alloc(0), {
+    const { headers, trailers } = await rig.client.call('Heartbeat', Buffer.alloc(9), {
       'content-type': 'application/json'
     })
-    expect(headers[':status']).toBe(415)
+    expect(headers).toMatchObject({ ':status': 415, 'content-type': 'text/plain' })
+    expect(trailers['grpc-status']).toBe('13')
   })
 
   test('it is too large', async () => {

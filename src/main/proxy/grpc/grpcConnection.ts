@@ -14,7 +14,7 @@ import {
   PING_AFTER_MS,
   PING_TIMEOUT_MS
 } from './limits'
-import { isGrpc, ServerCall, type Calls, type Peer } from './serverCall'
+import { ServerCall, type Calls, type Peer } from './serverCall'
 
 interface Deps {
   clock: RealTime
@@ -97,8 +97,7 @@ export class GrpcConnection implements Peer {
     if (decoded.isTooLarge) {
       const why = `headers of more than ${MAX_HEADER_BYTES} bytes are not taken`
       call.end(new GrpcError(GrpcStatus.RESOURCE_EXHAUSTED, why))
-    } else if (isGrpc(decoded.headers)) onCall(call)
-    else call.refuse(415)
+    } else onCall(call)
     return call
   }
 }

@@ -17,7 +17,7 @@ import { Door } from './door'
 import { GrpcConnection } from './grpcConnection'
 import { CLOSE_GRACE_MS, MAX_CALLS, MAX_CONNECTIONS, MAX_PARTIAL_BYTES } from './limits'
 import { serveTable, type Serve } from './serve'
-import type { Calls, ServerCall } from './serverCall'
+import { isGrpc, type Calls, type ServerCall } from './serverCall'
 import { TlsDoor } from './tlsDoor'
 
 /** Deadlines are kept to this. */
@@ -50,6 +50,8 @@ export interface GrpcServerOptions {
   /** A client knocked that speaks something else; one a minute of each kind and host. */
   onStranger?: OnStranger | undefined
 }
+
+const NOT_GRPC = 'this port speaks gRPC (RocketMQ 5.x): content-type has to be application/grpc\n'
 
 const BUSY = status(
   Code.TOO_MANY_REQUESTS,
@@ -179,7 +181,8 @@ export class GrpcServer implements Calls {
   private onCall(call: ServerCall): void {
     this.calls.add(call)
     const serve = this.table.get(call.path)
-    if (serve) serve(call)
+    if (!isGrpc(call.headers)) call.refuse(415, NOT_GRPC)
+    else if (serve) serve(call)
     else {
       const what = `${call.path} is not a call of this proxy`
       call.end(new GrpcError(GrpcStatus.UNIMPLEMENTED, what))

@@ -16,6 +16,7 @@ const CONTENT_TYPE = 'application/grpc'
 const STATUS_200 = Buffer.from([0x88])
 const responseHeaders = Buffer.concat([STATUS_200, encodeHeaders({ 'content-type': CONTENT_TYPE })])
 const okTrailers = encodeHeaders({ 'grpc-status': '0' })
+const internalTrailers = encodeHeaders({ 'grpc-status': String(GrpcStatus.INTERNAL) })
 
 const trailersOf = ({ code, message }: GrpcError): Buffer =>
   encodeHeaders({ 'grpc-status': String(code), 'grpc-message': encodeGrpcMessage(message) })
@@ -190,11 +191,17 @@ export class ServerCall implements ClientCall, StreamHandler {
     else this.stream.sendHeaders(Buffer.concat([responseHeaders, trailers]), true)
   }
 
-  /** An HTTP answer that is none of gRPC's. */
-  refuse(httpStatus: number): void {
-    if (this.isOver) return
-    this.finish()
-    this.stream.sendHeaders(encodeHeaders({ ':status': String(httpStatus) }), true)
+  /** An HTTP answer for what is none of gRPC's, when all of it has come; nothing of it is kept. */
+  refuse(httpStatus: number, text: string): void {
+    this.expectsMore = true
+    const halfClosed = (): void => {
+      this.finish()
+      const isHead = this.headers[':method'] === 'HEAD'
+      const head = encodeHeaders({ ':status': String(httpStatus), 'content-type': 'text/plain' })
+      if (isHead) this.stream.sendHeaders(head, true)
+      else this.stream.respond(head, Buffer.from(text), internalTrailers)
+    }
+    this.receiver = { message: () => undefined, halfClosed }
   }
 
   /** Whatever was thrown. */

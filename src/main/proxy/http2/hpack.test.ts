@@ -84,6 +84,7 @@ test.each([
   ['a name that ends too early', '40 0a 61'],
   ['a value that is not there', '40 01 61'],
   ['a table that is too large', '3f e2 1f'],
+  ['a table that changes after a header', '82 20'],
   ['Huffman code of the end of text', '00 01 61 84 ffff ffff'],
   ['padding of zeros', '00 01 61 81 18'],
   ['padding of a whole byte', '00 01 61 82 1f ff']

@@ -1,6 +1,7 @@
 /** Headers as they travel. RFC 7541. What is sent here needs no table: it is bytes made once. */
 import { decodeHuffman } from './huffman'
-import { staticTable } from './staticTable'
+import { fieldRule, nameRule, withField } from './fieldRules'
+import { staticTable, type Entry } from './staticTable'
 
 export type Headers = Record<string, string>
 
@@ -10,15 +11,12 @@ const TABLE_BYTES = 4096
 const ENTRY_OVERHEAD = 32
 const MAX_INTEGER = 2 ** 28
 
-interface Entry {
-  name: string
-  value: string
-}
-
 const sizeOf = ({ name, value }: Entry): number => name.length + value.length + ENTRY_OVERHEAD
 
 export interface DecodedHeaders {
   headers: Headers
+  /** What `isRequest` and `isTrailers` ask for. */
+  fields: number
   /** They were more than allowed, and some are missing. */
   isTooLarge: boolean
 }
@@ -40,21 +38,23 @@ export class HeaderDecoder {
     this.at = 0
     const headers = Object.create(null) as Headers
     let bytes = 0
+    let fields = 0
     while (this.at < block.length) {
-      const entry = this.next()
+      const entry = this.next(bytes === 0)
       if (!entry) continue
       bytes += sizeOf(entry)
+      fields = withField(fields, entry.rule)
       if (bytes > this.maxBytes) continue
       const { name, value } = entry
       const known = headers[name]
       if (known === undefined) headers[name] = value
       else headers[name] = `${known}, ${value}`
     }
-    return { headers, isTooLarge: bytes > this.maxBytes }
+    return { headers, fields, isTooLarge: bytes > this.maxBytes }
   }
 
   /** Undefined: it was a change of the table. */
-  private next(): Entry | undefined {
+  private next(isFirst: boolean): Entry | undefined {
     const first = this.source[this.at]!
     if (first & 0x80) return this.entry(this.integer(7))
     if (first & 0x40) {
@@ -63,6 +63,7 @@ export class HeaderDecoder {
       return entry
     }
     if (first & 0x20) {
+      if (!isFirst) throw new RangeError('a header table changes after the first header')
       this.resize(this.integer(5))
       return undefined
     }
@@ -71,8 +72,10 @@ export class HeaderDecoder {
 
   private literal(prefix: number): Entry {
     const index = this.integer(prefix)
-    const name = index === 0 ? this.string() : this.entry(index).name
-    return { name, value: this.string() }
+    const known = index === 0 ? undefined : this.entry(index)
+    const name = known?.name ?? this.string()
+    const value = this.string()
+    return { name, value, rule: fieldRule(known?.rule ?? nameRule(name), name, value) }
   }
 
   private entry(index: number): Entry {

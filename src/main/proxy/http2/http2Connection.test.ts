@@ -126,12 +126,16 @@ const peer = (...frames: Buffer[]): RawPeer => {
   return raw
 }
 
-const HEADERS = encodeHeaders({ ':path': '/', a: 'b' })
+const REQUEST = { ':method': 'POST', ':scheme': 'http', ':path': '/' }
+const HEADERS = encodeHeaders({ ...REQUEST, a: 'b' })
 const ENDED = Flag.END_HEADERS | Flag.END_STREAM
 const headers = (streamId: number, flags: number = ENDED, payload = HEADERS): Buffer =>
   frame(FrameType.HEADERS, flags, streamId, payload)
 const data = (streamId: number, flags: number, payload: Buffer): Buffer =>
   frame(FrameType.DATA, flags, streamId, payload)
+
+const cut = (streamId: number): Buffer => frame(FrameType.RST_STREAM, 0, streamId, Buffer.alloc(4))
+const BAD = encodeHeaders({ ...REQUEST, connection: 'close' })
 
 test('headers of every kind are read as nghttp2 wrote them', async () => {
   const session = client()
@@ -158,6 +162,12 @@ test('bodies of many frames, in windows of every size', async () => {
     expect(body.equals(sent)).toBe(true)
     expect(trailers.done).toBe('yes')
   }
+})
+
+test('settings are acknowledged before they show', async () => {
+  const raw = peer(settingsFrame([[4, 0]]), headers(1, Flag.END_HEADERS), data(1, Flag.END_STREAM, Buffer.from('hello')), settingsFrame([[4, 1]])) // prettier-ignore
+  await raw.next(FrameType.DATA)
+  expect(raw.frames.slice(-2).map(({ type, flags }) => [type, flags])).toEqual([[FrameType.SETTINGS, Flag.ACK], [FrameType.DATA, 0]]) // prettier-ignore
 })
 
 test('a window that becomes smaller and larger again', async () => {
@@ -228,11 +238,10 @@ test('a stop lets the calls under way end and takes no more', async () => {
 })
 
 describe('who breaks the protocol is told how, and closed', () => {
-  const resets = Array.from(
-    { length: 2500 },
-    (_, i) =>
-    Buffer.concat([headers(2 * i + 1, Flag.END_HEADERS), frame(FrameType.RST_STREAM, 0, 2 * i + 1, Buffer.alloc(4))]) // prettier-ignore
+  const resets = Array.from({ length: 2500 }, (_, i) =>
+    Buffer.concat([headers(2 * i + 1, Flag.END_HEADERS), cut(2 * i + 1)])
   )
+  const refused = Array.from({ length: 2500 }, (_, i) => headers(2 * i + 1, ENDED, BAD))
   const endless = Array.from({ length: 40 }, () =>
     frame(FrameType.CONTINUATION, 0, 1, Buffer.alloc(1000))
   )
@@ -252,7 +261,26 @@ describe('who breaks the protocol is told how, and closed', () => {
     ['a push', [frame(FrameType.PUSH_PROMISE, 0, 1, Buffer.alloc(4))], ErrorCode.PROTOCOL_ERROR],
     ['settings of half a length', [frame(FrameType.SETTINGS, 0, 0, Buffer.alloc(5))], ErrorCode.FRAME_SIZE_ERROR], // prettier-ignore
     ['a ping of half a length', [frame(FrameType.PING, 0, 0, Buffer.alloc(4))], ErrorCode.FRAME_SIZE_ERROR], // prettier-ignore
+    ['a priority of half a length', [frame(FrameType.PRIORITY, 0, 1, Buffer.alloc(4))], ErrorCode.FRAME_SIZE_ERROR], // prettier-ignore
+    ['a cut of half a length', [frame(FrameType.RST_STREAM, 0, 1, Buffer.alloc(3))], ErrorCode.FRAME_SIZE_ERROR], // prettier-ignore
+    ['a cut of the connection', [cut(0)], ErrorCode.PROTOCOL_ERROR],
+    ['a cut of a stream nobody opened', [cut(1)], ErrorCode.PROTOCOL_ERROR],
+    ['a window of a stream nobody opened', [windowUpdate(1, 1)], ErrorCode.PROTOCOL_ERROR],
+    ['a window that grows by nothing', [windowUpdate(0, 0)], ErrorCode.PROTOCOL_ERROR],
+    ['a ping of a stream', [frame(FrameType.PING, 0, 1, Buffer.alloc(8))], ErrorCode.PROTOCOL_ERROR], // prettier-ignore
+    ['settings of a stream', [frame(FrameType.SETTINGS, 0, 1, Buffer.alloc(0))], ErrorCode.PROTOCOL_ERROR], // prettier-ignore
+    ['a farewell of a stream', [frame(FrameType.GOAWAY, 0, 1, Buffer.alloc(8))], ErrorCode.PROTOCOL_ERROR], // prettier-ignore
+    ['an acknowledgement that says more', [frame(FrameType.SETTINGS, Flag.ACK, 0, Buffer.alloc(6))], ErrorCode.FRAME_SIZE_ERROR], // prettier-ignore
+    ['push that is neither on nor off', [settingsFrame([[2, 2]])], ErrorCode.PROTOCOL_ERROR],
+    ['frames that are too small', [settingsFrame([[5, 16_383]])], ErrorCode.PROTOCOL_ERROR],
+    ['frames that are too large', [settingsFrame([[5, 2 ** 24]])], ErrorCode.PROTOCOL_ERROR],
+    ['a window that is too large', [settingsFrame([[4, 2 ** 31]])], ErrorCode.FLOW_CONTROL_ERROR],
+    ['a stream that depends on itself', [frame(FrameType.PRIORITY, 0, 3, Buffer.from([0, 0, 0, 3, 9]))], ErrorCode.PROTOCOL_ERROR], // prettier-ignore
+    ['headers that depend on themselves', [headers(1, ENDED | Flag.PRIORITY, Buffer.concat([Buffer.from([0, 0, 0, 1, 9]), HEADERS]))], ErrorCode.PROTOCOL_ERROR], // prettier-ignore
+    ['a stream below the last', [headers(5), headers(3)], ErrorCode.PROTOCOL_ERROR],
+    ['a stream a second time', [headers(1, Flag.END_HEADERS), cut(1), headers(1)], ErrorCode.STREAM_CLOSED], // prettier-ignore
     ['a window beyond all', [windowUpdate(0, 0x7fffffff)], ErrorCode.FLOW_CONTROL_ERROR],
+    ['streams that we have to cut again and again', refused, ErrorCode.ENHANCE_YOUR_CALM],
     ['streams that are cut again and again', resets, ErrorCode.ENHANCE_YOUR_CALM]
   ])('%s', async (_what, frames, code) => {
     const raw = peer(...frames)
@@ -260,6 +288,37 @@ describe('who breaks the protocol is told how, and closed', () => {
     expect(payload.readUInt32BE(4)).toBe(code)
     await raw.closed
     expect(await closings(1)).toEqual([expect.any(Error)])
+  })
+
+  test.each<[string, Buffer[], number]>([
+    ['headers that make no request', [headers(1, ENDED, BAD)], ErrorCode.PROTOCOL_ERROR],
+    ['data after the end', [cut(1), data(1, 0, Buffer.alloc(1))], ErrorCode.STREAM_CLOSED],
+    ['trailers that do not end it', [headers(1, Flag.END_HEADERS, END)], ErrorCode.PROTOCOL_ERROR],
+    ['trailers with what makes a request', [headers(1)], ErrorCode.PROTOCOL_ERROR],
+    ['less than was announced', [data(1, Flag.END_STREAM, Buffer.alloc(3))], ErrorCode.PROTOCOL_ERROR], // prettier-ignore
+    ['nothing of what was announced', [headers(1, ENDED, END)], ErrorCode.PROTOCOL_ERROR],
+    ['more than was announced', [data(1, 0, Buffer.alloc(5))], ErrorCode.PROTOCOL_ERROR],
+    ['a window of a stream that grows by nothing', [windowUpdate(1, 0)], ErrorCode.PROTOCOL_ERROR],
+    ['a window of a stream beyond all', [windowUpdate(1, 0x7fffffff)], ErrorCode.FLOW_CONTROL_ERROR]
+  ])('%s ends that stream only', async (what, frames, code) => {
+    const announced = encodeHeaders({ ...REQUEST, 'content-length': '4' })
+    const begin = what.startsWith('headers') ? [] : [headers(1, Flag.END_HEADERS, announced)]
+    const raw = peer(...begin, ...frames, headers(3))
+    const { streamId, payload } = await raw.next(FrameType.RST_STREAM)
+    expect([streamId, payload.readUInt32BE(0)]).toEqual([1, code])
+    expect((await raw.next(FrameType.HEADERS)).streamId).toBe(3)
+    expect(raw.frames.filter(({ type }) => type === FrameType.GOAWAY)).toEqual([])
+  })
+
+  test('what was under way when we cut a stream is let pass', async () => {
+    const raw = peer(headers(1, Flag.END_HEADERS))
+    const stream = await firstStream()
+    stream.reset(ErrorCode.CANCEL)
+    await raw.next(FrameType.RST_STREAM)
+    const late = [data(1, 0, Buffer.alloc(9)), headers(1, ENDED, END), cut(1), windowUpdate(1, 1)]
+    raw.socket.write(Buffer.concat([...late, headers(3)]))
+    expect((await raw.next(FrameType.HEADERS)).streamId).toBe(3)
+    expect(raw.frames.filter(({ type }) => type === FrameType.RST_STREAM)).toHaveLength(1)
   })
 
   test('what begins like it and is not', async () => {

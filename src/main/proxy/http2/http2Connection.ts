@@ -1,27 +1,16 @@
 /** The server's side of one HTTP/2 connection. RFC 9113. */
 import type { RealTime } from '../../base/clock'
 import type { RawSocket } from '../../base/rawSocket'
-import {
-  ConnectionError,
-  DEFAULT_WINDOW_BYTES,
-  ErrorCode,
-  Flag,
-  frame,
-  FrameType,
-  goAwayFrame,
-  MAX_FRAME_BYTES,
-  MAX_WINDOW_BYTES,
-  PREFACE,
-  rstStream,
-  Setting,
-  SETTINGS_ACK,
-  settingsFrame,
-  windowUpdate
-} from './frames'
+import { ConnectionError, DEFAULT_WINDOW_BYTES, ErrorCode, Flag, frame, FrameType, goAwayFrame, MAX_WINDOW_BYTES, PREFACE, rstStream, Setting, SETTINGS_ACK, settingsFrame, windowUpdate } from './frames' // prettier-ignore
+import { ClosedStreams } from './closedStreams'
+import { isRequest, isTrailers } from './fieldRules'
 import { FrameReader, unpadded } from './frameReader'
+import { checkFrame, checkPriority, PRIORITY_BYTES, readSettings } from './frameRules'
+import { HeaderBlock } from './headerBlock'
 import { HeaderDecoder, type DecodedHeaders } from './hpack'
 import { Outbox } from './outbox'
 import { Http2Stream, type Line, type StreamHandler } from './http2Stream'
+import { ResetBudget } from './resetBudget'
 
 /** Bytes of a request the peer may send ahead of us: on one stream, and on all. */
 const STREAM_WINDOW_BYTES = 1024 * 1024
@@ -29,9 +18,6 @@ const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024
 
 /** Bytes waiting in the streams of one connection; a peer that lets more gather is cut off. */
 const MAX_QUEUED_BYTES = 512 * 1024 * 1024
-/** Streams the peer may cut, at once and a second: opening and cutting costs it nothing and us much. */
-const MAX_RESETS = 2000
-const RESETS_PER_SECOND = 1000
 
 export interface Http2Options {
   clock: RealTime
@@ -55,15 +41,15 @@ export class Http2Connection implements Line {
   private initialSendWindow = DEFAULT_WINDOW_BYTES
   private lastStreamId = 0
   /** Headers that go on in the next frame. */
-  private block: { streamId: number; flags: number; pieces: Buffer[]; bytes: number } | undefined
+  private block: HeaderBlock | undefined
   private readonly outbox: Outbox
   private queuedBytes = 0
   private isGoingAway = false
   private isClosed = false
   private error: Error | undefined
   private pong: (() => void) | undefined
-  private resets = 0
-  private resetsAt: number
+  private readonly resets: ResetBudget
+  private readonly closed = new ClosedStreams()
 
   constructor(
     private readonly socket: RawSocket,
@@ -71,7 +57,8 @@ export class Http2Connection implements Line {
   ) {
     const { clock, maxStreams, maxHeaderBytes } = options
     this.decoder = new HeaderDecoder(maxHeaderBytes)
-    this.lastReadAt = this.resetsAt = clock.monotonic()
+    this.resets = new ResetBudget(clock)
+    this.lastReadAt = clock.monotonic()
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.onData(chunk))
     this.outbox = new Outbox(socket, {
@@ -155,6 +142,7 @@ export class Http2Connection implements Line {
 
   private remove(stream: Http2Stream): void {
     this.streams.delete(stream.id)
+    this.closed.add(stream.id, stream.isRemoteEnded)
     this.waiting.delete(stream)
     if (!stream.isClosed) stream.close()
     this.endIfIdle()
@@ -217,11 +205,15 @@ export class Http2Connection implements Line {
     const { block } = this
     if (block && (type !== FrameType.CONTINUATION || streamId !== block.streamId))
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'headers were interrupted')
+    checkFrame(type, streamId, payload.length)
     switch (type) {
       case FrameType.DATA:
         return this.onDataFrame(flags, streamId, payload)
       case FrameType.HEADERS:
-        return this.onHeaders(flags, streamId, unpadded(flags, payload, 5))
+        if (flags & Flag.PRIORITY) checkPriority(streamId, payload, flags & Flag.PADDED ? 1 : 0)
+        return this.onHeaders(flags, streamId, unpadded(flags, payload, PRIORITY_BYTES))
+      case FrameType.PRIORITY:
+        return checkPriority(streamId, payload, 0)
       case FrameType.CONTINUATION:
         return this.onContinuation(flags, payload)
       case FrameType.RST_STREAM:
@@ -232,8 +224,6 @@ export class Http2Connection implements Line {
         return this.onPing(flags, payload)
       case FrameType.WINDOW_UPDATE:
         return this.onWindowUpdate(streamId, payload)
-      case FrameType.PUSH_PROMISE:
-        throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'clients push nothing')
     }
   }
 
@@ -245,22 +235,17 @@ export class Http2Connection implements Line {
       this.send(windowUpdate(0, CONNECTION_WINDOW_BYTES - this.receiveWindow))
       this.receiveWindow = CONNECTION_WINDOW_BYTES
     }
-    const stream = this.streams.get(streamId)
-    if (!stream) {
-      if (streamId === 0 || streamId > this.lastStreamId)
-        throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `data for stream ${streamId}`)
-      return
-    }
-    if (stream.isRemoteEnded) {
-      this.reset(stream, ErrorCode.STREAM_CLOSED)
-      return
-    }
-    stream.receiveWindow -= payload.length
-    if (stream.receiveWindow < 0) {
-      this.reset(stream, ErrorCode.FLOW_CONTROL_ERROR)
-      return
-    }
     const bytes = flags & Flag.PADDED ? unpadded(flags & Flag.PADDED, payload, 0) : payload
+    const stream = this.known(streamId)
+    if (!stream) {
+      if (this.closed.isEndedByPeer(streamId)) this.refuse(streamId, ErrorCode.STREAM_CLOSED)
+      return
+    }
+    if (stream.isRemoteEnded) return this.refuse(streamId, ErrorCode.STREAM_CLOSED)
+    stream.receiveWindow -= payload.length
+    if (stream.receiveWindow < 0) return this.refuse(streamId, ErrorCode.FLOW_CONTROL_ERROR)
+    stream.announcedBytes -= bytes.length
+    if (stream.announcedBytes < 0) return this.refuse(streamId, ErrorCode.PROTOCOL_ERROR)
     if (bytes.length > 0) stream.handler?.data(bytes)
     if (flags & Flag.END_STREAM) this.endRemote(stream)
     else if (stream.receiveWindow < STREAM_WINDOW_BYTES / 2 && !stream.isClosed) {
@@ -271,50 +256,81 @@ export class Http2Connection implements Line {
 
   private endRemote(stream: Http2Stream): void {
     stream.isRemoteEnded = true
-    if (!stream.isClosed) stream.handler?.ended()
+    if (stream.isClosed) return
+    if (stream.lacksBytes) this.refuse(stream.id, ErrorCode.PROTOCOL_ERROR)
+    else stream.handler?.ended()
+  }
+
+  /** Undefined: it is closed. @throws ConnectionError for one that nobody opened. */
+  private known(streamId: number): Http2Stream | undefined {
+    const stream = this.streams.get(streamId)
+    if (!stream && (streamId > this.lastStreamId || streamId % 2 === 0))
+      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `stream ${streamId} is not open`)
+    return stream
+  }
+
+  /** What the peer did on one stream ends that stream. @throws ConnectionError when it was done too often. */
+  private refuse(streamId: number, code: number): void {
+    this.resets.spend()
+    const stream = this.streams.get(streamId)
+    if (stream) this.reset(stream, code)
+    else this.send(rstStream(streamId, code))
   }
 
   private onHeaders(flags: number, streamId: number, piece: Buffer): void {
     if (streamId % 2 === 0)
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `headers for stream ${streamId}`)
     if (flags & Flag.END_HEADERS) this.onBlock(flags, streamId, piece)
-    else this.block = { streamId, flags, pieces: [piece], bytes: piece.length }
+    else this.block = new HeaderBlock(streamId, flags, piece, this.options.maxHeaderBytes)
   }
 
   private onContinuation(flags: number, piece: Buffer): void {
     const { block } = this
     if (!block)
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'headers go on that never began')
-    block.pieces.push(piece)
-    block.bytes += piece.length
-    // Frames without bytes count as well, or they could come for ever.
-    if (block.bytes + block.pieces.length > this.options.maxHeaderBytes)
-      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'headers are too large')
+    block.add(piece)
     if (!(flags & Flag.END_HEADERS)) return
     this.block = undefined
-    this.onBlock(block.flags, block.streamId, Buffer.concat(block.pieces))
+    this.onBlock(block.flags, block.streamId, block.whole())
   }
 
   private onBlock(flags: number, streamId: number, bytes: Buffer): void {
     const decoded = this.decoded(bytes)
     const isEnd = (flags & Flag.END_STREAM) !== 0
     const known = this.streams.get(streamId)
-    if (known) {
-      // Trailers of a request: nothing in them is for us.
-      if (isEnd) this.endRemote(known)
-      return
-    }
-    if (streamId <= this.lastStreamId) return
+    if (known) return this.onTrailers(known, decoded, isEnd)
+    if (streamId <= this.lastStreamId) return this.onLateHeaders(streamId)
     this.lastStreamId = streamId
+    if (!isRequest(decoded.fields)) {
+      this.closed.add(streamId, isEnd)
+      return this.refuse(streamId, ErrorCode.PROTOCOL_ERROR)
+    }
     if (this.isGoingAway || this.streams.size >= this.options.maxStreams) {
+      this.closed.add(streamId, isEnd)
       this.send(rstStream(streamId, ErrorCode.REFUSED_STREAM))
       return
     }
     const stream = new Http2Stream(streamId, decoded.headers, this, this.initialSendWindow, STREAM_WINDOW_BYTES) // prettier-ignore
     this.streams.set(streamId, stream)
     stream.isRemoteEnded = isEnd
+    if (isEnd && stream.lacksBytes) return this.refuse(streamId, ErrorCode.PROTOCOL_ERROR)
     stream.handler = this.options.onStream(stream, decoded)
     if (isEnd && !stream.isClosed) stream.handler?.ended()
+  }
+
+  /** Of a request; nothing in them is for us. */
+  private onTrailers(stream: Http2Stream, { fields }: DecodedHeaders, isEnd: boolean): void {
+    if (stream.isRemoteEnded) this.refuse(stream.id, ErrorCode.STREAM_CLOSED)
+    else if (!isEnd || !isTrailers(fields)) this.refuse(stream.id, ErrorCode.PROTOCOL_ERROR)
+    else this.endRemote(stream)
+  }
+
+  /** They may have been on their way when we cut the stream. */
+  private onLateHeaders(streamId: number): void {
+    const isEndedByPeer = this.closed.isEndedByPeer(streamId)
+    if (isEndedByPeer === false) return
+    const code = isEndedByPeer ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR
+    throw new ConnectionError(code, `headers for stream ${streamId}, which is closed`)
   }
 
   private decoded(bytes: Buffer): DecodedHeaders {
@@ -326,44 +342,30 @@ export class Http2Connection implements Line {
   }
 
   private onReset(streamId: number): void {
-    const stream = this.streams.get(streamId)
+    const stream = this.known(streamId)
     if (!stream) return
-    const now = this.options.clock.monotonic()
-    const forgotten = ((now - this.resetsAt) / 1000) * RESETS_PER_SECOND
-    this.resets = Math.max(0, this.resets - forgotten) + 1
-    this.resetsAt = now
-    if (this.resets > MAX_RESETS)
-      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'too many calls were cut')
+    this.resets.spend()
+    stream.isRemoteEnded = true
     this.remove(stream)
   }
 
   private onSettings(flags: number, payload: Buffer): void {
-    if (flags & Flag.ACK) return
-    if (payload.length % 6 !== 0)
-      throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, 'settings of a wrong length')
-    for (let at = 0; at < payload.length; at += 6)
-      this.onSetting(payload.readUInt16BE(at), payload.readUInt32BE(at + 2))
+    const isAck = (flags & Flag.ACK) !== 0
+    readSettings(payload, isAck, (key, value) => this.onSetting(key, value))
+    if (isAck) return
     this.send(SETTINGS_ACK)
+    for (const stream of [...this.streams.values()]) stream.pump()
   }
 
   /** The others concern what we never do: tables of headers, and frames above the least size. */
   private onSetting(key: number, value: number): void {
-    if (key === Setting.INITIAL_WINDOW_SIZE) {
-      if (value > MAX_WINDOW_BYTES)
-        throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, 'a window that is too large')
-      const more = value - this.initialSendWindow
-      this.initialSendWindow = value
-      for (const stream of [...this.streams.values()]) {
-        stream.sendWindow += more
-        stream.pump()
-      }
-    } else if (key === Setting.MAX_FRAME_SIZE && value < MAX_FRAME_BYTES)
-      throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'frames that are too small')
+    if (key !== Setting.INITIAL_WINDOW_SIZE) return
+    const more = value - this.initialSendWindow
+    this.initialSendWindow = value
+    for (const stream of this.streams.values()) stream.sendWindow += more
   }
 
   private onPing(flags: number, payload: Buffer): void {
-    if (payload.length !== 8)
-      throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, 'a ping of a wrong length')
     if (!(flags & Flag.ACK)) this.send(frame(FrameType.PING, Flag.ACK, 0, payload))
     else {
       const { pong } = this
@@ -373,21 +375,22 @@ export class Http2Connection implements Line {
   }
 
   private onWindowUpdate(streamId: number, payload: Buffer): void {
-    if (payload.length !== 4)
-      throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, 'a window of a wrong length')
     const more = payload.readUInt32BE(0) & MAX_WINDOW_BYTES
     if (streamId === 0) {
       this.sendWindow += more
-      if (more === 0 || this.sendWindow > MAX_WINDOW_BYTES)
+      if (more === 0)
+        throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'a window that grows by nothing')
+      if (this.sendWindow > MAX_WINDOW_BYTES)
         throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, 'a window that is too large')
       this.pumpAll()
       return
     }
-    const stream = this.streams.get(streamId)
+    const stream = this.known(streamId)
     if (!stream) return
     stream.sendWindow += more
-    if (more === 0 || stream.sendWindow > MAX_WINDOW_BYTES)
-      this.reset(stream, ErrorCode.FLOW_CONTROL_ERROR)
+    if (more === 0) this.refuse(streamId, ErrorCode.PROTOCOL_ERROR)
+    else if (stream.sendWindow > MAX_WINDOW_BYTES)
+      this.refuse(streamId, ErrorCode.FLOW_CONTROL_ERROR)
     else stream.pump()
   }
 }

@@ -35,6 +35,8 @@ export class Http2Stream {
   handler: StreamHandler | undefined
   /** The peer has sent everything. */
   isRemoteEnded = false
+  /** Bytes of the request that its headers announce and that are not here yet; Infinity: they say nothing. */
+  announcedBytes: number
   isClosed = false
   /** Bytes that wait for the peer's window or the socket. */
   queuedBytes = 0
@@ -52,7 +54,15 @@ export class Http2Stream {
     public sendWindow: number,
     /** Bytes the peer may send. */
     public receiveWindow: number
-  ) {}
+  ) {
+    const announced = headers['content-length']
+    this.announcedBytes = announced === undefined ? Infinity : Number(announced)
+  }
+
+  /** Less came than was announced. */
+  get lacksBytes(): boolean {
+    return this.announcedBytes > 0 && this.announcedBytes !== Infinity
+  }
 
   /** `block` is HPACK's. */
   sendHeaders(block: Buffer, isEnd = false): void {

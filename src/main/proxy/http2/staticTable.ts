@@ -1,4 +1,6 @@
 /** Headers every connection knows, by their number from 1 on. RFC 7541, appendix A. */
+import { fieldRule, nameRule } from './fieldRules'
+
 const text = `:authority
 :method GET
 :method POST
@@ -61,11 +63,16 @@ vary
 via
 www-authenticate`
 
-export const staticTable: readonly { name: string; value: string }[] = text
-  .split('\n')
-  .map((line) => {
-    const space = line.indexOf(' ')
-    return space < 0
-      ? { name: line, value: '' }
-      : { name: line.slice(0, space), value: line.slice(space + 1) }
-  })
+export interface Entry {
+  name: string
+  value: string
+  /** What `fieldRule` says of it. */
+  rule: number
+}
+
+export const staticTable: readonly Entry[] = text.split('\n').map((line) => {
+  const space = line.indexOf(' ')
+  const name = space < 0 ? line : line.slice(0, space)
+  const value = space < 0 ? '' : line.slice(space + 1)
+  return { name, value, rule: fieldRule(nameRule(name), name, value) }
+})

@@ -1,4 +1,4 @@
-// The official Python and Go clients, fetched by pip and go into the suite's cache; skipped with the reason where that fails.
+// The official Python and Go clients and h2spec, fetched by pip and go into the suite's cache; skipped with the reason where that fails.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { cache, jvm, root } from '../lines'
 
 const PYTHON_CLIENT = 'rocketmq-python-client==5.1.2'
+const H2SPEC = 'github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible'
 const GO_CLIENT = 'github.com/apache/rocketmq-clients/golang/v5@v5.1.4'
 
 /** Fetching may take so long; what is there already is not fetched again. */
@@ -97,6 +98,15 @@ export const go: Language = {
     place(goFolder, 'main.go', source)
     return run('go', ['run', '.'], goFolder)
   }
+}
+
+const h2specFolder = join(cache, 'h2spec')
+/** Asks a server of HTTP/2 what the RFC demands. */
+export const h2spec = {
+  fetch: (): string =>
+    once(h2specFolder, H2SPEC, [['env', `GOBIN=${h2specFolder}`, 'go', 'install', H2SPEC]]),
+  run: (args: readonly string[]): Promise<Ended> =>
+    run(join(h2specFolder, 'h2spec'), args, h2specFolder)
 }
 
 const javaFolder = join(cache, 'java')

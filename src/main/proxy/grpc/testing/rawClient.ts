@@ -39,12 +39,14 @@ export class RawCall {
       this.changed()
     })
     stream.on('trailers', (headers: IncomingHttpHeaders) => (trailers = headers))
-    stream.on('data', (chunk: Buffer) =>
+    stream.on('data', (chunk: Buffer) => {
+      // Other answers have text for people.
+      if (Number(this.headers?.[':status']) !== 200) return
       reader.push(chunk, (message) => {
         this.messages.push(Buffer.from(message))
         this.changed()
       })
-    )
+    })
     stream.on('error', () => undefined)
     this.answer = new Promise((resolve) =>
       stream.on('close', () =>
