@@ -180,7 +180,8 @@ describe('from the window', () => {
       })
 
       const saved = await window.call('address.save', { host: '0.0.0.0', advertise: 'auto' })
-      expect(saved.stale).toHaveLength(2)
+      // The nameserver, the broker and the proxy.
+      expect(saved.stale).toHaveLength(3)
       const still = await window.call('address.test')
       expect(byAddress(still.addresses, lan!)['namesrv']).toBe('refused restartNeeded')
       expect((await window.call('address.apply')).stale).toEqual([])
