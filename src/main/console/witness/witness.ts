@@ -140,17 +140,22 @@ export class Witness {
   }
 
   private async leave(): Promise<void> {
-    const { admin, log } = this.deps
+    const { admin } = this.deps
+    await this.attempt(() => this.consumer.stop())
+    await this.attempt(() => this.producer.stop())
+    // Before the group goes: a pull that a broker still holds for it would make it anew.
+    this.client.close()
+    await this.attempt(() => admin.deleteTopic(WITNESS_TOPIC))
+    await this.attempt(() => admin.deleteSubGroup(WITNESS_GROUP, true))
+    await this.attempt(() => admin.deleteTopic(retryTopicOf(WITNESS_GROUP)))
+  }
+
+  /** Where a broker cannot be reached something is left behind. */
+  private async attempt(step: () => Promise<unknown>): Promise<void> {
     try {
-      await this.consumer.stop()
-      await this.producer.stop()
-      await admin.deleteTopic(WITNESS_TOPIC)
-      await admin.deleteSubGroup(WITNESS_GROUP, true)
-      await admin.deleteTopic(retryTopicOf(WITNESS_GROUP))
+      await step()
     } catch (error) {
-      log.debug(`the witness left its topic behind: ${String(error)}`)
-    } finally {
-      this.client.close()
+      this.deps.log.debug(`the witness left something behind: ${String(error)}`)
     }
   }
 }
