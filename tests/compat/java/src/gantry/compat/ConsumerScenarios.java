@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
@@ -221,16 +222,16 @@ final class ConsumerScenarios {
         for (MessageQueue each : consumer.fetchMessageQueues(topic)) if (each.getQueueId() == 1) queue = each;
         consumer.assign(Collections.singletonList(queue));
         consumer.seek(queue, 5);
-        AtomicInteger count = new AtomicInteger();
+        AtomicLong next = new AtomicLong(5);
         Target.until("15 messages of the assigned queue", () -> {
             List<MessageExt> polled = consumer.poll(500);
             for (MessageExt message : polled) {
-                // The client may have asked for the queue's beginning before it was told to seek.
-                if (message.getQueueOffset() < 5) continue;
+                // The client may have asked for the queue's beginning before it was told to seek, and gives that as well.
+                if (message.getQueueOffset() < next.get()) continue;
+                next.set(message.getQueueOffset() + 1);
                 received(report, message);
-                count.incrementAndGet();
             }
-            return count.get() >= 15;
+            return next.get() >= 20;
         });
         consumer.shutdown();
     }
