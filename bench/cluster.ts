@@ -19,6 +19,7 @@ const SETS = ['broker-a', 'broker-b', 'broker-c']
 const six = {
   name: 'six brokers',
   nameservers: [{}, {}, {}],
+  proxy: {},
   brokers: SETS.flatMap((name) => [
     { name, brokerId: 0 },
     { name, brokerId: 1 }

@@ -9,8 +9,8 @@ export default defineConfig({
     include: ['tests/compat/javaClients/**/*.test.ts'],
     globalSetup: ['tests/compat/javaClients/fetchClients.ts'],
     environment: 'node',
-    // Two at a time: JVMs start while others wait.
-    maxWorkers: 2,
+    // Some at a time: JVMs start while others wait.
+    maxWorkers: 3,
     reporters: ['verbose'],
     // Generous on purpose: a JVM on a busy machine is slow, and slow is not wrong.
     testTimeout: 300_000,
