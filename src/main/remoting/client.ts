@@ -120,6 +120,9 @@ export class RemotingClient {
       const timeout = clock.after(CONNECT_TIMEOUT_MS, () => fail('connect timed out'))
       socket.once('error', fail)
       socket.once('connect', () => {
+        // Nobody listens: the system gave us that very port to connect from, and it would stay taken.
+        if (socket.localPort === target.port && socket.localAddress === socket.remoteAddress)
+          return fail('connected to itself')
         timeout.dispose()
         socket.off('error', fail)
         const connection = new RemotingConnection(socket, {

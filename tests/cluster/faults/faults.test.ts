@@ -85,9 +85,13 @@ test('a slow link makes each send so much slower', async () => {
   const { window, send } = await faultRig()
   expect(await send(A)).toBe('SEND_OK')
   await window.call('fault.set', clientsOf(A, 'delay', { delayMs: 100, jitterMs: 10 }))
-  const began = performance.now()
-  expect(await send(A)).toBe('SEND_OK')
-  expect(performance.now() - began).toBeGreaterThanOrEqual(180)
+  const timed = async () => {
+    const began = performance.now()
+    expect(await send(A)).toBe('SEND_OK')
+    return performance.now() - began
+  }
+  // Both ways; a send that is on its way when the node hears of it is slow one way.
+  await until(timed, (ms) => ms >= 180)
 })
 
 test('a broker cut off from its nameserver is not heard of there until the link is whole, though clients reach it', async () => {
