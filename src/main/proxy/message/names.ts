@@ -1,35 +1,40 @@
 /** Topic and group names as the proxy takes them. Java: GrpcValidator. */
+import { GROUP_MAX_LENGTH, NAME_PATTERN, TOPIC_MAX_LENGTH } from '../../../shared/names'
+import { isSystemGroup, isSystemTopic } from '../../protocol/topicNames'
 import { Code, StatusError } from '../v2/code'
 import type { Maybe, Resource } from '../v2/messages'
-import { isSystemGroup, isSystemTopic } from '../../protocol/topicNames'
 
-/** In characters. Java: GrpcValidator, TopicValidator.TOPIC_MAX_LENGTH. */
-export const MAX_TOPIC_LENGTH = 127
-/** In characters. */
-export const MAX_GROUP_LENGTH = 120
+interface Rule {
+  readonly code: Code
+  /** As its name is spoken of. */
+  readonly kind: string
+  readonly what: string
+  readonly maxLength: number
+  readonly isSystem: (name: string) => boolean
+}
 
-const NAME = /^[%|a-zA-Z0-9_-]+$/
+const nameBy =
+  ({ code, kind, what, maxLength, isSystem }: Rule) =>
+  (resource: Maybe<Resource>): string => {
+    const name = resource?.name ?? ''
+    const wrong = (why: string): StatusError => new StatusError(code, why)
+    if (name.trim() === '') throw wrong(`the ${what} has no name`)
+    if (name.length > maxLength)
+      throw wrong(`a ${kind}'s name has at most ${maxLength} characters, this one has ${name.length}`) // prettier-ignore
+    if (!NAME_PATTERN.test(name))
+      throw wrong(`${kind} ${name}: only letters, digits and % | _ - are taken`)
+    if (isSystem(name)) throw wrong(`${kind} ${name} is the system's own`)
+    return name
+  }
 
 /** @throws StatusError ILLEGAL_TOPIC. */
-export const topicOf = (resource: Maybe<Resource>): string => {
-  const topic = resource?.name ?? ''
-  const wrong = (why: string): StatusError => new StatusError(Code.ILLEGAL_TOPIC, why)
-  if (topic.trim() === '') throw wrong('the topic has no name')
-  if (topic.length > MAX_TOPIC_LENGTH)
-    throw wrong(`a topic's name has at most ${MAX_TOPIC_LENGTH} characters, this one has ${topic.length}`) // prettier-ignore
-  if (!NAME.test(topic)) throw wrong(`topic ${topic}: only letters, digits and % | _ - are taken`)
-  if (isSystemTopic(topic)) throw wrong(`topic ${topic} is the system's own`)
-  return topic
-}
+export const topicOf = nameBy({
+  ...{ code: Code.ILLEGAL_TOPIC, kind: 'topic', what: 'topic' },
+  ...{ maxLength: TOPIC_MAX_LENGTH, isSystem: isSystemTopic }
+})
 
 /** @throws StatusError ILLEGAL_CONSUMER_GROUP. */
-export const groupOf = (resource: Maybe<Resource>): string => {
-  const group = resource?.name ?? ''
-  const wrong = (why: string): StatusError => new StatusError(Code.ILLEGAL_CONSUMER_GROUP, why)
-  if (group.trim() === '') throw wrong('the consumer group has no name')
-  if (group.length > MAX_GROUP_LENGTH)
-    throw wrong(`a group's name has at most ${MAX_GROUP_LENGTH} characters, this one has ${group.length}`) // prettier-ignore
-  if (!NAME.test(group)) throw wrong(`group ${group}: only letters, digits and % | _ - are taken`)
-  if (isSystemGroup(group)) throw wrong(`group ${group} is the system's own`)
-  return group
-}
+export const groupOf = nameBy({
+  ...{ code: Code.ILLEGAL_CONSUMER_GROUP, kind: 'group', what: 'consumer group' },
+  ...{ maxLength: GROUP_MAX_LENGTH, isSystem: isSystemGroup }
+})
