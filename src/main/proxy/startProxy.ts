@@ -3,7 +3,7 @@ import type { GrpcClientsView } from '../../shared/grpcViews'
 import { bindAddresses, localAddressOf } from '../base/bindAddresses'
 import type { Clock } from '../base/clock'
 import type { Disk } from '../base/disk'
-import { Disposables } from '../base/disposable'
+import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
@@ -132,24 +132,21 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
   }
 }
 
+/** Until it is disposed of. */
 const tellClients = (
   sessions: ClientSessions,
   { clock, onClients }: Pick<ProxyOptions, 'clock' | 'onClients'>
-): Disposables => {
-  const disposables = new Disposables()
-  if (!onClients) return disposables
-  let isDue = false
-  disposables.add(
-    sessions.changed.on(() => {
-      if (isDue) return
-      isDue = true
-      disposables.add(
-        clock.real.after(TELL_CLIENTS_MS, () => {
-          isDue = false
-          onClients(grpcClientsView(sessions.all()))
-        })
-      )
+): Disposable => {
+  if (!onClients) return new Disposables()
+  let due: Disposable | undefined
+  const changes = sessions.changed.on(() => {
+    due ??= clock.real.after(TELL_CLIENTS_MS, () => {
+      due = undefined
+      onClients(grpcClientsView(sessions.all()))
     })
-  )
-  return disposables
+  })
+  return toDisposable(() => {
+    changes.dispose()
+    due?.dispose()
+  })
 }
