@@ -7,9 +7,9 @@ import { isRetryTopic, popRetryTopicOf, popRetryTopicV2Of } from './topicNames'
 export const POP_ORDER_REVIVE_QUEUE = 999
 
 /** First word of every entry: where the message was popped from. */
-const NORMAL_TOPIC = '0'
-const RETRY_TOPIC = '1'
-const RETRY_TOPIC_V2 = '2'
+export const NORMAL_TOPIC = '0'
+export const RETRY_TOPIC = '1'
+export const RETRY_TOPIC_V2 = '2'
 
 /** Its field 5; the retry topics of this broker are all v1. */
 const retryOf = (topic: string): string => (isRetryTopic(topic) ? RETRY_TOPIC : NORMAL_TOPIC)
@@ -68,13 +68,21 @@ export const parseExtraInfo = (text: string): ExtraInfo => {
   }
 }
 
+/** As `parseExtraInfo` reads it. */
+export const joinExtraInfo = (info: ExtraInfo): string => {
+  const { startOffset, popTime, invisibleTime, reviveQid, retry, brokerName, queueId, offset } =
+    info
+  return [startOffset, popTime, invisibleTime, reviveQid, retry, brokerName, queueId, offset].join(
+    ' '
+  )
+}
+
 /** The receipt of one message, as clients build it themselves for messages of the topic they named. */
 export const formatExtraInfo = (
   topic: string,
-  { startOffset, popTime, invisibleTime, reviveQid, brokerName, queueId }: Omit<ExtraInfo, 'retry'>,
+  info: Omit<ExtraInfo, 'retry'>,
   offset: number
-): string =>
-  [startOffset, popTime, invisibleTime, reviveQid, retryOf(topic), brokerName, queueId, offset].join(' ') // prettier-ignore
+): string => joinExtraInfo({ ...info, retry: retryOf(topic), offset })
 
 /** One entry of startOffsetInfo; entries are joined by `;`. */
 export const startOffsetEntry = (topic: string, queueId: number, startOffset: number): string =>

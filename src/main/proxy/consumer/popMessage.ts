@@ -2,7 +2,13 @@
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import { PopMessageRequestHeader, PopMessageResponseHeader } from '../../protocol/headers/pop'
-import { parseExtraInfo, type ExtraInfo } from '../../protocol/extraInfo'
+import {
+  NORMAL_TOPIC,
+  parseExtraInfo,
+  RETRY_TOPIC,
+  RETRY_TOPIC_V2,
+  type ExtraInfo
+} from '../../protocol/extraInfo'
 import { decodeMessages, type StoredMessage } from '../../protocol/message/messageCodec'
 import { getProperty, MessageConst } from '../../protocol/message/properties'
 import { RemotingError, type ExtFields, type RemotingCommand } from '../../protocol/remotingCommand'
@@ -49,10 +55,6 @@ const nothing: ReadonlySet<number> = new Set([
   ResponseCode.POLLING_FULL,
   ResponseCode.POLLING_TIMEOUT
 ])
-
-const NORMAL_TOPIC = '0'
-const RETRY_TOPIC = '1'
-const RETRY_TOPIC_V2 = '2'
 
 const retryOf = (storedTopic: string, { topic, group }: Owner): string => {
   if (!isRetryTopic(storedTopic)) return NORMAL_TOPIC

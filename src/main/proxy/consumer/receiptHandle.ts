@@ -1,20 +1,16 @@
 /** What a client holds of a message it was given, complete in itself: a proxy that was restarted still knows it. Java: ReceiptHandle. */
 import { crc32 } from 'node:zlib'
-import { realTopicOf } from '../../protocol/extraInfo'
+import {
+  joinExtraInfo,
+  parseExtraInfo,
+  realTopicOf,
+  type ExtraInfo
+} from '../../protocol/extraInfo'
 import { RemotingError } from '../../protocol/remotingCommand'
 import { Code, StatusError } from '../v2/code'
 
-export interface ReceiptHandle {
-  /** Where the pop began in its queue. */
-  readonly startOffset: number
-  /** By the broker's clock, ms since the epoch. */
-  readonly popTime: number
-  readonly invisibleTime: number
-  readonly reviveQid: number
-  /** Field 5 of the receipt: 0, or the kind of retry topic it came through. */
-  readonly retry: string
-  readonly brokerName: string
-  readonly queueId: number
+/** Beside what the broker wants to see again. */
+export interface ReceiptHandle extends Readonly<Omit<ExtraInfo, 'offset'>> {
   readonly queueOffset: number
   /** Physical offset: by it the broker finds what goes to the dead letters. */
   readonly commitLogOffset: number
@@ -29,16 +25,7 @@ export interface Owner {
 
 /** What the broker wants to see again. Java: ExtraInfoUtil. */
 export const extraInfoOf = (handle: ReceiptHandle): string =>
-  [
-    handle.startOffset,
-    handle.popTime,
-    handle.invisibleTime,
-    handle.reviveQid,
-    handle.retry,
-    handle.brokerName,
-    handle.queueId,
-    handle.queueOffset
-  ].join(' ')
+  joinExtraInfo({ ...handle, offset: handle.queueOffset })
 
 /** When the message comes back, by the broker's clock. */
 export const nextVisibleTimeOf = ({ popTime, invisibleTime }: ReceiptHandle): number =>
@@ -68,18 +55,8 @@ export const parseHandle = (owner: Owner, text: string): ReceiptHandle => {
     throw invalidHandle(
       `"${text.slice(0, 100)}" is no receipt handle of ${owner.group} for a message of ${owner.topic}`
     )
-  const number = (at: number): number => Number(words[at])
-  return {
-    startOffset: number(0),
-    popTime: number(1),
-    invisibleTime: number(2),
-    reviveQid: number(3),
-    retry: words[4]!,
-    brokerName: words[5]!,
-    queueId: number(6),
-    queueOffset: number(7),
-    commitLogOffset: number(8)
-  }
+  const { offset = 0, ...info } = parseExtraInfo(text)
+  return { ...info, queueOffset: offset, commitLogOffset: Number(words[WORDS - 2]) }
 }
 
 /** The topic it lies in. @throws StatusError INVALID_RECEIPT_HANDLE. */
