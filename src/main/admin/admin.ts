@@ -9,8 +9,10 @@ import { writePermAdmin } from './writePermAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
+import { trackAdmin } from './trackAdmin'
 
 export interface AdminOptions {
   client: RemotingClient
@@ -33,15 +35,18 @@ export const createAdmin = (options: AdminOptions) => {
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
   const topics = topicAdmin(deps)
+  const groups = groupAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...writePermAdmin(deps),
     ...brokerAdmin(deps),
     ...topics,
-    ...groupAdmin(deps),
+    ...groups,
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
-    ...traceAdmin(deps, topics)
+    ...traceAdmin(deps, topics),
+    ...searchAdmin(deps, topics),
+    ...trackAdmin(deps, { ...topics, ...groups })
   }
 }
 

@@ -5,7 +5,7 @@ import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
-import { Disposables, type Disposable } from '../base/disposable'
+import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
@@ -31,10 +31,14 @@ import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
+import { messageActionHandlers } from './messageActions'
+import { messageReplayHandlers, Replays } from './messageReplay'
+import { messageSearchHandlers, Searches } from './messageSearch'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { savedClusterHandlers } from './savedCluster'
+import { toProblem } from './problems'
 import { routeMisses } from './routeMisses'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
@@ -74,6 +78,8 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** A window is gone, and what was held for it goes. */
+  forget(caller: Caller): void
   /** What it has in the cluster goes; before the cluster ends, and within a second. */
   leave(): Promise<void>
   close(): void
@@ -135,6 +141,14 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  const searches = new Searches({ admin, clock: clock.real })
+  const replays = new Replays({
+    ...{ admin, clock: clock.real, searches },
+    problemOf: (error) =>
+      toProblem(error, { method: 'message.replay', params: undefined, cluster: supervisor, log }),
+    onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
+  })
+  disposables.add(toDisposable(() => replays.stop()))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -153,6 +167,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
+    ...messageSearchHandlers({ searches }),
+    ...messageActionHandlers({ admin, clock: clock.real }),
+    ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
@@ -164,6 +181,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       onDone: (method) => hub.markStale(...staleAfter(method))
     }),
     on: (event, listener) => hub.on(event, listener),
+    forget: (caller) => searches.forget(caller),
     leave: () => seen.close(),
     close: () => disposables.dispose()
   }
