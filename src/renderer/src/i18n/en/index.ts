@@ -11,6 +11,7 @@ import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
@@ -34,6 +35,7 @@ export const en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
   properties,
   settings,

@@ -12,6 +12,7 @@ import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
 import { settings } from './settings'
@@ -35,6 +36,7 @@ export const zhCN: typeof en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
   properties,
   settings,
