@@ -1,38 +1,25 @@
 /** `npm test`: lint, types, build and every tier that needs nothing but Node and a browser; ends with one line of real counts. */
-import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { clearReports, closingLine, countsOf, failuresOf, reportFile, total } from './counts.mjs'
+import { afterwords, clearReports, closingLine, countsOf, reportFile, total } from './counts.mjs'
+import { runTier, spawned } from './vitestTier.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 const bin = (name, file) => join(root, 'node_modules', name, file)
 
 const run = (command, args, env = {}) =>
-  new Promise((done) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, ...env },
-      shell: command === npm && process.platform === 'win32'
-    })
-    child.on('error', () => done(1))
-    child.on('exit', (code) => done(code ?? 1))
+  spawned(command, args, {
+    env: { ...process.env, ...env },
+    shell: command === npm && process.platform === 'win32'
   })
 
 const npmRun = (script) => ({ name: script, run: () => run(npm, ['run', '--silent', script]) })
 
 /** One project after the other: crash tests and clients want the machine for themselves. */
-const vitest = (project) => ({
+const vitest = (project, options) => ({
   name: project,
   report: reportFile(project),
-  run: () => {
-    const reporters = ['--reporter=default', '--reporter=json']
-    return run(process.execPath, [
-      bin('vitest', 'vitest.mjs'),
-      ...['run', '--project', project, ...reporters],
-      `--outputFile.json=${reportFile(project)}`
-    ])
-  }
+  run: () => runTier(project, ['--project', project, '--reporter=default'], options)
 })
 
 const e2e = {
@@ -48,7 +35,8 @@ const steps = [
   npmRun('lint'),
   npmRun('typecheck'),
   npmRun('build'),
-  vitest('unit'),
+  // Nothing of a unit test depends on the machine.
+  vitest('unit', { tries: 1 }),
   vitest('cluster'),
   vitest('crash'),
   vitest('torture'),
@@ -71,8 +59,7 @@ for (const step of steps) {
   if (code !== 0 && !(count && count.failed > 0)) counts.push({ passed: 0, failed: 1, skipped: 0 })
 }
 
-for (const { name, why } of steps.flatMap(({ report }) => (report ? failuresOf(report) : [])))
-  console.log(`\n✗ ${name}\n${why}`)
+for (const words of afterwords(steps.flatMap(({ report }) => report ?? []))) console.log(words)
 console.log(failed.length > 0 ? `\nfailed: ${failed.join(', ')}` : '')
 console.log(closingLine(total(counts)))
 process.exit(failed.length > 0 ? 1 : 0)
