@@ -20,18 +20,22 @@ export const spawned = (command, args, options = {}) =>
     child.on('exit', (code) => done(code ?? 1))
   })
 
-const vitest = (args, report) =>
-  spawned(process.execPath, [
-    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    ...['run', ...args, '--reporter=json', `--outputFile.json=${report}`]
-  ])
+const vitest = (args, report, stdio) =>
+  spawned(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+      ...['run', ...args, '--reporter=json', `--outputFile.json=${report}`]
+    ],
+    { stdio }
+  )
 
 const reportAt = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
 
 /** The exit code; the report lies at `reportFile(name)`. With one try, what failed failed. */
-export const runTier = async (name, args, { files = [], tries = 2 } = {}) => {
+export const runTier = async (name, args, { files = [], tries = 2, stdio = 'inherit' } = {}) => {
   const report = reportFile(name)
-  const code = await vitest([...args, ...files], report)
+  const code = await vitest([...args, ...files], report, stdio)
   if (tries === 1) return code
   const first = reportAt(report)
   const failed = (first?.testResults ?? []).filter(({ status }) => status === 'failed')
@@ -40,7 +44,7 @@ export const runTier = async (name, args, { files = [], tries = 2 } = {}) => {
   const names = failed.map((file) => file.name)
   console.log(`\n— ${name}: once more, alone\n${names.join('\n')}`)
   const again = `${report}.again`
-  const secondCode = await vitest([...args, '--no-file-parallelism', ...names], again)
+  const secondCode = await vitest([...args, '--no-file-parallelism', ...names], again, stdio)
   const second = reportAt(again)
   rmSync(again, { force: true })
   if (!second) return code
