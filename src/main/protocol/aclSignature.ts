@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { RemotingRequest } from './remotingCommand'
+import type { SessionCredentials } from './sessionCredentials'
 
 /** Names of the fields that carry credentials. Java: SessionCredentials. */
 export const AclField = {
@@ -41,12 +43,13 @@ export const signed = (
   return fields
 }
 
-/** Whom a client is. Java: SessionCredentials. */
-export interface SessionCredentials {
-  accessKey: string
-  secretKey: string
-  securityToken?: string | undefined
-}
+/** Requests as that user signs them; as they are where there is none. */
+export const signedWith =
+  (credentials: SessionCredentials | undefined) =>
+  (request: RemotingRequest): RemotingRequest =>
+    credentials
+      ? { ...request, extFields: signed(request.extFields ?? {}, request.body, credentials) }
+      : request
 
 /** Whether two signatures are the same, in a time that tells nothing about them. */
 export const isSameSignature = (one: string, other: string): boolean => {
