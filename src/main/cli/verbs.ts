@@ -1,6 +1,7 @@
 /** Every verb there is. */
 import { UsageError, type Verb } from './verb'
 import { brokerVerbs } from './verbs/broker'
+import { connectionVerbs } from './verbs/connection'
 import { groupVerbs } from './verbs/group'
 import { messageVerbs } from './verbs/message'
 import { namesrvVerbs } from './verbs/namesrv'
@@ -11,6 +12,7 @@ import { topicVerbs } from './verbs/topic'
 export const verbs: readonly Verb[] = [
   ...topicVerbs,
   ...brokerVerbs,
+  ...connectionVerbs,
   ...groupVerbs,
   ...offsetVerbs,
   ...messageVerbs,
