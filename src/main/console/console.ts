@@ -180,7 +180,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   const replays = new Replays({
     ...{ admin, clock: clock.real, searches },
     problemOf: (error) =>
-      toProblem(error, { method: 'message.replay', params: undefined, cluster: connections.known(), log }),
+      toProblem(error, {
+        method: 'message.replay',
+        params: undefined,
+        cluster: connections.known(),
+        log
+      }),
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
