@@ -10,6 +10,8 @@ import {
   NotifyConsumerIdsChangedRequestHeader,
   UnregisterClientRequestHeader
 } from '../protocol/headers/consume'
+import { signedWith } from '../protocol/aclSignature'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher, route } from '../remoting/route'
 import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
@@ -31,6 +33,8 @@ export interface MQClientOptions {
   random: Random
   log: Log
   namesrvAddresses: () => readonly string[]
+  /** Whom it signs as; absent: nobody. */
+  credentials?: SessionCredentials | undefined
   /** Part of the client id; absent: one that nobody else has. */
   instanceName?: string
 }
@@ -74,7 +78,8 @@ export class MQClientInstance {
     this.remoting = new RemotingClient({
       clock: clock.real,
       log,
-      handler: dispatcher([this.onIdsChanged(), this.onMessageDirectly()])
+      handler: dispatcher([this.onIdsChanged(), this.onMessageDirectly()]),
+      beforeRequest: signedWith(options.credentials)
     })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })
     this.routes = new RouteCache({ namesrv: this.namesrv, log })
