@@ -9,8 +9,10 @@ import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
+import { trackAdmin } from './trackAdmin'
 
 export interface AdminOptions {
   client: AdminDeps['client']
@@ -33,16 +35,19 @@ export const createAdmin = (options: AdminOptions) => {
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
   const topics = topicAdmin(deps)
+  const groups = groupAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...writePermAdmin(deps),
     ...brokerAdmin(deps),
     ...namesrvAdmin(deps),
     ...topics,
-    ...groupAdmin(deps),
+    ...groups,
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
-    ...traceAdmin(deps, topics)
+    ...traceAdmin(deps, topics),
+    ...searchAdmin(deps, topics),
+    ...trackAdmin(deps, { ...topics, ...groups })
   }
 }
 

@@ -5,7 +5,7 @@ import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
-import { Disposables, type Disposable } from '../base/disposable'
+import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
@@ -35,6 +35,9 @@ import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
+import { messageActionHandlers } from './messageActions'
+import { messageReplayHandlers, Replays } from './messageReplay'
+import { messageSearchHandlers, Searches } from './messageSearch'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { toProblem } from './problems'
@@ -82,6 +85,8 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** A window is gone, and what was held for it goes. */
+  forget(caller: Caller): void
   /** What it has in the cluster goes; before the cluster ends, and within a second. */
   leave(): Promise<void>
   close(): void
@@ -171,6 +176,19 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
   }
+  const searches = new Searches({ admin, clock: clock.real })
+  const replays = new Replays({
+    ...{ admin, clock: clock.real, searches },
+    problemOf: (error) =>
+      toProblem(error, {
+        method: 'message.replay',
+        params: undefined,
+        cluster: connections.known(),
+        log
+      }),
+    onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
+  })
+  disposables.add(toDisposable(() => replays.stop()))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -191,6 +209,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
+    ...messageSearchHandlers({ searches }),
+    ...messageActionHandlers({ admin, clock: clock.real }),
+    ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
@@ -207,6 +228,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   return {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
+    forget: (caller) => searches.forget(caller),
     leave: () => seen.close(),
     close: () => {
       disposables.dispose()

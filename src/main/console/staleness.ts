@@ -17,6 +17,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'group.delete': ['group', 'topic'],
   'message.send': ['message', 'topic', 'group'],
   'message.sendBack': ['message', 'topic', 'group'],
+  'message.copy': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
 
