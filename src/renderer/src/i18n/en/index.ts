@@ -13,6 +13,7 @@ import { groups } from './groups'
 import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -35,6 +36,7 @@ export const en = {
   grpc,
   messages,
   notices,
+  palette,
   properties,
   settings,
   snapshots,

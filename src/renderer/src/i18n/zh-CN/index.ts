@@ -14,6 +14,7 @@ import { groups } from './groups'
 import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -36,6 +37,7 @@ export const zhCN: typeof en = {
   grpc,
   messages,
   notices,
+  palette,
   properties,
   settings,
   snapshots,
