@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from './fixture'
+import { accessibilityProblems } from './pages/accessibility'
 import { overflow } from './pages/overflow'
 import { Palette } from './pages/palette'
 
@@ -68,12 +68,7 @@ test('the palette is accessible in both languages and themes', async ({ app }) =
     await page.keyboard.type('t')
     await expect(palette.options.first()).toBeVisible()
     expect(await overflow(page)).toBeLessThanOrEqual(0)
-    const { violations } = await new AxeBuilder({ page })
-      .include('[data-testid="palette"]')
-      .analyze()
-    expect(
-      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    ).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await page.screenshot({ path: test.info().outputPath(`palette-${round}.png`) })
     await page.keyboard.press('Escape')
     await expect(palette.dialog).toBeHidden()

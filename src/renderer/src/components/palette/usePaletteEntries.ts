@@ -47,8 +47,12 @@ export const usePaletteEntries = () => {
     }))
   ])
 
+  /** Of a cluster elsewhere nobody starts a node from here. */
+  const nodes = computed(() =>
+    cluster.view?.isExternal ? [] : [...cluster.nameservers, ...cluster.brokers, ...cluster.proxies]
+  )
   const nodeVerbs = computed((): PaletteEntry[] =>
-    [...cluster.nameservers, ...cluster.brokers, ...cluster.proxies].map(({ id, state }) => {
+    nodes.value.map(({ id, state }) => {
       const isRunning = state === 'running'
       return {
         id: `node-${id}`,
@@ -100,13 +104,15 @@ export const usePaletteEntries = () => {
       title: topic,
       run: go({ name: 'topics', query: { topic } })
     })),
-    ...groups.groups.map(({ groupName }) => ({
-      id: `group-${groupName}`,
-      kind: 'group' as const,
-      icon: 'groups' as const,
-      title: groupName,
-      run: go({ name: 'groups', query: { group: groupName } })
-    }))
+    ...groups.groups
+      .filter(({ system }) => !system)
+      .map(({ groupName }) => ({
+        id: `group-${groupName}`,
+        kind: 'group' as const,
+        icon: 'groups' as const,
+        title: groupName,
+        run: go({ name: 'groups', query: { group: groupName } })
+      }))
   ])
 
   const entries = computed(() => [...places.value, ...actions.value, ...named.value])
