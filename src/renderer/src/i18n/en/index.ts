@@ -16,6 +16,7 @@ import { grpc } from './grpc'
 import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -41,6 +42,7 @@ export const en = {
   messages,
   messageWork,
   notices,
+  palette,
   properties,
   settings,
   snapshots,

@@ -17,6 +17,7 @@ import { grpc } from './grpc'
 import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -42,6 +43,7 @@ export const zhCN: typeof en = {
   messages,
   messageWork,
   notices,
+  palette,
   properties,
   settings,
   snapshots,
