@@ -60,6 +60,15 @@ import {
 import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
+import { DeadLetterQuery, DeliverDraft, ResendDraft } from './deadLetterDrafts'
+import type {
+  DeadLetterInbox,
+  DeadLetterPage,
+  DeliverResult,
+  ResendOutcome
+} from './deadLetterViews'
+import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
+import type { ScheduledList } from './scheduledViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -189,6 +198,22 @@ export const methods = {
   'message.trace': method<MessageTraceView>()(MessageTraceQuery),
   /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
   'message.sendBack': method<void>()(MessageIdQuery),
+
+  /** Groups with dead letters, and how many. */
+  'deadLetter.inbox': method<DeadLetterInbox>()(none),
+  /** Newest first; the next page by the cursors of the one before. */
+  'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
+  /** Each has an outcome of its own; the method fails only as a whole. */
+  'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
+  /** To one client, which says at once how it consumed it. */
+  'deadLetter.deliver': method<DeliverResult>()(DeliverDraft),
+
+  /** Messages that are not yet due, soonest first. */
+  'scheduled.list': method<ScheduledList>()(ScheduledQuery),
+  /** Cancels a message that names a time of its own. */
+  'scheduled.recall': method<void>()(ScheduledRef),
+  /** Sends a copy of it now, then cancels it. */
+  'scheduled.deliverNow': method<void>()(ScheduledRef),
 
   'traffic.history': method<TrafficHistory>()(none),
 

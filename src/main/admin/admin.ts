@@ -5,12 +5,14 @@ import type { RemotingClient } from '../remoting/client'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
+import { deliverAdmin } from './deliverAdmin'
 import { writePermAdmin } from './writePermAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
+import { scheduledAdmin } from './scheduledAdmin'
 
 export interface AdminOptions {
   client: RemotingClient
@@ -41,6 +43,8 @@ export const createAdmin = (options: AdminOptions) => {
     ...groupAdmin(deps),
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
+    ...deliverAdmin(deps),
+    ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics)
   }
 }

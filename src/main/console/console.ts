@@ -25,6 +25,7 @@ import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
+import { deadLetterHandlers } from './deadLetter'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
@@ -36,6 +37,7 @@ import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
+import { scheduledHandlers } from './scheduled'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import { snapshotHandlers } from './snapshot'
@@ -47,6 +49,7 @@ import {
   STALE_BY_TRAFFIC,
   staleAfter
 } from './staleness'
+import { toProblem } from './problems'
 import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
@@ -135,6 +138,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  /** Of one item of many: the others still count. */
+  const problemOf = (error: unknown) =>
+    toProblem(error, { method: 'one of many', params: undefined, cluster: supervisor, log })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -153,6 +159,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
+    ...deadLetterHandlers({ admin, problemOf }),
+    ...scheduledHandlers({ admin, problemOf, now: () => supervisor.clusterClock.status().now }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }

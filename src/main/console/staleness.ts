@@ -14,6 +14,9 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'group.delete': ['group', 'topic'],
   'message.send': ['message', 'topic', 'group'],
   'message.sendBack': ['message', 'topic', 'group'],
+  'deadLetter.resend': ['message', 'topic', 'group'],
+  'scheduled.recall': ['message'],
+  'scheduled.deliverNow': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
 
