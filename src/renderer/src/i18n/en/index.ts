@@ -5,6 +5,7 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -13,6 +14,7 @@ import { groups } from './groups'
 import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
+import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -27,6 +29,7 @@ export const en = {
   common,
   config,
   configPage,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -36,6 +39,7 @@ export const en = {
   messages,
   notices,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,

@@ -205,6 +205,34 @@ export const errors: typeof en = {
     cause: '没有找到此 ID 的消息。',
     cure: '它可能已被过期清理。客户端生成的 ID（UNIQ_KEY）与之相似，请使用发送结果中的 Offset 消息 ID。'
   },
+  NO_ORIGIN_TOPIC: {
+    cause: '该消息没有记录它最初发送到的主题。',
+    cure: '请改为发给原消费组，或载入编辑器后选择主题。'
+  },
+  NOT_RECALLABLE: {
+    cause: '该消息不能撤回。',
+    cure: '只有自带投递时间且有唯一 ID 的消息可以撤回。延迟级别和重试消息总会到期投递。'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} 不允许撤回消息。',
+    cure: '将该 Broker 的 recallMessageEnable 设为 true，立即生效。'
+  },
+  DUE_SOON: {
+    cause: '该消息即将到期。',
+    cure: '请等待它投递：此时撤回，它仍可能被投递。'
+  },
+  SENT_NOT_RECALLED: {
+    cause: '{msgId} 的副本已发送到 {topic}，但原消息未能撤回：到期时它会再投递一次。',
+    cure: '两者的消息 ID 相同，消费者可以识别。可以再次撤回，或任其到期投递。'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: '客户端没有及时应答。',
+    cure: '它的监听器可能较慢，或该客户端不支持直接投递（Java 客户端支持）。'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'Broker 拒绝了此操作。',
+    cure: '详细信息中有原因。已到期的消息不能再撤回。'
+  },
   SYSTEM_TOPIC: {
     cause: '{topic} 是集群自身需要的主题。',
     cure: '可以查看，但不能修改。请使用其他名称。'

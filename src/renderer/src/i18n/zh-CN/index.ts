@@ -6,6 +6,7 @@ import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -14,6 +15,7 @@ import { groups } from './groups'
 import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
+import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -28,6 +30,7 @@ export const zhCN: typeof en = {
   common,
   config,
   configPage,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -37,6 +40,7 @@ export const zhCN: typeof en = {
   messages,
   notices,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,
