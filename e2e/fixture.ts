@@ -23,7 +23,8 @@ interface Fixtures {
     produce(topic: string, count: number, prefix: string): Promise<void>
     /** Messages of `bytes` zeros, one after the other. */
     fill(topic: string, count: number, bytes: number): Promise<void>
-    consume(topic: string, group: string): Promise<Script>
+    /** Fails a message until it has come `fails` times again. */
+    consume(topic: string, group: string, fails?: number): Promise<Script>
   }
 }
 
@@ -70,8 +71,8 @@ export const test = base.extend<Fixtures>({
         for (let i = 0; i < count; i++) await producer.send({ topic, body: Buffer.alloc(bytes) })
         client.close()
       },
-      consume: async (topic, group) => {
-        const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, subscription: '*' })
+      consume: async (topic, group, fails = 0) => {
+        const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, fails, subscription: '*' }) // prettier-ignore
         running.push(script)
         await script.until((lines) => lines.some((line) => line.ready === true))
         return script
