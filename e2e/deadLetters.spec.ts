@@ -1,6 +1,6 @@
 /** A stock consumer that fails, and what a person does with what it gave up. */
 import { expect, test } from './fixture'
-import { violations } from './pages/accessible'
+import { accessibilityProblems } from './pages/accessibility'
 import { DeadLettersPage } from './pages/letters'
 import { overflow } from './pages/overflow'
 
@@ -61,14 +61,14 @@ test('dead letters of a stock consumer are listed, sent again and exported', asy
   await expect(page.getByTestId('letter-scope')).toHaveText('1 chosen')
   await expect(letters.row('GID_shop', 0)).toContainText('sent')
 
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await testInfo.attach('dead letters, en light', { body: await page.screenshot(), contentType: 'image/png' }) // prettier-ignore
   await page.getByTestId('toggle-language').click()
   await page.getByTestId('toggle-theme').click()
   await expect(letters.outcome).toContainText('重新发送成功 2 条，失败 1 条')
   await page.setViewportSize({ width: 1024, height: 700 })
   expect(await overflow(page)).toBeLessThanOrEqual(0)
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await testInfo.attach('dead letters, zh dark', { body: await page.screenshot(), contentType: 'image/png' }) // prettier-ignore
   await page.getByTestId('toggle-language').click()
 

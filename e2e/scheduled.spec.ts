@@ -5,7 +5,7 @@ import { systemRandom } from '../src/main/base/random'
 import { DefaultMQProducer } from '../src/main/client/defaultMQProducer'
 import { MQClientInstance } from '../src/main/client/mqClientInstance'
 import { expect, test } from './fixture'
-import { violations } from './pages/accessible'
+import { accessibilityProblems } from './pages/accessibility'
 import { overflow } from './pages/overflow'
 
 const HOUR = 3_600_000
@@ -51,14 +51,14 @@ test('a two-hour delay reaches its consumer at once by the clock; timed ones are
   await expect(row('delayed').getByTestId('scheduled-recall')).toBeDisabled()
   await expect(row('undecided').getByTestId('scheduled-fastForward')).toBeDisabled()
 
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await testInfo.attach('scheduled, en light', { body: await page.screenshot(), contentType: 'image/png' }) // prettier-ignore
   await page.getByTestId('toggle-language').click()
   await page.getByTestId('toggle-theme').click()
   await expect(row('undecided')).toContainText('事务结束时')
   await page.setViewportSize({ width: 1024, height: 700 })
   expect(await overflow(page)).toBeLessThanOrEqual(0)
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await testInfo.attach('scheduled, zh dark', { body: await page.screenshot(), contentType: 'image/png' }) // prettier-ignore
   await page.getByTestId('toggle-language').click()
 

@@ -9,6 +9,8 @@ import {
   NotifyConsumerIdsChangedRequestHeader,
   UnregisterClientRequestHeader
 } from '../protocol/headers/consume'
+import { signedWith } from '../protocol/aclSignature'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher, route } from '../remoting/route'
 import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
@@ -28,6 +30,8 @@ export interface MQClientOptions {
   random: Random
   log: Log
   namesrvAddresses: () => readonly string[]
+  /** Whom it signs as; absent: nobody. */
+  credentials?: SessionCredentials | undefined
   /** Part of the client id; absent: one that nobody else has. */
   instanceName?: string
 }
@@ -69,7 +73,8 @@ export class MQClientInstance {
     this.remoting = new RemotingClient({
       clock: clock.real,
       log,
-      handler: dispatcher([this.onIdsChanged()])
+      handler: dispatcher([this.onIdsChanged()]),
+      beforeRequest: signedWith(options.credentials)
     })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })
     this.routes = new RouteCache({ namesrv: this.namesrv, log })
