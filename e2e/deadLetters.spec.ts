@@ -20,8 +20,7 @@ test('dead letters of a stock consumer are listed, sent again and exported', asy
 
   await clients.createTopic('Orders', 1)
   await clients.createTopic('Gone', 1)
-  await app.open('groups')
-  for (const group of ['GID_shop', 'GID_gone']) await app.groups.create(group, 1)
+  for (const group of ['GID_shop', 'GID_gone']) await clients.createGroup(group, 1)
   await clients.produce('Orders', 3, 'order')
   await clients.produce('Gone', 1, 'gone')
   const shop = await clients.consume('Orders', 'GID_shop', 1000)
@@ -80,7 +79,7 @@ test('dead letters of a stock consumer are listed, sent again and exported', asy
   expect(csv).toContain('GID_shop,Orders')
   expect((await letters.export('XLSX')).subarray(0, 2).toString()).toBe('PK')
   const json = JSON.parse((await letters.export('JSON')).toString('utf8')) as { body: string }[]
-  expect(json.map(({ body }) => body).sort()).toEqual(['order0', 'order1', 'order2'].map((b) => expect.stringContaining('order') as string & typeof b)) // prettier-ignore
+  expect(json.map(({ body }) => body.startsWith('order'))).toEqual([true, true, true])
 })
 
 test('only the group gets what is sent back to it, and a client that is asked says so', async ({
@@ -90,8 +89,7 @@ test('only the group gets what is sent back to it, and a client that is asked sa
   const { page } = app
   const letters = new DeadLettersPage(page)
   await clients.createTopic('Orders', 1)
-  await app.open('groups')
-  await app.groups.create('GID_shop', 1)
+  await clients.createGroup('GID_shop', 1)
   await clients.produce('Orders', 1, 'order')
   const failing = await clients.consume('Orders', 'GID_shop', 1000)
   await app.open('deadLetters')

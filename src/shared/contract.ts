@@ -76,16 +76,30 @@ import {
   SnapshotRestoreDraft,
   type SnapshotsView
 } from './snapshotViews'
+import {
+  DeliverDraft,
+  MessageCopyDraft,
+  ReplayDraft,
+  ReplayPauseDraft,
+  SearchDraft,
+  SearchPageQuery,
+  SearchRef,
+  TraceSearchQuery
+} from './messageDrafts'
+import type {
+  DeliveryView,
+  FoundDetails,
+  FoundPage,
+  MessageTracksView,
+  ReplayView,
+  SearchView,
+  TracedMessages
+} from './searchViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
-import { DeadLetterQuery, DeliverDraft, ResendDraft } from './deadLetterDrafts'
-import type {
-  DeadLetterInbox,
-  DeadLetterPage,
-  DeliverResult,
-  ResendOutcome
-} from './deadLetterViews'
+import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
+import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
 import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
 import type { ScheduledList } from './scheduledViews'
 import type { MessageTraceView } from './traceViews'
@@ -240,6 +254,26 @@ export const methods = {
   'message.trace': method<MessageTraceView>()(MessageTraceQuery),
   /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
   'message.sendBack': method<void>()(MessageIdQuery),
+  /** Begins a search in the place of the window's last one; it moves with `searchNext` and ends with the window. */
+  'message.search': method<SearchView>()(SearchDraft),
+  /** Goes on for a moment; asking no more is stopping. */
+  'message.searchNext': method<SearchView>()(SearchRef),
+  'message.searchPage': method<FoundPage>()(SearchPageQuery),
+  'message.searchDetails': method<FoundDetails>()(SearchPageQuery),
+  'message.searchEnd': method<void>()(none),
+  /** Who consumed it, as `mqadmin queryMsgById` tells. */
+  'message.tracks': method<MessageTracksView>()(MessageRef),
+  /** A client's listener gets it now, whatever its group has consumed. */
+  'message.deliver': method<DeliveryView>()(DeliverDraft),
+  'message.copy': method<SendResultView>()(MessageCopyDraft),
+  /** Messages clients told of in a trace topic. */
+  'message.traceSearch': method<TracedMessages>()(TraceSearchQuery),
+  /** One at a time. */
+  'message.replay': method<ReplayView>()(ReplayDraft),
+  /** The one that runs or ran last; null before the first. */
+  'message.replayView': method<ReplayView | null>()(none),
+  'message.replayPause': method<void>()(ReplayPauseDraft),
+  'message.replayStop': method<void>()(none),
 
   /** Groups with dead letters, and how many. */
   'deadLetter.inbox': method<DeadLetterInbox>()(none),
@@ -247,8 +281,6 @@ export const methods = {
   'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
   /** Each has an outcome of its own; the method fails only as a whole. */
   'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
-  /** To one client, which says at once how it consumed it. */
-  'deadLetter.deliver': method<DeliverResult>()(DeliverDraft),
 
   /** Messages that are not yet due, soonest first. */
   'scheduled.list': method<ScheduledList>()(ScheduledQuery),

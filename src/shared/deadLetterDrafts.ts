@@ -44,9 +44,3 @@ export const ResendDraft = z.strictObject({
   to: z.enum(['group', 'topic'])
 })
 export type ResendDraft = z.infer<typeof ResendDraft>
-
-export const DeliverDraft = z.strictObject({
-  letter: DeadLetterRef,
-  /** A member of the group that is online. */
-  clientId: z.string().min(1).max(1000)
-})

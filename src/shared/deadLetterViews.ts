@@ -71,12 +71,3 @@ export interface ResendOutcome {
   sentMsgId?: string
   problem?: Problem
 }
-
-/** What a client said of a message that was delivered to it. Java: ConsumeMessageDirectlyResult. */
-export interface DeliverResult {
-  /** CR_SUCCESS, CR_LATER, CR_THROW_EXCEPTION …; '' where the client does not say. */
-  consumeResult: string
-  /** The exception, where there was one; hostile text. */
-  remark: string
-  spentMs: number
-}

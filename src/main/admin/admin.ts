@@ -4,15 +4,16 @@ import { NamesrvClient } from '../client/namesrvClient'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
-import { deliverAdmin } from './deliverAdmin'
 import { writePermAdmin } from './writePermAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { scheduledAdmin } from './scheduledAdmin'
+import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
-import { scheduledAdmin } from './scheduledAdmin'
+import { trackAdmin } from './trackAdmin'
 
 export interface AdminOptions {
   client: AdminDeps['client']
@@ -35,18 +36,20 @@ export const createAdmin = (options: AdminOptions) => {
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
   const topics = topicAdmin(deps)
+  const groups = groupAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...writePermAdmin(deps),
     ...brokerAdmin(deps),
     ...namesrvAdmin(deps),
     ...topics,
-    ...groupAdmin(deps),
+    ...groups,
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
-    ...deliverAdmin(deps),
     ...scheduledAdmin(deps),
-    ...traceAdmin(deps, topics)
+    ...traceAdmin(deps, topics),
+    ...searchAdmin(deps, topics),
+    ...trackAdmin(deps, { ...topics, ...groups })
   }
 }
 

@@ -5,7 +5,7 @@ import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
-import { Disposables, type Disposable } from '../base/disposable'
+import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
@@ -36,10 +36,13 @@ import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
+import { messageActionHandlers } from './messageActions'
+import { messageReplayHandlers, Replays } from './messageReplay'
+import { messageSearchHandlers, Searches } from './messageSearch'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
-import { toProblem } from './problems'
 import { NoticeStore } from './noticeStore'
+import { toProblem } from './problems'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { scheduledHandlers } from './scheduled'
@@ -55,7 +58,6 @@ import {
   STALE_BY_TRAFFIC,
   staleAfter
 } from './staleness'
-import { toProblem } from './problems'
 import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
@@ -85,6 +87,8 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** A window is gone, and what was held for it goes. */
+  forget(caller: Caller): void
   /** What it has in the cluster goes; before the cluster ends, and within a second. */
   leave(): Promise<void>
   close(): void
@@ -177,6 +181,13 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
   }
   const now = () => (external.clock() ?? supervisor.clusterClock.status()).now
+  const searches = new Searches({ admin, clock: clock.real })
+  const replays = new Replays({
+    ...{ admin, clock: clock.real, searches },
+    problemOf,
+    onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
+  })
+  disposables.add(toDisposable(() => replays.stop()))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -199,6 +210,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageTraceHandlers({ admin }),
     ...deadLetterHandlers({ admin, problemOf }),
     ...scheduledHandlers({ admin, problemOf, now }),
+    ...messageSearchHandlers({ searches }),
+    ...messageActionHandlers({ admin, clock: clock.real }),
+    ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
@@ -215,6 +229,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   return {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
+    forget: (caller) => searches.forget(caller),
     leave: () => seen.close(),
     close: () => {
       disposables.dispose()

@@ -7,7 +7,6 @@ import type {
   DeadLetterPage,
   ResendOutcome
 } from '../../shared/deadLetterViews'
-import type { DeadLetterRef } from '../../shared/deadLetterDrafts'
 import type { Handlers, ParsedOf } from '../../shared/contract'
 import {
   MAX_LETTER_GROUPS,
@@ -32,9 +31,10 @@ import {
   isRetryTopic,
   retryTopicOf
 } from '../protocol/topicNames'
+import { messageAt } from './messageActions'
 import { messageDetail, messageSummary } from './messageView'
 import { newestFirst } from './newestFirst'
-import { copyOf } from './resend'
+import { copyOfMessage } from './sendCopy'
 
 interface Deps {
   admin: Pick<
@@ -46,7 +46,6 @@ interface Deps {
     | 'browse'
     | 'send'
     | 'sendBack'
-    | 'consumeMessageDirectly'
   >
   problemOf: (error: unknown) => Problem
 }
@@ -202,25 +201,13 @@ export const deadLetterHandlers = ({ admin, problemOf }: Deps) => {
     }
   }
 
-  const read = async ({ topic, brokerName, queueId, queueOffset }: DeadLetterRef) => {
-    const queue = messageQueue(topic, brokerName, queueId)
-    const { messages } = await admin.browse({ queue, offset: queueOffset, limit: 1 })
-    const [message] = messages
-    if (message?.queueOffset === queueOffset) return message
-    throw new ProblemError(
-      'MESSAGE_NOT_FOUND',
-      {},
-      `${topic}@${queueId} of ${brokerName} has nothing at ${queueOffset}`
-    )
-  }
-
   /** To everybody who consumes its topic; a topic that is gone is not made anew by the send. */
   const sendToTopic = async (message: MessageExt): Promise<Partial<ResendOutcome>> => {
     const topic = originTopicOf(message)
     if (topic === '')
       throw new ProblemError('NO_ORIGIN_TOPIC', {}, `${message.msgId} does not say where it was sent`) // prettier-ignore
     await admin.examineTopicRouteInfo(topic)
-    const { msgId } = await admin.send(copyOf(message, topic))
+    const { msgId } = await admin.send(copyOfMessage(message, topic))
     return { sentTo: topic, sentMsgId: msgId }
   }
 
@@ -236,7 +223,7 @@ export const deadLetterHandlers = ({ admin, problemOf }: Deps) => {
     for (const letter of letters) {
       let msgId = ''
       try {
-        const message = await read(letter)
+        const message = await messageAt(admin, letter)
         msgId = message.msgId
         const sent = await (to === 'topic' ? sendToTopic(message) : sendToGroup(message))
         outcomes.push({ ...letter, msgId, ...sent })
@@ -250,11 +237,6 @@ export const deadLetterHandlers = ({ admin, problemOf }: Deps) => {
   return {
     'deadLetter.inbox': () => inbox(),
     'deadLetter.list': (query) => list(query),
-    'deadLetter.resend': (draft) => resend(draft),
-    'deadLetter.deliver': async ({ letter, clientId }) => {
-      const { brokerName, topic, offsetMsgId } = await read(letter)
-      const consumerGroup = groupOfDlqTopic(topic)
-      return admin.consumeMessageDirectly({ brokerName, consumerGroup, clientId, topic, offsetMsgId }) // prettier-ignore
-    }
+    'deadLetter.resend': (draft) => resend(draft)
   } satisfies Partial<Handlers>
 }

@@ -8,10 +8,10 @@ import type { Admin } from '../admin/admin'
 import type { BrokerRef } from '../admin/adminCall'
 import type { MessageExt } from '../client/messageExt'
 import { ProblemError } from '../cluster/problem'
-import { messageQueue } from '../protocol/bodies/messageQueue'
 import { MessageConst } from '../protocol/message/properties'
 import { TIMER_TOPIC } from '../protocol/topicNames'
-import { copyOf } from './resend'
+import { messageAt } from './messageActions'
+import { copyOfMessage } from './sendCopy'
 import { scanBroker, type ScanAdmin } from './scheduled/scanBroker'
 import { handleOf, propertiesOf, timerDueAt } from './scheduled/scheduledMessage'
 
@@ -52,11 +52,8 @@ export const scheduledHandlers = ({ admin, problemOf, now }: Deps) => {
   /** @throws ProblemError MESSAGE_NOT_FOUND, NOT_RECALLABLE, RECALL_DISABLED, DUE_SOON. */
   const recallable = async ({ brokerName, queueOffset }: ScheduledRef, marginMs: number) => {
     const [broker] = (await admin.findMasters([brokerName])) as [BrokerRef]
-    const queue = messageQueue(TIMER_TOPIC, brokerName, 0)
-    const { messages } = await admin.browse({ queue, offset: queueOffset, limit: 1 })
-    const message = messages.find((candidate) => candidate.queueOffset === queueOffset)
-    if (!message)
-      throw new ProblemError('MESSAGE_NOT_FOUND', {}, `${TIMER_TOPIC} of ${brokerName} has nothing at ${queueOffset}`) // prettier-ignore
+    const place = { topic: TIMER_TOPIC, brokerName, queueId: 0, queueOffset }
+    const message = await messageAt(admin, place)
     const properties = propertiesOf(message)
     const recallHandle = handleOf(message)
     const topic = properties.get(MessageConst.PROPERTY_REAL_TOPIC)
@@ -75,7 +72,7 @@ export const scheduledHandlers = ({ admin, problemOf, now }: Deps) => {
   /** With the id it has: consumers that remember ids see one message, even where the recall fails. */
   const sendNow = async (message: MessageExt, topic: string): Promise<void> => {
     await admin.examineTopicRouteInfo(topic)
-    const copy = copyOf(message, topic)
+    const copy = copyOfMessage(message, topic)
     const id = [MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX, message.msgId] as const
     await admin.send({ ...copy, properties: [...(copy.properties ?? []), id] })
   }

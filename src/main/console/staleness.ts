@@ -20,6 +20,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'deadLetter.resend': ['message', 'topic', 'group'],
   'scheduled.recall': ['message'],
   'scheduled.deliverNow': ['message', 'topic', 'group'],
+  'message.copy': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
 

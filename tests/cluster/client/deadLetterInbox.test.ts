@@ -134,8 +134,8 @@ test('sent to the group, only the group gets it, and a place without a letter is
   await create('Orders')
   await die('CG', 'Orders', 'lost')
   await total(1)
-  const [{ topic, brokerName, queueId, queueOffset }] = (await list()).messages as [never]
-  const letter: { topic: string; brokerName: string; queueId: number; queueOffset: number } = { topic, brokerName, queueId, queueOffset } // prettier-ignore
+  const { topic, brokerName, queueId, queueOffset } = (await list()).messages[0]!
+  const letter = { topic, brokerName, queueId, queueOffset }
   const inbox = new Inbox()
   await cluster.consumer({ group: 'CG', subscription: [['Orders', '*']], consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET', listener: inbox.listener }) // prettier-ignore
   const outcomes = await handlers['deadLetter.resend']({

@@ -85,7 +85,7 @@ test('what was delivered is listed no more', async () => {
 test('a timed message is recalled where the broker allows it, and never delivered', async () => {
   const { admin, broker, send, handlers, lists, delivered } = await rig()
   await send('no', at(systemClock.now() + HOUR))
-  const [{ brokerName, queueOffset }] = (await lists(1)).messages as [{ brokerName: string; queueOffset: number }] // prettier-ignore
+  const { brokerName, queueOffset } = (await lists(1)).messages[0]!
   const ref = { brokerName, queueOffset }
   await expect(handlers['scheduled.recall'](ref)).rejects.toMatchObject({ code: 'RECALL_DISABLED', params: { brokerName } }) // prettier-ignore
   await admin.updateBrokerConfig(broker.address, [['recallMessageEnable', 'true']])
@@ -100,7 +100,7 @@ test('a timed message is recalled where the broker allows it, and never delivere
 test('delivered now it comes at once, with its id, and not again', async () => {
   const { send, handlers, lists, delivered } = await rig({ recallMessageEnable: 'true' })
   const sent = await send('now', { ...at(systemClock.now() + HOUR), keys: 'k1', tags: 'T' })
-  const [{ brokerName, queueOffset }] = (await lists(1)).messages as [{ brokerName: string; queueOffset: number }] // prettier-ignore
+  const { brokerName, queueOffset } = (await lists(1)).messages[0]!
   await handlers['scheduled.deliverNow']({ brokerName, queueOffset })
   const [message] = await until(delivered, (messages) => messages.length > 0)
   expect(message).toMatchObject({ msgId: sent.msgId, keys: 'k1', tags: 'T' })
@@ -111,7 +111,7 @@ test('delivered now it comes at once, with its id, and not again', async () => {
 test('one that is due in a moment is not delivered twice', async () => {
   const { send, handlers, lists } = await rig({ recallMessageEnable: 'true' })
   await send('soon', at(systemClock.now() + 4000))
-  const [{ brokerName, queueOffset }] = (await lists(1)).messages as [{ brokerName: string; queueOffset: number }] // prettier-ignore
+  const { brokerName, queueOffset } = (await lists(1)).messages[0]!
   await expect(handlers['scheduled.deliverNow']({ brokerName, queueOffset })).rejects.toMatchObject(
     { code: 'DUE_SOON' }
   )

@@ -203,8 +203,29 @@ export const errors = {
     cure: 'Wait until the window is connected again and repeat what you did; it may already have happened.'
   },
   MESSAGE_NOT_FOUND: {
-    cause: 'There is no message with this id.',
-    cure: 'It may have been deleted by retention. An id made by the client (UNIQ_KEY) looks alike; use the offset message id shown in the send result.'
+    cause: 'The message is not there.',
+    cure: 'It may have been deleted by retention, or the id is of another cluster. On the Messages page, Search takes every form of an id.'
+  },
+  SEARCH_GONE: {
+    cause:
+      'The search is no longer there: the engine started again, or another search took its place.',
+    cure: 'Search again.'
+  },
+  REGEX_TOO_SLOW: {
+    cause: 'The regular expression took too long on {n} bodies; the search has ended.',
+    cure: 'Repetitions inside repetitions, such as (a+)+, take for ever on texts that nearly match. Write it without, or search for plain text.'
+  },
+  BODY_NOT_READABLE: {
+    cause: 'The body is compressed ({compression}) and cannot be inflated.',
+    cure: 'It cannot be sent as it was meant. Look at it as stored in the viewer.'
+  },
+  REPLAY_RUNNING: {
+    cause: 'A replay is under way already.',
+    cure: 'Wait for its end, or stop it first.'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: 'The client did not answer within 10 seconds.',
+    cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
   },
   NO_ORIGIN_TOPIC: {
     cause: 'The message does not say which topic it was sent to first.',
@@ -226,10 +247,6 @@ export const errors = {
     cause:
       'A copy of {msgId} was sent to {topic}, but the message itself could not be recalled: it will come once more when it is due.',
     cure: 'Both have the same message id, so that a consumer can tell. Recall it again, or let it come.'
-  },
-  CONSUME_MSG_TIMEOUT: {
-    cause: 'The client did not answer in time.',
-    cure: 'Its listener may be slow, or the client does not know direct delivery: the Java client does.'
   },
   ILLEGAL_OPERATION: {
     cause: 'The broker refuses this.',

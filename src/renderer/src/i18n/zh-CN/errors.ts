@@ -202,8 +202,28 @@ export const errors: typeof en = {
     cure: '请等待窗口重新连接后再操作；刚才的操作可能已经生效。'
   },
   MESSAGE_NOT_FOUND: {
-    cause: '没有找到此 ID 的消息。',
-    cure: '它可能已被过期清理。客户端生成的 ID（UNIQ_KEY）与之相似，请使用发送结果中的 Offset 消息 ID。'
+    cause: '没有找到这条消息。',
+    cure: '它可能已被过期清理，或者该 ID 属于其他集群。消息页的“搜索”支持各种形式的 ID。'
+  },
+  SEARCH_GONE: {
+    cause: '该次搜索已不存在：引擎已重启，或已被新的搜索取代。',
+    cure: '请重新搜索。'
+  },
+  REGEX_TOO_SLOW: {
+    cause: '正则表达式在 {n} 条消息体上耗时过长，搜索已结束。',
+    cure: '嵌套的重复（如 (a+)+）在几乎匹配的文本上会耗时极长。请改写表达式，或改用普通文本搜索。'
+  },
+  BODY_NOT_READABLE: {
+    cause: '消息体经过压缩（{compression}），无法解压。',
+    cure: '无法按原意再次发送。可在查看器中查看存储的原始内容。'
+  },
+  REPLAY_RUNNING: {
+    cause: '已有一个重放正在进行。',
+    cure: '请等待其结束，或先停止它。'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: '客户端在 10 秒内没有应答。',
+    cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
   },
   NO_ORIGIN_TOPIC: {
     cause: '该消息没有记录它最初发送到的主题。',
@@ -224,10 +244,6 @@ export const errors: typeof en = {
   SENT_NOT_RECALLED: {
     cause: '{msgId} 的副本已发送到 {topic}，但原消息未能撤回：到期时它会再投递一次。',
     cure: '两者的消息 ID 相同，消费者可以识别。可以再次撤回，或任其到期投递。'
-  },
-  CONSUME_MSG_TIMEOUT: {
-    cause: '客户端没有及时应答。',
-    cure: '它的监听器可能较慢，或该客户端不支持直接投递（Java 客户端支持）。'
   },
   ILLEGAL_OPERATION: {
     cause: 'Broker 拒绝了此操作。',
