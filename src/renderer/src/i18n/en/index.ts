@@ -7,6 +7,7 @@ import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { connections } from './connections'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -17,6 +18,7 @@ import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
 import { palette } from './palette'
+import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -33,6 +35,7 @@ export const en = {
   config,
   configPage,
   connections,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -44,6 +47,7 @@ export const en = {
   notices,
   palette,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,

@@ -8,6 +8,7 @@ import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { connections } from './connections'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -18,6 +19,7 @@ import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
 import { palette } from './palette'
+import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -34,6 +36,7 @@ export const zhCN: typeof en = {
   config,
   configPage,
   connections,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -45,6 +48,7 @@ export const zhCN: typeof en = {
   notices,
   palette,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,
