@@ -6,7 +6,9 @@ import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
+import { clientAdmin } from './clientAdmin'
 import { groupAdmin } from './groupAdmin'
+import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { topicAdmin } from './topicAdmin'
@@ -40,6 +42,8 @@ export const createAdmin = (options: AdminOptions) => {
     ...topics,
     ...groupAdmin(deps),
     ...offsetAdmin(deps),
+    ...groupOffsetAdmin(deps),
+    ...clientAdmin(deps),
     ...messageAdmin(deps),
     ...traceAdmin(deps, topics)
   }

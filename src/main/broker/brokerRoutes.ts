@@ -3,6 +3,7 @@ import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
 import { brokerHaStatus } from './processors/brokerHaStatus'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
+import { closeClient } from './processors/closeClient'
 import { clientRelay } from './processors/clientRelay'
 import { clientManage } from './processors/clientManage'
 import { consumerManage } from './processors/consumerManage'
@@ -27,6 +28,7 @@ const families = [
   queryMessage,
   clientManage,
   clientRelay,
+  closeClient,
   consumerManage,
   queryOffset,
   lockBatchMq,

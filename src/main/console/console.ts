@@ -3,6 +3,7 @@ import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/
 import type { NodeKind } from '../../shared/configViews'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
+import type { Problem } from '../../shared/views'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, type Disposable } from '../base/disposable'
@@ -22,6 +23,7 @@ import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clientHandlers } from './client'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
@@ -34,6 +36,8 @@ import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
+import { offsetHandlers } from './offset'
+import { toProblem } from './problems'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { Seen } from './seen'
@@ -113,7 +117,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   })
   disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
-  disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
+  disposables.add(
+    supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group', 'client'))
+  )
   hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
   hub.feed('tail', () =>
@@ -135,6 +141,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  /** A failure within an answer, beside what could be had. */
+  const problemOf = (error: unknown): Problem =>
+    toProblem(error, { method: 'a part of an answer', params: {}, cluster: supervisor, log })
+  const grpcClientIds = (): ReadonlySet<string> =>
+    new Set(supervisor.grpcClients.view.clients.map(({ clientId }) => clientId))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -150,7 +161,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...clockHandlers({ clusterClock: supervisor.clusterClock }),
     ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
     ...topicHandlers({ admin }),
-    ...groupHandlers({ admin }),
+    ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
+    ...offsetHandlers({
+      ...{ admin, clock: clock.real, problemOf },
+      namesrvAddresses: () => supervisor.namesrvAddresses()
+    }),
+    ...clientHandlers({ admin, grpcClients: () => supervisor.grpcClients.view, problemOf }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
     ...trafficHandlers({ supervisor }),

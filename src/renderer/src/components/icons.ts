@@ -4,6 +4,8 @@ export const icons = {
   topics: 'M4 6h16M4 6v12h16V6M8 10h8M8 14h5',
   groups:
     'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3.5 19c0-3 2.5-5 5.5-5s5.5 2 5.5 5M16 5.3a3 3 0 0 1 0 5.4M17 14.3c2 .6 3.5 2.3 3.5 4.7',
+  clients: 'M3 5h18v11H3zM9 20h6M12 16v4M8 9l2 1.500-2 1.500M12.500 12H16',
+  pulse: 'M3 12h4l2.500-6 4.500 12 2.500-6H21',
   messages: 'M4 6h16v12H4zM4 7l8 6 8-6',
   traffic: 'M3 13h4l3-8 4 14 3-8h4',
   settings:

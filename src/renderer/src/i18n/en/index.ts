@@ -1,5 +1,6 @@
 import { addresses } from './addresses'
 import { app } from './app'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
@@ -13,6 +14,7 @@ import { groups } from './groups'
 import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -22,6 +24,7 @@ import { traffic } from './traffic'
 export const en = {
   addresses,
   app,
+  clients,
   clock,
   cluster,
   common,
@@ -35,6 +38,7 @@ export const en = {
   grpc,
   messages,
   notices,
+  offsets,
   properties,
   settings,
   snapshots,

@@ -1,6 +1,7 @@
 import type { en } from '../en'
 import { addresses } from './addresses'
 import { app } from './app'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
@@ -14,6 +15,7 @@ import { groups } from './groups'
 import { grpc } from './grpc'
 import { messages } from './messages'
 import { notices } from './notices'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -23,6 +25,7 @@ import { traffic } from './traffic'
 export const zhCN: typeof en = {
   addresses,
   app,
+  clients,
   clock,
   cluster,
   common,
@@ -36,6 +39,7 @@ export const zhCN: typeof en = {
   grpc,
   messages,
   notices,
+  offsets,
   properties,
   settings,
   snapshots,
