@@ -1,5 +1,5 @@
 import { runScript } from '../tests/compat/node/scripts'
-import { barriers } from './accessibility'
+import { accessibilityProblems } from './pages/accessibility'
 import { expect, test } from './fixture'
 import { overflow } from './pages/overflow'
 
@@ -51,7 +51,7 @@ test('members that want different things are told apart as they join, side by si
     const difference = page.getByTestId('difference-Orders')
     await expect(difference).toContainText('TagA')
     await expect(difference).toContainText('TagB')
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
 
     // The picture: four queues, two members; with three of them one has two queues.
     await app.groups.tab('Rebalance')
@@ -61,7 +61,7 @@ test('members that want different things are told apart as they join, side by si
     await page.getByLabel('Members', { exact: true }).fill('5')
     await page.getByLabel('Members', { exact: true }).blur()
     await expect(page.getByTestId('idle-members')).toBeVisible()
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
     await testInfo.attach('rebalance, light', {
       body: await page.screenshot(),
       contentType: 'image/png'
@@ -75,7 +75,7 @@ test('members that want different things are told apart as they join, side by si
     })
     await page.setViewportSize({ width: 1024, height: 700 })
     expect(await overflow(page)).toBeLessThanOrEqual(0)
-    expect(await barriers(page)).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
   } finally {
     for (const member of members) await member.stop()
   }

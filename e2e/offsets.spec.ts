@@ -3,7 +3,7 @@ import { createAdmin } from '../src/main/admin/admin'
 import { systemClock } from '../src/main/base/clock'
 import { silentLog } from '../src/main/base/log'
 import { RemotingClient } from '../src/main/remoting/client'
-import { barriers } from './accessibility'
+import { accessibilityProblems } from './pages/accessibility'
 import { expect, test } from './fixture'
 import { overflow } from './pages/overflow'
 
@@ -36,7 +36,7 @@ test('a reset is previewed, done and undone; the brokers have exactly what the w
   await expect(dialog.getByTestId('reset-again')).toContainText('10')
   await expect(dialog.getByTestId('plan-row-Orders@broker-a@0')).toBeVisible()
   expect(await stored(), 'a preview changes nothing').toEqual(before)
-  expect(await barriers(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
   await testInfo.attach('preview, light', {
     body: await page.screenshot(),
     contentType: 'image/png'

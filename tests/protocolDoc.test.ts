@@ -7,6 +7,7 @@ import { systemClock } from '../src/main/base/clock'
 import { nodeDisk } from '../src/main/base/disk'
 import { silentLog } from '../src/main/base/log'
 import { systemRandom } from '../src/main/base/random'
+import { requestRights } from '../src/main/broker/auth/requestRights'
 import { startBroker, type RunningBroker } from '../src/main/broker/startBroker'
 import { startNameserver, type RunningNameserver } from '../src/main/nameserver/startNameserver'
 import { RequestCode, type RequestCodeName } from '../src/main/protocol/codes/requestCode'
@@ -44,6 +45,15 @@ test('what is partial or refused says why', () => {
   expect(
     rows.filter((r) => ['partial', 'refused', 'sent'].includes(r.status) && r.note.trim() === '')
   ).toEqual([])
+})
+
+test('every request a broker answers has its rights', () => {
+  const answered = rows.filter(
+    ({ by, status }) => by === 'broker' && (status === 'supported' || status === 'partial')
+  )
+  const rightless = answered.filter(({ code }) => !requestRights.has(code))
+  expect(rightless.map(({ name }) => name)).toEqual([])
+  expect(requestRights.size).toBe(answered.length)
 })
 
 describe('what the servers answer', () => {

@@ -1,4 +1,5 @@
 /** What both hosts build: data folder, cluster and console. A list of parts, opened in order and closed in reverse. */
+import { randomBytes } from 'node:crypto'
 import { createAdmin } from './admin/admin'
 import type { Clock } from './base/clock'
 import type { Disk } from './base/disk'
@@ -28,6 +29,9 @@ import { createConsole, type Console } from './console/console'
 import { systemRandom } from './base/random'
 import { openInstallationMeta } from './meta/installationMeta'
 import type { MetaReport } from './meta/report'
+import { signedWith } from './protocol/aclSignature'
+import { INNER_USER } from '../shared/aclLimits'
+import type { SessionCredentials } from './protocol/sessionCredentials'
 import { RemotingClient } from './remoting/client'
 
 /** The console listens here and nowhere else; nodes too, unless `Addresses` says more. */
@@ -79,6 +83,12 @@ const sinkOf = (wanted: string | undefined): ((record: LogRecord) => void) => {
     if (order.indexOf(record.level) >= order.indexOf(level)) consoleSink(record)
   }
 }
+
+/** The console and the nodes of one run know each other by it; it is written nowhere. */
+const innerCredentials = (): SessionCredentials => ({
+  accessKey: INNER_USER,
+  secretKey: randomBytes(32).toString('base64url')
+})
 
 const machine = thisMachine()
 
@@ -154,6 +164,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     flags: options.addresses ?? {},
     machine
   })
+  const inner = innerCredentials()
   const supervisor = new Supervisor({
     clock,
     log,
@@ -165,6 +176,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     savedNamesrv: configs.namesrv.saved,
     savedProxy: configs.proxy.saved,
     findHolder: findPortHolder,
+    inner,
     logSink
   })
   const clusters = new Clusters({
@@ -182,7 +194,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     ...{ disk, clock: clock.real, log: log.child('snapshots'), folder, ports },
     ...{ version: options.version, supervisor, clusters, savedClusters, meta: kept }
   })
-  const client = new RemotingClient({ clock: clock.real, log: log.child('client') })
+  const client = new RemotingClient({
+    clock: clock.real,
+    log: log.child('client'),
+    beforeRequest: signedWith(inner)
+  })
   const admin = createAdmin({
     client,
     // What the console sends is stamped as the cluster stamps it.
@@ -204,6 +220,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         ownPorts: () => supervisor.ownPorts()
       }),
     admin,
+    connections: meta.connections,
     addresses,
     machine,
     settings: meta.settings,

@@ -3,6 +3,25 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import {
+  BrokerInstanceRef,
+  BrokerPropertiesDraft,
+  BrokerWritePermDraft,
+  KVDraft,
+  KVQuery,
+  KVRef,
+  NamesrvPropertiesDraft,
+  NamesrvRef,
+  type BrokersView,
+  type PropertyPairs
+} from './brokerViews'
+import {
+  ConnectionDraft,
+  ConnectionRef,
+  ConnectionTestQuery,
+  ConnectionUse
+} from './connectionDrafts'
+import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -57,6 +76,25 @@ import {
   SnapshotRestoreDraft,
   type SnapshotsView
 } from './snapshotViews'
+import {
+  DeliverDraft,
+  MessageCopyDraft,
+  ReplayDraft,
+  ReplayPauseDraft,
+  SearchDraft,
+  SearchPageQuery,
+  SearchRef,
+  TraceSearchQuery
+} from './messageDrafts'
+import type {
+  DeliveryView,
+  FoundDetails,
+  FoundPage,
+  MessageTracksView,
+  ReplayView,
+  SearchView,
+  TracedMessages
+} from './searchViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ClientCloseDraft, RunningInfoQuery } from './clientDrafts'
 import type { ClientsView, ClosedClientView, RunningInfoView } from './clientViews'
@@ -109,6 +147,29 @@ export const methods = {
   'app.info': method<AppInfo>()(none),
   'settings.get': method<Settings>()(none),
   'settings.set': method<Settings>()(SettingsDraft),
+
+  /** Clusters of others; the one in use is what every page shows. */
+  'connection.list': method<ConnectionsView>()(none),
+  'connection.save': method<ConnectionView>()(ConnectionDraft),
+  'connection.delete': method<void>()(ConnectionRef),
+  'connection.use': method<ConnectionsView>()(ConnectionUse),
+  /** Asks every nameserver and broker; nothing is saved. */
+  'connection.test': method<ConnectionTest>()(ConnectionTestQuery),
+  'connection.retry': method<ConnectionsView>()(none),
+
+  /** Over the wire, of whichever cluster is in use. */
+  'broker.list': method<BrokersView>()(none),
+  'broker.runtimeInfo': method<PropertyPairs>()(BrokerInstanceRef),
+  'broker.properties': method<PropertyPairs>()(BrokerInstanceRef),
+  /** Answers what the broker has then. */
+  'broker.updateProperties': method<PropertyPairs>()(BrokerPropertiesDraft),
+  'broker.permit': method<void>()(BrokerWritePermDraft),
+  'namesrv.properties': method<PropertyPairs>()(NamesrvRef),
+  'namesrv.updateProperties': method<PropertyPairs>()(NamesrvPropertiesDraft),
+  'namesrv.kvList': method<PropertyPairs>()(KVQuery),
+  /** At every nameserver. */
+  'namesrv.putKv': method<void>()(KVDraft),
+  'namesrv.deleteKv': method<void>()(KVRef),
 
   'cluster.view': method<ClusterView>()(none),
   'cluster.saved': method<SavedClustersView>()(none),
@@ -220,6 +281,26 @@ export const methods = {
   'message.trace': method<MessageTraceView>()(MessageTraceQuery),
   /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
   'message.sendBack': method<void>()(MessageIdQuery),
+  /** Begins a search in the place of the window's last one; it moves with `searchNext` and ends with the window. */
+  'message.search': method<SearchView>()(SearchDraft),
+  /** Goes on for a moment; asking no more is stopping. */
+  'message.searchNext': method<SearchView>()(SearchRef),
+  'message.searchPage': method<FoundPage>()(SearchPageQuery),
+  'message.searchDetails': method<FoundDetails>()(SearchPageQuery),
+  'message.searchEnd': method<void>()(none),
+  /** Who consumed it, as `mqadmin queryMsgById` tells. */
+  'message.tracks': method<MessageTracksView>()(MessageRef),
+  /** A client's listener gets it now, whatever its group has consumed. */
+  'message.deliver': method<DeliveryView>()(DeliverDraft),
+  'message.copy': method<SendResultView>()(MessageCopyDraft),
+  /** Messages clients told of in a trace topic. */
+  'message.traceSearch': method<TracedMessages>()(TraceSearchQuery),
+  /** One at a time. */
+  'message.replay': method<ReplayView>()(ReplayDraft),
+  /** The one that runs or ran last; null before the first. */
+  'message.replayView': method<ReplayView | null>()(none),
+  'message.replayPause': method<void>()(ReplayPauseDraft),
+  'message.replayStop': method<void>()(none),
 
   'traffic.history': method<TrafficHistory>()(none),
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../base/clock'
 import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
-import type { RemotingClient } from '../remoting/client'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
@@ -10,12 +9,15 @@ import { clientAdmin } from './clientAdmin'
 import { groupAdmin } from './groupAdmin'
 import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
+import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
+import { trackAdmin } from './trackAdmin'
 
 export interface AdminOptions {
-  client: RemotingClient
+  client: AdminDeps['client']
   clock: Clock
   /** Read at each call: the list may change. */
   namesrvAddresses: () => readonly string[]
@@ -35,17 +37,21 @@ export const createAdmin = (options: AdminOptions) => {
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
   const topics = topicAdmin(deps)
+  const groups = groupAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...writePermAdmin(deps),
     ...brokerAdmin(deps),
+    ...namesrvAdmin(deps),
     ...topics,
-    ...groupAdmin(deps),
+    ...groups,
     ...offsetAdmin(deps),
     ...groupOffsetAdmin(deps),
     ...clientAdmin(deps),
     ...messageAdmin(deps),
-    ...traceAdmin(deps, topics)
+    ...traceAdmin(deps, topics),
+    ...searchAdmin(deps, topics),
+    ...trackAdmin(deps, { ...topics, ...groups })
   }
 }
 

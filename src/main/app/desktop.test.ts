@@ -18,7 +18,8 @@ const setUp = async (
   const engine: DesktopEngine = {
     console: {
       call: () => Promise.resolve({ ok: true, value: undefined }),
-      on: () => toDisposable(() => undefined)
+      on: () => toDisposable(() => undefined),
+      forget: () => undefined
     },
     onFocus,
     start: () => {

@@ -12,7 +12,7 @@ import { WindowUrl } from './windowUrl'
 
 /** What the window needs of the engine. */
 export interface DesktopEngine {
-  console: Pick<Console, 'call' | 'on'>
+  console: Pick<Console, 'call' | 'on' | 'forget'>
   /** A second starter asks for the window. */
   onFocus: Emitter<void>
   start(): Promise<void>

@@ -5,6 +5,7 @@ import { PropertyTable, type PropertyProblem } from '../base/properties/property
 import { parseStockKeys } from '../base/properties/stockKeys'
 import { authConfigKeys } from '../remoting/stockAuthKeys'
 import { nettyServerConfigKeys } from '../remoting/stockServerKeys'
+import { authSpec } from './config/authSpec'
 import { behaviourSpec } from './config/behaviourSpec'
 import { clientSpec } from './config/clientSpec'
 import { controllerSpec } from './config/controllerSpec'
@@ -22,7 +23,8 @@ const spec = {
   ...clientSpec,
   ...storeSpec,
   ...haSpec,
-  ...controllerSpec
+  ...controllerSpec,
+  ...authSpec
 }
 
 type Spec = typeof spec

@@ -1,4 +1,5 @@
 import type { Route } from '../remoting/route'
+import { authAdmin } from './auth/authAdmin'
 import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
 import { brokerHaStatus } from './processors/brokerHaStatus'
@@ -42,7 +43,8 @@ const families = [
   brokerHaStatus,
   notifyBrokerRoleChanged,
   brokerConfigAdmin,
-  brokerAdmin
+  brokerAdmin,
+  authAdmin
 ] as const
 
 type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (u: infer I) => void

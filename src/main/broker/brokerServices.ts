@@ -3,6 +3,9 @@ import type { Closers } from '../base/closers'
 import { Disposables } from '../base/disposable'
 import { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { RemotingClient } from '../remoting/client'
+import { AuthenticationMetadataManager } from './auth/authenticationMetadataManager'
+import { innerSigner } from './auth/innerSigner'
+import { AuthorizationMetadataManager } from './auth/authorizationMetadataManager'
 import { Broker2Client } from './broker2Client'
 import type { LiveBrokerConfig } from './brokerConfig'
 import type { BrokerIdentity } from './brokerIdentity'
@@ -50,6 +53,8 @@ export const brokerServices = (parts: Parts) => {
   const { config } = live
   const { real } = clock
   const { meta, table, topics, store, accessMessageInMemoryBytes } = state
+  const users = new AuthenticationMetadataManager({ log, meta, inner: options.inner })
+  const acls = new AuthorizationMetadataManager({ meta })
   const groups = new SubscriptionGroupManager({ clock, log, config, meta })
   const offsets = new ConsumerOffsetManager({ clock: real, log, config, meta })
   const consumers = new ConsumerManager(real)
@@ -63,7 +68,8 @@ export const brokerServices = (parts: Parts) => {
   })
   const tail = new TrafficTail({ clock: real, random, brokerName: identity.name, storeHost: identity.storeHost }) // prettier-ignore
   const heldPulls = new PullRequestHoldService({ clock: real, arrivals: store.arrivals, store })
-  const client = options.controlled?.client ?? new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines }) // prettier-ignore
+  const sign = innerSigner(config, options.inner)
+  const client = options.controlled?.client ?? new RemotingClient({ clock: real, log: log.child('outer'), lines: options.lines, beforeRequest: sign }) // prettier-ignore
   // That of a broker with a controller outlives its role.
   if (!options.controlled) closers.add(() => client.close())
   const nameservers = new BrokerOuterAPI({ clock: real, log, client, config, identity, topics}) // prettier-ignore
@@ -98,8 +104,21 @@ export const brokerServices = (parts: Parts) => {
     // What stops before the store closes.
     services,
     ...{ clock, disk, random, log, folder, config, live, identity, meta, table, store, topics },
-    ...{ stats, days, tail, trace, groups, offsets, consumers, producers, locks, heldPulls },
-    ...{ nameservers, client, broker2Client, runtimeInfo, stopOffsets },
+    ...{
+      users,
+      acls,
+      stats,
+      days,
+      tail,
+      trace,
+      groups,
+      offsets,
+      consumers,
+      producers,
+      locks,
+      heldPulls
+    },
+    ...{ nameservers, client, sign, broker2Client, runtimeInfo, stopOffsets },
     sendCheck: new SendCheck({ clock, config, identity, topics, groups }),
     pullCheck: new PullCheck({ config, identity, topics, groups, consumers }),
     fromWhere: new PullFromWhere({ config, identity, store, accessMessageInMemoryBytes }),

@@ -5,6 +5,7 @@ import type { Disposable } from '../base/disposable'
 import type { Lines } from '../base/faultyLines'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import type { OnStranger } from '../remoting/strangers'
 import type { StoreLimits } from '../store/limits'
 import type { CopiedStore } from '../store/storeSnapshot'
@@ -30,6 +31,8 @@ export interface BrokerOptions {
   /** Also listen on listenPort - 2; only when a listenPort is given. */
   vipChannel: boolean
   onReport(report: BrokerReport): void
+  /** Of its cluster's own nodes and console, which may do everything here; it signs what it asks them with it. */
+  inner?: SessionCredentials | undefined
   /** A controller decides its role. */
   controlled?: ControlledRole | undefined
   /** Before the first request is served. */

@@ -1,6 +1,7 @@
 import { Closers } from '../base/closers'
 import { endOfTurn } from '../base/turn'
 import { dispatcher } from '../remoting/route'
+import { guarded } from './auth/guard'
 import { LiveBrokerConfig } from './brokerConfig'
 import { storageOf, trafficOf } from './brokerFigures'
 import { identityOf } from './brokerIdentity'
@@ -58,15 +59,16 @@ const start = async (options: BrokerOptions, closers: Closers): Promise<RunningB
   writer.use(features.flatMap(({ beforePut }) => beforePut ?? []))
   runtimeInfo.use(features.flatMap((feature) => feature.runtimeInfo ?? []))
   const routes = features.flatMap((feature) => feature.routes ?? [])
-  const handler = dispatcher([...brokerRoutes(parts), ...routes])
+  await parts.users.init(config)
+  const answer = dispatcher([...brokerRoutes(parts), ...routes])
   if (identity.role === 'SLAVE') {
     services.add(startSlave(parts))
-    server.serve(refusingAsSlave(config, handler))
+    server.serve(guarded(parts, refusingAsSlave(config, answer)))
   } else {
     options.onServing?.({ ha, logEnd: () => store.replica.end })
     parts.offsets.limitTo((topic, queueId) => store.getMaxOffsetInQueue(topic, queueId))
     for (const feature of features) if (feature.start) services.add(await feature.start())
-    server.serve(controlled ? fenced(controlled.isFenced, handler) : handler)
+    server.serve(guarded(parts, controlled ? fenced(controlled.isFenced, answer) : answer))
   }
   await nameservers.start()
 

@@ -3,17 +3,22 @@ import { Disposables } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
 import type { ConsumerData } from '../protocol/bodies/heartbeat'
+import { messageQueue } from '../protocol/bodies/messageQueue'
 import { jsonBody } from '../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../protocol/codes/requestCode'
 import {
   NotifyConsumerIdsChangedRequestHeader,
   UnregisterClientRequestHeader
 } from '../protocol/headers/consume'
+import { signedWith } from '../protocol/aclSignature'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingClient } from '../remoting/client'
 import { dispatcher, route } from '../remoting/route'
 import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { buildMQClientId, messageIds } from './clientId'
+import { consumeMessageDirectly } from './consumeMessageDirectly'
 import { NamesrvClient } from './namesrvClient'
+import type { MessageListener } from './processQueue'
 import { MASTER_ID, RouteCache } from './routeCache'
 
 /** Java: pollNameServerInterval. */
@@ -28,6 +33,8 @@ export interface MQClientOptions {
   random: Random
   log: Log
   namesrvAddresses: () => readonly string[]
+  /** Whom it signs as; absent: nobody. */
+  credentials?: SessionCredentials | undefined
   /** Part of the client id; absent: one that nobody else has. */
   instanceName?: string
 }
@@ -36,6 +43,8 @@ export interface MQClientOptions {
 export interface ConsumerInner {
   readonly group: string
   consumerData(): ConsumerData
+  /** Gets what a person delivers by hand, beside everything else. */
+  readonly listener: MessageListener
   /** Members or routes changed: who consumes what must be settled again. */
   rebalanceImmediately(): void
 }
@@ -69,7 +78,8 @@ export class MQClientInstance {
     this.remoting = new RemotingClient({
       clock: clock.real,
       log,
-      handler: dispatcher([this.onIdsChanged()])
+      handler: dispatcher([this.onIdsChanged(), this.onMessageDirectly()]),
+      beforeRequest: signedWith(options.credentials)
     })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })
     this.routes = new RouteCache({ namesrv: this.namesrv, log })
@@ -168,6 +178,17 @@ export class MQClientInstance {
         })
       )
     )
+  }
+
+  private onMessageDirectly() {
+    return consumeMessageDirectly(this.clock.real, (group) => {
+      const listener = this.consumers.get(group)?.listener
+      return (
+        listener &&
+        ((message) =>
+          listener(message, messageQueue(message.topic, message.brokerName, message.queueId)))
+      )
+    })
   }
 
   private onIdsChanged() {

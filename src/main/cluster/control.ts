@@ -10,6 +10,7 @@ import type { LineFault } from '../base/faultyLines'
 import type { LogLevel } from '../base/log'
 import type { ClockSetting } from '../base/virtualClock'
 import type { TrafficCounters } from '../broker/startBroker'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import type { CopiedStore } from '../store/storeSnapshot'
 
 export interface ControlPort<In, Out> {
@@ -26,6 +27,8 @@ export interface NamesrvStart {
   folder: string
   /** Clients are told the address they came to for brokers of this machine. */
   arrivalAddress?: boolean
+  /** With what nodes of this cluster sign what they ask each other. */
+  inner?: SessionCredentials | undefined
   /** What is saved for it; absent where nothing ever was, and it keeps what it has. */
   properties?: Record<string, string>
 }
@@ -36,6 +39,7 @@ export interface BrokerStart {
   host: string
   folder: string
   properties: Record<string, string>
+  inner?: SessionCredentials | undefined
   /** Also listen on port - 2, which old clients prefer. Java: vipChannelEnabled. */
   vipChannel: boolean
 }
@@ -46,6 +50,7 @@ export interface ProxyStart {
   host: string
   port: number
   folder: string
+  inner?: SessionCredentials | undefined
   /** Of its cluster. */
   namesrvAddresses: string[]
   properties: Record<string, string>

@@ -1,5 +1,6 @@
 /** With what the nodes of a cluster are started, and why one did not start. */
 import { isPromoted } from '../../shared/clusterSpec'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import type { Addresses, NodeAddresses } from './addresses/addresses'
 import type { BrokerStart, ProxyStart } from './control'
 import type { ClusterFolder } from './dataFolder'
@@ -17,6 +18,7 @@ interface Deps {
   savedNamesrv: Pick<SavedProperties, 'find'>
   savedProxy: Pick<SavedProperties, 'of'>
   findHolder: FindHolder
+  inner?: SessionCredentials | undefined
   nodes: () => readonly NodeEntry[]
   namesrvAddresses: () => readonly string[]
 }
@@ -36,6 +38,7 @@ export class NodeStarts {
       entry,
       entry.node.start({
         kind: 'namesrv',
+        inner: this.deps.inner,
         host,
         port: entry.port,
         folder: folder().namesrv(entry.spec.id),
@@ -53,6 +56,7 @@ export class NodeStarts {
       const chosen = Object.fromEntries(saved.of(entry.node.id))
       return {
         kind: 'broker',
+        inner: this.deps.inner,
         host,
         folder: folder().broker(entry.spec.id),
         properties: { ...properties, ...chosen, ...this.decided(entry) },
@@ -69,6 +73,7 @@ export class NodeStarts {
       const { folder, savedProxy, namesrvAddresses } = this.deps
       return {
         kind: 'proxy',
+        inner: this.deps.inner,
         host: this.addressesOf(entry).host,
         port: entry.port,
         folder: folder().proxy,

@@ -8,6 +8,7 @@ import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import { Emitter } from '../base/emitter'
 import type { Log, LogRecord } from '../base/log'
 import { REAL_TIME } from '../base/virtualClock'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import type { Addresses } from './addresses/addresses'
 import { ClusterClock, type ClockMemory } from './clusterClock'
 import { ClusterNode } from './clusterNode'
@@ -51,6 +52,8 @@ export interface SupervisorOptions {
   savedNamesrv: SavedProperties
   savedProxy: SavedProperties
   findHolder: FindHolder
+  /** With what nodes and console sign what they ask nodes; new each run. */
+  inner?: SessionCredentials | undefined
   /** What nodes log. */
   logSink: (record: LogRecord) => void
 }
@@ -67,6 +70,8 @@ export class Supervisor {
   readonly clusterClock: ClusterClock
   readonly faults: Faults
   readonly grpcClients = new GrpcClients()
+
+  readonly inner: SessionCredentials | undefined
 
   /** Another cluster took the place of this one; its nodes are about to start. */
   readonly replaced = new Emitter<ClusterPlan>()
@@ -85,6 +90,7 @@ export class Supervisor {
     const { clock, log, plan, host, saved, savedNamesrv, savedProxy, findHolder } = options
     this.whenSettled = this.untilSettled()
     this.current = plan
+    this.inner = options.inner
     this.faults = new Faults({
       clock: clock.real,
       nodes: () => this.table.all.map(portsOfNode),
@@ -102,6 +108,7 @@ export class Supervisor {
       savedNamesrv,
       savedProxy,
       findHolder,
+      inner: this.inner,
       nodes: () => this.table.all,
       namesrvAddresses: () => this.namesrvAddresses()
     })

@@ -8,7 +8,7 @@ import type { SubscriptionGroupConfig } from '../protocol/bodies/subscriptionGro
 import { versionDesc } from '../protocol/codes/mqVersion'
 import { compareQueues, queueKey } from '../protocol/topicQueues'
 import { dlqTopicOf, retryTopicOf } from '../protocol/topicNames'
-import { inflightOf, lagOf } from './groupList'
+import { inflightOf, lagOf, unstartedTopics } from './groupList'
 
 export interface GroupDetailDeps {
   admin: Pick<
@@ -109,6 +109,13 @@ export const groupDetail = ({ admin, grpcClientIds }: GroupDetailDeps) => {
       admin.examineConsumeStats(groupName),
       admin.fetchAllTopicList()
     ])
+    const unstarted = await inParallel(unstartedTopics(connection, stats.offsets), (topic) =>
+      admin.examineConsumeStats(groupName, topic)
+    )
+    const offsets = [
+      ...stats.offsets,
+      ...unstarted.flatMap((one) => (one.status === 'fulfilled' ? one.value.offsets : []))
+    ]
     const [first] = configs
     if (!first && !connection && stats.offsets.length === 0)
       throw new ProblemError(
@@ -141,7 +148,7 @@ export const groupDetail = ({ admin, grpcClientIds }: GroupDetailDeps) => {
       subscriptions: (connection?.subscriptions ?? []).map(
         ({ topic, subString, expressionType }) => ({ topic, subString, expressionType })
       ),
-      progress: await progressOf(groupName, connection, stats.offsets),
+      progress: await progressOf(groupName, connection, offsets),
       ...(topics.includes(retryTopic) && { retryTopic }),
       ...(topics.includes(dlqTopic) && { dlqTopic })
     }

@@ -30,6 +30,9 @@ export const lagOf = ({ brokerOffset, consumerOffset }: OffsetWrapper): number =
 export const inflightOf = ({ pullOffset, consumerOffset }: OffsetWrapper): number =>
   Math.max(0, pullOffset - Math.max(0, consumerOffset))
 
+/** Topics of one group asked for by name. */
+const MAX_UNSTARTED = 32
+
 const isOfUser = (topic: string): boolean => !isRetryTopic(topic) && !isDlqTopic(topic)
 
 export const topicsOf = (
@@ -41,6 +44,16 @@ export const topicsOf = (
     ...offsets.map(({ queue }) => queue.topic)
   ]
   return [...new Set(all.filter(isOfUser))].sort()
+}
+
+/** Topics the members subscribe to and the group has no offset for yet: brokers tell of them only when asked by name. */
+export const unstartedTopics = (
+  connection: ConsumerConnection | undefined,
+  offsets: readonly OffsetWrapper[]
+): string[] => {
+  const started = new Set(offsets.map(({ queue }) => queue.topic))
+  const topics = (connection?.subscriptions ?? []).map(({ topic }) => topic)
+  return topics.filter((topic) => isOfUser(topic) && !started.has(topic)).slice(0, MAX_UNSTARTED)
 }
 
 export const consistencyOf = ({ connections }: ConsumerConnection): GroupConsistency => {
@@ -113,8 +126,15 @@ export const groupList = ({ admin, problemOf }: GroupListDeps) => {
       get(groupName)
     ])
     const connection = connections.status === 'fulfilled' ? connections.value : undefined
-    const offsets = stats.status === 'fulfilled' ? stats.value.flatMap((one) => one.offsets) : []
-    const refused = [connections, stats].find((one) => one.status === 'rejected')
+    const started = stats.status === 'fulfilled' ? stats.value.flatMap((one) => one.offsets) : []
+    const unstarted = await Promise.allSettled(
+      unstartedTopics(connection, started).map((topic) =>
+        admin.examineConsumeStats(groupName, topic)
+      )
+    )
+    const more = unstarted.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const offsets = [...started, ...more.flatMap((one) => one.offsets)]
+    const refused = [connections, stats, ...unstarted].find((one) => one.status === 'rejected')
     const cause: unknown = refused?.status === 'rejected' ? refused.reason : failure
     const isFifo = configs.some(({ consumeMessageOrderly }) => consumeMessageOrderly)
     const system = isSystemGroup(groupName)
@@ -123,7 +143,7 @@ export const groupList = ({ admin, problemOf }: GroupListDeps) => {
       paused: configs.some(({ consumeEnable }) => !consumeEnable),
       ...(connections.status === 'fulfilled' ? membersOf(connection) : { versions: [] }),
       topics: topicsOf(connection, offsets),
-      ...(stats.status === 'fulfilled' && progressOf(stats.value)),
+      ...(stats.status === 'fulfilled' && progressOf([...stats.value, ...more])),
       partial: cause !== undefined || connection?.isPartial === true,
       ...(cause !== undefined && { problem: problemOf(cause) })
     }

@@ -2,6 +2,7 @@ import type { Collection } from './collection'
 import { refuseNewerFiles } from './newerFiles'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll, type OpenedAll } from './openAll'
+import { ACTIONS, DECISIONS, POLICY_TYPES, USER_STATUSES, USER_TYPES } from '../../shared/aclModel'
 import {
   bool,
   int,
@@ -96,6 +97,34 @@ const messageRequestMode = shape({
 })
 export type MessageRequestModeDoc = Shaped<typeof messageRequestMode>
 
+const user = shape({
+  username: str,
+  /** In clear: signatures are computed with it. */
+  password: str,
+  userType: oneOf(...USER_TYPES),
+  userStatus: oneOf(...USER_STATUSES)
+})
+export type UserDoc = Shaped<typeof user>
+
+const acl = shape({
+  /** `User:name`. */
+  subject: str,
+  policies: listOf(
+    shape({
+      policyType: oneOf(...POLICY_TYPES),
+      entries: listOf(
+        shape({
+          resource: str,
+          actions: listOf(oneOf(...ACTIONS)),
+          sourceIps: listOf(str),
+          decision: oneOf(...DECISIONS)
+        })
+      )
+    })
+  )
+})
+export type AclDoc = Shaped<typeof acl>
+
 /** Data versions, counters and the like. */
 const kv = shape({ value: str })
 export type KvDoc = Shaped<typeof kv>
@@ -118,6 +147,10 @@ export interface BrokerMeta extends OpenedAll {
   readonly timerCheckpoint: Collection<TimerCheckpointDoc>
   /** By topic and group, joined by `@`. Java: messageRequestMode.json. */
   readonly messageRequestModes: Collection<MessageRequestModeDoc>
+  /** By username. Java: config/users, a RocksDB. */
+  readonly users: Collection<UserDoc>
+  /** By subject. Java: config/acls. */
+  readonly acls: Collection<AclDoc>
   readonly kv: Collection<KvDoc>
 }
 
@@ -134,6 +167,8 @@ export const openBrokerMeta = async (options: MetaFolderOptions): Promise<Broker
     delayOffsets: openIn(options, 'delayOffsets', delayOffset),
     timerCheckpoint: openIn(options, 'timerCheckpoint', timerCheckpoint),
     messageRequestModes: openIn(options, 'messageRequestModes', messageRequestMode),
+    users: openIn(options, 'users', user),
+    acls: openIn(options, 'acls', acl),
     kv: openIn(options, 'kv', kv)
   })
 }

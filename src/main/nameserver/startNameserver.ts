@@ -10,6 +10,8 @@ import type { MetaReport } from '../meta/report'
 import { writeContents } from '../meta/writeContents'
 import { RemotingConnection } from '../remoting/connection'
 import { dispatcher, type Route } from '../remoting/route'
+import { signedWith } from '../protocol/aclSignature'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingServer } from '../remoting/server'
 import type { OnStranger } from '../remoting/strangers'
 import { arrivalRoutes } from './arrivalRoutes'
@@ -58,6 +60,8 @@ export interface NameserverOptions {
   folder: string
   /** Its connections; a test or a fault may disturb them. */
   lines?: Lines | undefined
+  /** With what its controller signs what it tells brokers. */
+  inner?: SessionCredentials | undefined
   /** Clients are told the address they came to for brokers that call themselves 127.0.0.1. */
   arrivalAddress?: boolean
   /** What is kept for it outside its folder; without it, it goes on with what it stored itself. */
@@ -152,6 +156,7 @@ export const startNameserver = async (options: NameserverOptions): Promise<Runni
     ? await startController({
         ...{ meta, clock: clock.real, log: log.child('controller'), configManager },
         lines: options.lines,
+        beforeRequest: signedWith(options.inner),
         addressFor: ({ localAddress }) => `${bracketed(localAddress)}:${server.port}`
       }).catch(async (error: unknown) => {
         await stores.close()

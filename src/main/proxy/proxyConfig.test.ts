@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { namesrvAddressesOf, proxyTable, readProxyConfig, userOf } from './proxyConfig'
+import { userOf } from '../protocol/sessionCredentials'
+import { namesrvAddressesOf, proxyTable, readProxyConfig } from './proxyConfig'
 
 test('what nobody gave has RocketMQ’s default', () => {
   const config = readProxyConfig({})

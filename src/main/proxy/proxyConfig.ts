@@ -1,8 +1,18 @@
 /** The proxy's keys by the names of rmq-proxy.json; all are read once, at its start, as RocketMQ reads them. Java: ProxyConfig, AuthConfig. */
 import { LiveProperties } from '../base/properties/liveProperties'
-import { cluster, flag, int, long, MIB, text, type ValuesOf } from '../base/properties/property'
+import {
+  cluster,
+  flag,
+  int,
+  long,
+  MIB,
+  secret,
+  text,
+  type ValuesOf
+} from '../base/properties/property'
 import { PropertyTable } from '../base/properties/propertyTable'
 import { parseStockKeys } from '../base/properties/stockKeys'
+import { userOf } from '../protocol/sessionCredentials'
 import { authConfigKeys } from '../remoting/stockAuthKeys'
 import { proxyConfigKeys } from './stockKeys'
 
@@ -33,7 +43,7 @@ const spec = {
   // The clients' signatures are checked against initAuthenticationUser.
   authenticationEnabled: flag('access', false),
   // {"username":"…","password":"…"}
-  initAuthenticationUser: text('access', '', {}, 'JSON with username and password', isUser),
+  initAuthenticationUser: text('access', '', secret, 'JSON with username and password', isUser),
 
   // 0 in these four: no limit.
   maxMessageSize: int('message', 4 * MIB, bytes),
@@ -93,23 +103,6 @@ export const readProxyConfig = (given: Readonly<Record<string, string>> = {}): P
 /** Key to text as it is in effect; keys without effect only where given. @throws as `readProxyConfig`. */
 export const proxyConfigTexts = (given: Readonly<Record<string, string>>): Map<string, string> =>
   new LiveProperties(proxyTable, given).texts()
-
-export interface ProxyUser {
-  readonly username: string
-  readonly password: string
-}
-
-/** Of `initAuthenticationUser`; undefined where it names nobody. Java: AuthConfig, User. */
-export const userOf = (value: string): ProxyUser | undefined => {
-  try {
-    const { username, password } = JSON.parse(value) as Partial<Record<string, unknown>>
-    const isRight = typeof username === 'string' && typeof password === 'string' && username !== ''
-    return isRight ? { username, password } : undefined
-  } catch {
-    // Not JSON: nobody.
-    return undefined
-  }
-}
 
 /** The nameservers the proxy asks: those configured, else the cluster's. */
 export const namesrvAddressesOf = (

@@ -10,6 +10,7 @@ import type { Random } from '../base/random'
 import { POLL_NAMESERVER_MS } from '../client/mqClientInstance'
 import { NamesrvClient } from '../client/namesrvClient'
 import { RouteCache } from '../client/routeCache'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingClient } from '../remoting/client'
 import { consumerService } from './consumer/consumerService'
 import { GrpcServer, type GrpcServerOptions } from './grpc/grpcServer'
@@ -43,6 +44,8 @@ export interface ProxyOptions {
   folder: string
   /** Its connections; a test or a fault may disturb them. */
   lines?: Lines | undefined
+  /** Of its cluster's nodes: with it this one signs what it asks brokers, where it asks clients to sign. */
+  inner?: SessionCredentials | undefined
   /** Of its cluster; `namesrvAddr` wins. */
   namesrvAddresses: () => readonly string[]
   properties?: Readonly<Record<string, string>> | undefined

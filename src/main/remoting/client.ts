@@ -14,6 +14,7 @@ import {
 import { RemotingConnection } from './connection'
 import { RemotingConnectError } from './errors'
 import type { RequestHandler } from './route'
+import { dialTls, READY_EVENT, type TlsSettings } from './tlsSocket'
 
 /** Java: connectTimeoutMillis. */
 export const CONNECT_TIMEOUT_MS = 3000
@@ -28,6 +29,10 @@ export interface ClientOptions {
   serializeType?: SerializeType
   /** How connections are opened; a node's can be disturbed on purpose. */
   lines?: Lines | undefined
+  /** Connections are plain text without it. */
+  tls?: TlsSettings | undefined
+  /** What each request of ours is sent as, with credentials for example. Java: RPCHook.doBeforeRequest. */
+  beforeRequest?: ((request: RemotingRequest) => RemotingRequest) | undefined
 }
 
 const refuse: RequestHandler = (command) => {
@@ -60,7 +65,7 @@ export class RemotingClient {
     timeoutMs: number
   ): Promise<RemotingCommand> {
     const connection = await this.connectionTo(address)
-    return connection.request(request, timeoutMs)
+    return connection.request(this.prepared(request), timeoutMs)
   }
 
   /** The response, which must be SUCCESS. @throws RemotingError with the peer's code and remark. */
@@ -80,7 +85,7 @@ export class RemotingClient {
 
   async oneway(address: string, request: RemotingRequest): Promise<void> {
     const connection = await this.connectionTo(address)
-    connection.oneway(request)
+    connection.oneway(this.prepared(request))
   }
 
   /** The open connection to an address, or a new one. @throws RemotingConnectError. */
@@ -101,17 +106,23 @@ export class RemotingClient {
     this.connections.clear()
   }
 
+  private prepared(request: RemotingRequest): RemotingRequest {
+    return this.options.beforeRequest?.(request) ?? request
+  }
+
   private forget(address: string, opening: Promise<RemotingConnection>): void {
     if (this.connections.get(address) === opening) this.connections.delete(address)
   }
 
   private connect(address: string): Promise<RemotingConnection> {
-    const { clock, log, handler, serializeType, lines = plainLines } = this.options
+    const { clock, log, handler, serializeType, lines = plainLines, tls } = this.options
     const target = parseAddress(address)
     if (!target)
       return Promise.reject(new RemotingConnectError(address, { cause: 'not an address' }))
     const opening = new Promise<RemotingConnection>((resolve, reject) => {
-      const socket = lines.dial({ host: target.host, port: target.port, noDelay: true })
+      const socket = tls
+        ? dialTls(target, tls)
+        : lines.dial({ host: target.host, port: target.port, noDelay: true })
       const fail = (cause: unknown): void => {
         timeout.dispose()
         socket.destroy()
@@ -119,7 +130,7 @@ export class RemotingClient {
       }
       const timeout = clock.after(CONNECT_TIMEOUT_MS, () => fail('connect timed out'))
       socket.once('error', fail)
-      socket.once('connect', () => {
+      socket.once(READY_EVENT[tls ? 'tls' : 'plain'], () => {
         // Nobody listens: the system gave us that very port to connect from, and it would stay taken.
         if (socket.localPort === target.port && socket.localAddress === socket.remoteAddress)
           return fail('connected to itself')

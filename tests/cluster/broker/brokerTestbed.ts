@@ -15,6 +15,8 @@ import type {
   RemotingRequest,
   Reply
 } from '../../../src/main/protocol/remotingCommand'
+import { signedWith } from '../../../src/main/protocol/aclSignature'
+import type { SessionCredentials } from '../../../src/main/protocol/sessionCredentials'
 import { RemotingClient } from '../../../src/main/remoting/client'
 
 type Ext = Record<string, string | number | boolean>
@@ -33,9 +35,11 @@ export class TestClient {
 
   constructor(
     clock: RealTime,
-    readonly address: string
+    readonly address: string,
+    credentials?: SessionCredentials
   ) {
     this.client = new RemotingClient({
+      beforeRequest: signedWith(credentials),
       clock,
       log: silentLog,
       handler: (command) => {
@@ -99,7 +103,7 @@ export class TestClient {
   }
 }
 
-const request = (code: number, ext: Ext, body?: Buffer | object): RemotingRequest => ({
+export const request = (code: number, ext: Ext, body?: Buffer | object): RemotingRequest => ({
   code,
   extFields: texts(ext),
   ...(body !== undefined && {

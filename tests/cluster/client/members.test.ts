@@ -139,3 +139,17 @@ test('a group pops a topic once that was set', async () => {
     topics: [{ topic: 'T', mode: 'POP', popShareQueueNum: 1 }]
   })
 })
+
+test('what waits in a topic the group has not begun is lag, not 0', async () => {
+  await groups['group.save']({
+    ...{ groupName: 'CG', consumeEnable: false, consumeBroadcastEnable: true },
+    ...{ retryQueueNums: 1, retryMaxTimes: 3, brokerNames: [] }
+  })
+  await join(['T', '*'])
+  for (const body of ['1', '2', '3'])
+    await cluster.admin.send({ topic: 'T', body: Buffer.from(body) })
+  const { progress } = await groups['group.detail']({ groupName: 'CG' })
+  expect(progress.reduce((sum, { lag }) => sum + lag, 0)).toBe(3)
+  const [row] = (await groups['group.list']()).filter(({ groupName }) => groupName === 'CG')
+  expect(row).toMatchObject({ lag: 3, topics: ['T'] })
+})

@@ -1,6 +1,9 @@
 import type { PropertySpec, ValuesOf } from './property'
 import type { PropertyTable } from './propertyTable'
 
+/** In the place of a secret. */
+export const HIDDEN = '******'
+
 /** The properties a node runs with; `config` is what everybody in it holds. */
 export class LiveProperties<S extends PropertySpec> {
   /** Hot ones change in place, so read them at each use. */
@@ -25,7 +28,7 @@ export class LiveProperties<S extends PropertySpec> {
   set(changed: Readonly<Record<string, string>>): void {
     for (const [key, value] of Object.entries(changed)) {
       const problem = this.table.check(key, value)
-      if (problem) throw new RangeError(`${key}=${value}: must be ${problem.expected}`)
+      if (problem) throw new RangeError(`${key}=${this.shown(key, value)}: must be ${problem.expected}`) // prettier-ignore
     }
     for (const [key, value] of Object.entries(changed)) {
       if (this.table.of(key)?.inert) this.inert.set(key, value)
@@ -41,17 +44,23 @@ export class LiveProperties<S extends PropertySpec> {
     return cold.map(([key]) => key)
   }
 
+  /** A value as it may be told; what is not set is no secret. */
+  private shown(key: string, value: string): string {
+    return this.table.of(key)?.secret && value !== '' ? HIDDEN : value
+  }
+
   /** Key to text as it is in effect, in the order of declaration; keys without effect only where given. */
   texts(): Map<string, string> {
     const effective = Object.entries(this.values).map(
-      ([key, value]) => [key, String(value)] as const
+      ([key, value]) => [key, this.shown(key, String(value))] as const
     )
     return new Map([...effective, ...this.inert])
   }
 
   /** As `texts`, with the changes that wait for the next start. */
   savedTexts(): Map<string, string> {
-    return new Map([...this.texts(), ...this.later])
+    const later = [...this.later].map(([key, value]) => [key, this.shown(key, value)] as const)
+    return new Map([...this.texts(), ...later])
   }
 
   /** As `savedTexts`, with RocketMQ's defaults of keys without effect, sorted by key. Java: Configuration.getAllConfigsFormatString. */

@@ -13,6 +13,8 @@ export interface PropertyDefinition {
   readonly readOnly: boolean
   /** A key of RocketMQ that means nothing here: kept, answered and exported, without effect. */
   readonly inert: boolean
+  /** Never told to anybody who asks for the properties. */
+  readonly secret?: boolean
   readonly unit?: ConfigUnit
   readonly min?: number
   readonly max?: number
@@ -37,6 +39,7 @@ export type ValuesOf<S extends PropertySpec> = {
 export interface PropertyTraits {
   readonly hot?: boolean
   readonly readOnly?: boolean
+  readonly secret?: boolean
   readonly unit?: ConfigUnit
   readonly min?: number
   readonly max?: number
@@ -111,6 +114,8 @@ export const hot = { hot: true }
 /** Decided by the cluster. */
 export const cluster = { readOnly: true }
 export const ms = { unit: 'ms', hot: true } as const
+/** Shown as stars once it is set. */
+export const secret = { secret: true }
 export const count = { unit: 'count', hot: true } as const
 export const bytes = { unit: 'bytes', hot: true } as const
 export const percent = { unit: 'percent', hot: true } as const

@@ -15,6 +15,7 @@ import { LiveBrokerConfig, type BrokerConfig } from '../brokerConfig'
 import { ControllerApi, type HeartbeatFigures } from '../controllerApi'
 import type { BrokerOptions, RunningBroker } from '../runningBroker'
 import { startBroker } from '../startBroker'
+import { innerSigner } from '../auth/innerSigner'
 import { BrokerMetadataFile } from './brokerMetadata'
 import { ReplicasManager, type DecidedRole } from './replicasManager'
 import { SyncStateSetKeeper } from './syncStateSetKeeper'
@@ -77,7 +78,8 @@ class ControlledBroker {
     const { clock, disk, log, folder, lines } = options
     const { real } = clock
     this.address = formatHost(hostAddress(config.brokerIP1, ports.listenPort))
-    this.client = new RemotingClient({ clock: real, log: log.child('outer'), lines })
+    const beforeRequest = innerSigner(config, options.inner)
+    this.client = new RemotingClient({ clock: real, log: log.child('outer'), lines, beforeRequest })
     this.api = new ControllerApi({
       ...{ client: this.client, clock: real },
       controllerAddr: () => config.controllerAddr,

@@ -35,7 +35,9 @@ export const brokerConfigAdmin = (deps: Deps): Route[] => {
     if (changed.size === 0) return success
     const later = live.change(changed)
     version = nextDataVersion(version, clock.now())
-    for (const [key, value] of changed) log.info(`${key}=${value} (before: ${before.get(key)})`)
+    for (const [key, value] of changed)
+      if (brokerTable.of(key)?.secret) log.info(`${key} was changed`)
+      else log.info(`${key}=${value} (before: ${before.get(key)})`)
     onPropertiesChanged(Object.fromEntries(changed))
     if (changed.has('autoCreateTopicEnable')) await topics.createSystemTopics()
     if (changed.has('brokerPermission')) topics.bump()

@@ -1,8 +1,10 @@
 /** What a slave asks its master, as an ordinary client of it. Java: BrokerOuterAPI.getAllTopicConfig and those beside it. */
+import type { Acl } from '../../../shared/aclModel'
+import { readAcl, readUserInfo, type UserInfo } from '../../protocol/bodies/auth'
 import { readDataVersion, versionText, type DataVersion } from '../../protocol/bodies/dataVersion'
 import type { SetMessageRequestMode } from '../../protocol/bodies/pop'
-import { asObject } from '../../protocol/bodies/read'
-import { readJsonBody } from '../../protocol/bodies/rocketmqJson'
+import { asObject, objectsOf, type Json } from '../../protocol/bodies/read'
+import { parseJson, readJsonBody } from '../../protocol/bodies/rocketmqJson'
 import {
   readConsumerOffsets,
   readDelayOffsets,
@@ -36,7 +38,10 @@ export interface Told<T> {
 }
 
 export class MasterApi {
-  constructor(private readonly connection: Pick<RemotingConnection, 'request'>) {}
+  constructor(
+    private readonly connection: Pick<RemotingConnection, 'request'>,
+    private readonly sign: (request: RemotingRequest) => RemotingRequest = (request) => request
+  ) {}
 
   async topics(known: DataVersion): Promise<TopicConfigSerializeWrapper | undefined> {
     const told = await this.table(RequestCode.GET_ALL_TOPIC_CONFIG, known, readTopicConfigWrapper)
@@ -77,6 +82,27 @@ export class MasterApi {
     return told.table ?? []
   }
 
+  /** Undefined: a master of before 5.3, which knows no users. */
+  async users(): Promise<UserInfo[] | undefined> {
+    return (await this.list(RequestCode.AUTH_LIST_USER))?.map(readUserInfo)
+  }
+
+  /** As `users`. */
+  async acls(): Promise<Acl[] | undefined> {
+    return (await this.list(RequestCode.AUTH_LIST_ACL))?.map(readAcl)
+  }
+
+  private async list(code: number): Promise<Json[] | undefined> {
+    try {
+      const { body } = await this.call({ code })
+      return body ? objectsOf(parseJson(body.toString('utf8'))) : []
+    } catch (error) {
+      const isOld = error instanceof RemotingError && error.code === ResponseCode.REQUEST_CODE_NOT_SUPPORTED // prettier-ignore
+      if (isOld) return undefined
+      throw error
+    }
+  }
+
   /** The master takes it unless it is further. @throws RemotingError, e.g. for a topic that was deleted. */
   async commit(group: string, topic: string, queueId: number, offset: number): Promise<void> {
     const extFields = UpdateConsumerOffsetRequestHeader.encode({
@@ -100,7 +126,7 @@ export class MasterApi {
 
   /** @throws RemotingError of the master, or that it does not answer. */
   private async call(request: RemotingRequest): Promise<RemotingCommand> {
-    const answer = await this.connection.request(request, MASTER_TIMEOUT_MS)
+    const answer = await this.connection.request(this.sign(request), MASTER_TIMEOUT_MS)
     if (answer.code === ResponseCode.SUCCESS) return answer
     throw new RemotingError(answer.code, `${requestCodeName(request.code)}: ${answer.remark ?? ''}`)
   }

@@ -4,6 +4,7 @@ import type { Log } from '../../base/log'
 import { oneAtATime } from '../../base/oneAtATime'
 import type { BrokerMeta } from '../../meta/brokerMeta'
 import { consumerOffsetKey } from '../../meta/brokerMeta'
+import type { RemotingRequest } from '../../protocol/remotingCommand'
 import type { RemotingClient } from '../../remoting/client'
 import type { RemotingConnection } from '../../remoting/connection'
 import type { BrokerConfig } from '../brokerConfig'
@@ -11,6 +12,7 @@ import type { SubscriptionGroupManager } from '../subscriptionGroupManager'
 import type { TopicConfigManager } from '../topicConfigManager'
 import type { TopicRemoval } from '../topicRemoval'
 import type { TopicTable } from '../topicTable'
+import { followUsers } from './followUsers'
 import { MasterApi } from './masterApi'
 import type { SlaveProgress } from './slaveProgress'
 
@@ -23,7 +25,8 @@ interface Deps {
   table: Pick<TopicTable, 'idOf'>
   groups: Pick<SubscriptionGroupManager, 'follow' | 'dataVersion'>
   removal: Pick<TopicRemoval, 'follow'>
-  meta: Pick<BrokerMeta, 'messageRequestModes'>
+  meta: Pick<BrokerMeta, 'messageRequestModes' | 'users' | 'acls'>
+  sign: (request: RemotingRequest) => RemotingRequest
   progress: Pick<SlaveProgress, 'follow' | 'forget'>
   /** There is no master, or it does not answer: perhaps another is registered meanwhile. */
   seekMaster: () => void
@@ -80,7 +83,7 @@ export class SlaveSynchronize {
     const connection = await client.connectionTo(masterAddr)
     if (this.connection !== connection) progress.forget()
     this.connection = connection
-    const master = new MasterApi(connection)
+    const master = new MasterApi(connection, this.deps.sign)
     // Those it has now: one that the log brings while the answer is on its way is not among them.
     const before = [...topics.all()].map(
       ({ topicName }) => [topicName, table.idOf(topicName)] as const
@@ -96,6 +99,7 @@ export class SlaveSynchronize {
     const told = await master.groups(groups.dataVersion)
     if (told) await groups.follow(told.configs, told.dataVersion)
     await this.syncModes(master)
+    await followUsers(master, this.deps.meta)
     if (!this.isStopped) await progress.follow(master)
   }
 

@@ -22,6 +22,7 @@ type Deps = Pick<
   | 'offsets'
   | 'removal'
   | 'nameservers'
+  | 'sign'
 > & {
   client: Pick<RemotingClient, 'connectionTo'>
   ha: Pick<HaService, 'setMaster'>

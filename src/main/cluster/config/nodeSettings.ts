@@ -76,8 +76,8 @@ export const isRestartNeeded = (
 ): boolean =>
   running !== undefined &&
   table.honoured.some(
-    ({ key, readOnly, defaultValue }) =>
-      !readOnly && plannedValue(key, defaultValue, chosen) !== running.get(key)
+    ({ key, readOnly, secret, defaultValue }) =>
+      !readOnly && !secret && plannedValue(key, defaultValue, chosen) !== running.get(key)
   )
 
 /** Changed keys that take effect without a restart, with the value to send. */
@@ -112,8 +112,10 @@ interface Shown {
 /** Every property: those that take effect in the order of declaration, then those that do not. */
 export const propertyViews = ({ table, chosen, running, decided }: Shown): ConfigPropertyView[] =>
   [...table.honoured, ...table.inert].map(({ options, ...definition }) => {
-    const { key, defaultValue, readOnly, inert } = definition
-    const runningValue = running?.get(key) ?? (running && inert ? defaultValue : undefined)
+    const { key, defaultValue, readOnly, inert, secret } = definition
+    // A node tells no secrets, so nothing is known of what it runs with.
+    const known = secret ? undefined : running?.get(key)
+    const runningValue = known ?? (running && inert ? defaultValue : undefined)
     return {
       ...definition,
       // What the cluster decides is shown as it is; the saved value plays no part in it.

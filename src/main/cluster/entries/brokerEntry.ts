@@ -25,7 +25,7 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
     clock,
     area: 'broker',
     faults: nodeFaults({ disk, lines }),
-    run: async ({ host, folder, properties, vipChannel }, log, post) => {
+    run: async ({ host, folder, properties, vipChannel, inner }, log, post) => {
       const name = properties['brokerName'] ?? 'broker'
       const startedOf = (running: RunningBroker): NodeStarted => ({
         address: running.address,
@@ -50,6 +50,7 @@ export const brokerEntry = ({ port, clock, disk, lines, random }: Deps): void =>
         folder,
         host,
         properties,
+        inner,
         vipChannel,
         onReport: (report) => {
           const notice = noticeOfBroker(name, report)

@@ -24,7 +24,7 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
     area: 'namesrv',
     faults: nodeFaults({ disk, lines }),
     run: async (
-      { host, port: listenPort, folder, arrivalAddress = false, properties },
+      { host, port: listenPort, folder, arrivalAddress = false, properties, inner },
       log,
       post
     ) => {
@@ -38,6 +38,7 @@ export const namesrvEntry = ({ port, clock, disk, lines }: Deps): void =>
         port: listenPort,
         folder,
         arrivalAddress,
+        inner,
         properties,
         onPropertiesChanged: (changed) =>
           post({ kind: 'propertiesChanged', changed: { ...changed } }),

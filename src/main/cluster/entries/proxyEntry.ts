@@ -23,7 +23,11 @@ export const proxyEntry = ({ port, clock, disk, lines, random }: Deps): void =>
     clock,
     area: 'proxy',
     faults: nodeFaults({ disk, lines }),
-    run: async ({ host, port: listenPort, folder, namesrvAddresses, properties }, log, post) => {
+    run: async (
+      { host, port: listenPort, folder, namesrvAddresses, properties, inner },
+      log,
+      post
+    ) => {
       const proxy = await startProxy({
         clock,
         disk,
@@ -35,6 +39,7 @@ export const proxyEntry = ({ port, clock, disk, lines, random }: Deps): void =>
         folder,
         namesrvAddresses: () => namesrvAddresses,
         properties,
+        inner,
         onClients: (view) => post({ kind: 'grpcClients', view }),
         onStranger: (stranger) => post({ kind: 'notice', notice: noticeOfStranger(stranger) })
       })

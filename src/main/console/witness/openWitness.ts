@@ -3,7 +3,10 @@ import type { Supervisor } from '../../cluster/supervisor'
 import { Witness, type WitnessDeps } from './witness'
 
 type Deps = Pick<WitnessDeps, 'random' | 'log' | 'admin' | 'clock'> & {
-  supervisor: Pick<Supervisor, 'clusterClock' | 'namesrvAddresses' | 'brokerStatuses' | 'faults'>
+  supervisor: Pick<
+    Supervisor,
+    'clusterClock' | 'namesrvAddresses' | 'brokerStatuses' | 'faults' | 'inner'
+  >
 }
 
 /** Looks at the cluster of the supervisor; what nameservers tell goes beside its faults. */
@@ -15,6 +18,7 @@ export const openWitness = (
     ...{ random, admin, onSecond },
     clock: supervisor.clusterClock.time,
     log: log.child('witness'),
+    credentials: supervisor.inner,
     namesrvAddresses: () => supervisor.namesrvAddresses(),
     brokerNames: () => [
       ...new Set(supervisor.brokerStatuses().map(({ identity }) => identity.name))

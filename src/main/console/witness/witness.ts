@@ -11,6 +11,7 @@ import type { Random } from '../../base/random'
 import { DefaultMQProducer } from '../../client/defaultMQProducer'
 import { DefaultMQPushConsumer } from '../../client/defaultMQPushConsumer'
 import type { SendOptions } from '../../client/messageSender'
+import type { SessionCredentials } from '../../protocol/sessionCredentials'
 import { MQClientInstance } from '../../client/mqClientInstance'
 import { retryTopicOf } from '../../protocol/topicNames'
 import { RouteWatch } from './routeWatch'
@@ -34,6 +35,7 @@ export interface WitnessDeps {
   random: Random
   log: Log
   admin: Pick<Admin, 'updateTopic' | 'deleteTopic' | 'deleteSubGroup'>
+  credentials: SessionCredentials | undefined
   namesrvAddresses: () => readonly string[]
   brokerNames: () => readonly string[]
   onSecond: (point: SeenPoint) => void
@@ -53,8 +55,8 @@ export class Witness {
   private isStopped = false
 
   constructor(private readonly deps: WitnessDeps) {
-    const { clock, random, log, namesrvAddresses } = deps
-    this.client = new MQClientInstance({ clock, random, log, namesrvAddresses })
+    const { clock, random, log, namesrvAddresses, credentials } = deps
+    this.client = new MQClientInstance({ clock, random, log, namesrvAddresses, credentials })
     this.producer = new DefaultMQProducer(this.client, WITNESS_GROUP)
     this.consumer = new DefaultMQPushConsumer({
       client: this.client,

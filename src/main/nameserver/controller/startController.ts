@@ -22,6 +22,7 @@ import {
   registerBrokerToController,
   updateControllerConfig
 } from '../processors/controller'
+import type { RemotingRequest } from '../../protocol/remotingCommand'
 import type { BrokerHeartbeat } from './brokerHeartbeatManager'
 import { Controller } from './controller'
 import type { NamesrvConfigManager } from '../namesrvConfig'
@@ -33,6 +34,8 @@ interface Options {
   log: Log
   configManager: Pick<NamesrvConfigManager, 'config' | 'text' | 'update'>
   lines?: Lines | undefined
+  /** How it signs what it tells brokers. */
+  beforeRequest: (request: RemotingRequest) => RemotingRequest
   /** Where the far side of a connection found this nameserver. */
   addressFor: (connection: Pick<RemotingConnection, 'localAddress'>) => string
 }
@@ -50,10 +53,10 @@ export interface RunningController {
 }
 
 export const startController = async (options: Options): Promise<RunningController> => {
-  const { clock, log, configManager, lines, addressFor } = options
+  const { clock, log, configManager, lines, beforeRequest, addressFor } = options
   const { config } = configManager
   const stored = await openControllerMeta(options.meta)
-  const client = new RemotingClient({ clock, log, lines })
+  const client = new RemotingClient({ clock, log, lines, beforeRequest })
   const controller = new Controller({ clock, log, config, stored, notify: notifyOver(client, log) })
   const looks = new Disposables()
   /** The period is asked each time, so that a change acts at once. */

@@ -1,7 +1,7 @@
 /** What brokers and nameservers answer to administration tools. Java: KVTable, TopicStatsTable, ConsumeStats, ConsumerConnection, ProducerTableInfo. */
 import { readSubscriptionData, type SubscriptionData } from './heartbeat'
 import { readMessageQueue, readQueueKey, type MessageQueue } from './messageQueue'
-import { asObject, numberOf, objectsOf, textOf, textsOf, type Json } from './read'
+import { asObject, booleanOf, numberOf, objectsOf, textOf, textsOf, type Json } from './read'
 import { readSubscriptionGroupConfig, type SubscriptionGroupConfig } from './subscriptionGroup'
 
 /** Java: KVTable. */
@@ -198,3 +198,21 @@ export const readSubscriptionGroupWrapper = (body: Json): Map<string, Subscripti
         : []
     })
   )
+
+/** CONSUME_MESSAGE_DIRECTLY (309). Java: ConsumeMessageDirectlyResult. */
+export interface ConsumeMessageDirectlyResult {
+  order: boolean
+  autoCommit: boolean
+  /** A name of Java's CMResult. */
+  consumeResult: string
+  remark: string
+  spentTimeMills: number
+}
+
+export const readConsumeMessageDirectlyResult = (body: Json): ConsumeMessageDirectlyResult => ({
+  order: booleanOf(body.order, false),
+  autoCommit: booleanOf(body.autoCommit, true),
+  consumeResult: textOf(body.consumeResult),
+  remark: textOf(body.remark),
+  spentTimeMills: numberOf(body.spentTimeMills, 0)
+})

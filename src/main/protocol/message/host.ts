@@ -42,6 +42,12 @@ export const isIpAddress = (text: string): boolean => isIP(text) !== 0
 
 export const isV6 = (host: HostAddress): boolean => host.ip.length === 16
 
+/** The address without its port. */
+export const ipOf = (host: HostAddress): string => {
+  const text = formatHost(host)
+  return isV6(host) ? text.slice(1, text.lastIndexOf(']')) : text.slice(0, text.indexOf(':'))
+}
+
 /** `10.0.0.1:50000` or `[fd00::2]:10911`. */
 export const formatHost = ({ ip, port }: HostAddress): string => {
   if (ip.length === 4) return `${ip[0]}.${ip[1]}.${ip[2]}.${ip[3]}:${port}`

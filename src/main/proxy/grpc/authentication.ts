@@ -1,7 +1,8 @@
 /** Who signed a call. Java: DefaultAuthenticationContextBuilder, AclSigner; clients sign the text of their own clock. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http2'
-import { userOf, type ProxyConfig } from '../proxyConfig'
+import { userOf } from '../../protocol/sessionCredentials'
+import type { ProxyConfig } from '../proxyConfig'
 import { Code, status } from '../v2/code'
 import type { Status } from '../v2/messages'
 

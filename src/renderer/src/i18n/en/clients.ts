@@ -26,7 +26,7 @@ export const clients = {
   close: 'Close {client}',
   closeTitle: 'Close the connections of {client}?',
   closeText:
-    'Every connection of this client is ended. Most clients connect again by themselves within seconds, and its group shares the queues anew each time. To stop it for good, stop its program.',
+    'Every connection of this client is ended. Most clients connect again by themselves, with their next request or heartbeat (30 seconds at most), and its group shares the queues anew each time. To stop it for good, stop its program.',
   closeConfirm: 'Close connections',
   closed: '{n} connections of {client} were closed',
   closedNone: '{client} was not connected any more',

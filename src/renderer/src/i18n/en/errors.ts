@@ -203,8 +203,29 @@ export const errors = {
     cure: 'Wait until the window is connected again and repeat what you did; it may already have happened.'
   },
   MESSAGE_NOT_FOUND: {
-    cause: 'There is no message with this id.',
-    cure: 'It may have been deleted by retention. An id made by the client (UNIQ_KEY) looks alike; use the offset message id shown in the send result.'
+    cause: 'The message is not there.',
+    cure: 'It may have been deleted by retention, or the id is of another cluster. On the Messages page, Search takes every form of an id.'
+  },
+  SEARCH_GONE: {
+    cause:
+      'The search is no longer there: the engine started again, or another search took its place.',
+    cure: 'Search again.'
+  },
+  REGEX_TOO_SLOW: {
+    cause: 'The regular expression took too long on {n} bodies; the search has ended.',
+    cure: 'Repetitions inside repetitions, such as (a+)+, take for ever on texts that nearly match. Write it without, or search for plain text.'
+  },
+  BODY_NOT_READABLE: {
+    cause: 'The body is compressed ({compression}) and cannot be inflated.',
+    cure: 'It cannot be sent as it was meant. Look at it as stored in the viewer.'
+  },
+  REPLAY_RUNNING: {
+    cause: 'A replay is under way already.',
+    cure: 'Wait for its end, or stop it first.'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: 'The client did not answer within 10 seconds.',
+    cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
   },
   SYSTEM_TOPIC: {
     cause: '{topic} is a topic the cluster itself needs.',
@@ -229,10 +250,6 @@ export const errors = {
   CLOSE_NOT_POSSIBLE: {
     cause: 'The brokers have no request that ends a client’s connections.',
     cure: 'Only Gantry’s brokers have one. Stop the program of {clientId} instead.'
-  },
-  CONSUME_MSG_TIMEOUT: {
-    cause: 'The client did not answer in time.',
-    cure: 'It may be busy, or of a kind that does not answer this question; only Java and gRPC clients surely do.'
   },
   GROUP_ONLINE: {
     cause: 'Members of group {groupName} are online.',
@@ -265,6 +282,55 @@ export const errors = {
   INTERNAL: {
     cause: 'Something unexpected went wrong.',
     cure: 'Try again. If it happens once more, report it with the details below.'
+  },
+  LOCAL_ONLY: {
+    cause:
+      'This is done with the cluster of this machine only, and the console looks at another one.',
+    cure: 'Switch to “This machine” at the top, and try again.'
+  },
+  CONNECTION_NOT_FOUND: {
+    cause: 'There is no connection with this number.',
+    cure: 'It was deleted, perhaps in another window. Choose another one on the Connections page.'
+  },
+  CONNECTION_NAME_TAKEN: {
+    cause: 'A connection is called {name} already.',
+    cure: 'Choose another name.'
+  },
+  TOO_MANY_CONNECTIONS: {
+    cause: 'No more than {max} connections are kept.',
+    cure: 'Delete one that is no longer needed.'
+  },
+  SECRET_MISSING: {
+    cause: 'There is an access key without its secret key.',
+    cure: 'Type the secret key, or leave both empty where the cluster asks for none.'
+  },
+  ACL_REFUSED: {
+    cause: '{address} does not accept these credentials.',
+    cure: 'Check access key and secret key, and that the user may read the cluster (resource Cluster, action Get).'
+  },
+  CONNECTION_CLOSED: {
+    cause: '{address} hung up without an answer.',
+    cure: 'It may take TLS only: turn TLS on. Check also that this is the port of a RocketMQ nameserver (9876) and no gRPC or web port.'
+  },
+  HOST_UNKNOWN: {
+    cause: 'The name in {address} is not known.',
+    cure: 'Check the spelling; this machine’s name service must know the host.'
+  },
+  TLS_UNTRUSTED: {
+    cause: 'The certificate of {address} is not signed by anybody this machine trusts.',
+    cure: 'Add its authority to this machine, or choose “Any certificate” if you are sure who answers there.'
+  },
+  TLS_EXPIRED: {
+    cause: 'The certificate of {address} is not valid at this time.',
+    cure: 'Renew it, check this machine’s clock, or choose “Any certificate”.'
+  },
+  TLS_OTHER_NAME: {
+    cause: 'The certificate of {address} is for another name.',
+    cure: 'Use the name the certificate has, or choose “Any certificate”.'
+  },
+  TLS_FAILED: {
+    cause: '{address} does not speak TLS.',
+    cure: 'Turn TLS off, or turn it on there (tls.server.mode). Nameservers and brokers must both speak it.'
   },
   fallback: {
     cause: 'The request failed ({code}).',

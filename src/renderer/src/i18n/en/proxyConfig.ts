@@ -8,9 +8,17 @@ export const proxyConfig = {
   tlsKeyPassword: 'Password of the private key.',
   tlsCertPath: 'File with the certificate, as PEM. Empty: the one made on this machine.',
   authenticationEnabled:
-    'Checks the signature of every call. Unsigned and wrongly signed ones are refused.',
+    'Checks the signature of every request. Unsigned and wrongly signed ones are refused.',
+  authenticationWhitelist:
+    'Request codes, separated by commas, that need no signature; for the proxy names of calls.',
+  authorizationEnabled:
+    'Asks the policies whether the user of a request may do what it wants. Super users may do everything.',
+  authorizationWhitelist:
+    'Request codes, separated by commas, that need no policy; for the proxy names of calls.',
   initAuthenticationUser:
-    'Who may sign calls: a JSON object with username (the access key) and password (the secret).',
+    'A super user, as a JSON object with username (the access key) and password (the secret key). A broker makes it at its start where there is none of that name.',
+  innerClientAuthenticationCredentials:
+    'With what this node signs its own requests, as a JSON object with accessKey and secretKey. A broker makes it a super user. Nodes of this cluster need none among themselves.',
   maxUserPropertySize:
     'Most bytes of all properties, tag and keys of a message together. 0: no limit.',
   userPropertyMaxNum: 'Most properties of a message. 0: no limit.',

@@ -28,7 +28,7 @@ export const clients: typeof en = {
   close: '断开 {client}',
   closeTitle: '断开 {client} 的连接？',
   closeText:
-    '该客户端的所有连接都会断开。大多数客户端会在几秒内自动重连，每次都会使消费组重新分配队列。要彻底停止，请停止其程序。',
+    '该客户端的所有连接都会断开。大多数客户端会随下一次请求或心跳（最多 30 秒）自动重连，每次都会使消费组重新分配队列。要彻底停止，请停止其程序。',
   closeConfirm: '断开连接',
   closed: '已断开 {client} 的 {n} 个连接',
   closedNone: '{client} 已经不在线',

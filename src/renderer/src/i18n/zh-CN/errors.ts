@@ -202,8 +202,28 @@ export const errors: typeof en = {
     cure: '请等待窗口重新连接后再操作；刚才的操作可能已经生效。'
   },
   MESSAGE_NOT_FOUND: {
-    cause: '没有找到此 ID 的消息。',
-    cure: '它可能已被过期清理。客户端生成的 ID（UNIQ_KEY）与之相似，请使用发送结果中的 Offset 消息 ID。'
+    cause: '没有找到这条消息。',
+    cure: '它可能已被过期清理，或者该 ID 属于其他集群。消息页的“搜索”支持各种形式的 ID。'
+  },
+  SEARCH_GONE: {
+    cause: '该次搜索已不存在：引擎已重启，或已被新的搜索取代。',
+    cure: '请重新搜索。'
+  },
+  REGEX_TOO_SLOW: {
+    cause: '正则表达式在 {n} 条消息体上耗时过长，搜索已结束。',
+    cure: '嵌套的重复（如 (a+)+）在几乎匹配的文本上会耗时极长。请改写表达式，或改用普通文本搜索。'
+  },
+  BODY_NOT_READABLE: {
+    cause: '消息体经过压缩（{compression}），无法解压。',
+    cure: '无法按原意再次发送。可在查看器中查看存储的原始内容。'
+  },
+  REPLAY_RUNNING: {
+    cause: '已有一个重放正在进行。',
+    cure: '请等待其结束，或先停止它。'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: '客户端在 10 秒内没有应答。',
+    cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
   },
   SYSTEM_TOPIC: {
     cause: '{topic} 是集群自身需要的主题。',
@@ -228,10 +248,6 @@ export const errors: typeof en = {
   CLOSE_NOT_POSSIBLE: {
     cause: '这些 Broker 没有断开客户端连接的请求。',
     cure: '只有 Gantry 的 Broker 有。请直接停止 {clientId} 的程序。'
-  },
-  CONSUME_MSG_TIMEOUT: {
-    cause: '客户端没有及时应答。',
-    cure: '它可能正忙，或不支持这个问题；只有 Java 和 gRPC 客户端一定会回答。'
   },
   GROUP_ONLINE: {
     cause: '消费组 {groupName} 仍有成员在线。',
@@ -264,6 +280,54 @@ export const errors: typeof en = {
   INTERNAL: {
     cause: '发生了意外错误。',
     cure: '请重试；如果再次出现，请附上以下详细信息反馈。'
+  },
+  LOCAL_ONLY: {
+    cause: '此操作只针对本机集群，而控制台正在查看另一个集群。',
+    cure: '请在顶部切换到“本机”后重试。'
+  },
+  CONNECTION_NOT_FOUND: {
+    cause: '没有这个编号的连接。',
+    cure: '它可能已在另一个窗口中被删除。请在“连接”页面选择其他连接。'
+  },
+  CONNECTION_NAME_TAKEN: {
+    cause: '已有名为 {name} 的连接。',
+    cure: '请换一个名称。'
+  },
+  TOO_MANY_CONNECTIONS: {
+    cause: '最多保存 {max} 个连接。',
+    cure: '请删除不再需要的连接。'
+  },
+  SECRET_MISSING: {
+    cause: '填写了 AccessKey，却没有 SecretKey。',
+    cure: '请填写 SecretKey；如果集群不要求鉴权，请将两项都留空。'
+  },
+  ACL_REFUSED: {
+    cause: '{address} 不接受这组凭证。',
+    cure: '请检查 AccessKey 和 SecretKey，并确认该用户可以读取集群（资源 Cluster，操作 Get）。'
+  },
+  CONNECTION_CLOSED: {
+    cause: '{address} 未作应答就断开了连接。',
+    cure: '它可能只接受 TLS：请开启 TLS。同时确认这是 RocketMQ Nameserver 的端口（9876），而不是 gRPC 或网页端口。'
+  },
+  HOST_UNKNOWN: {
+    cause: '{address} 中的主机名无法解析。',
+    cure: '请检查拼写；本机的域名解析必须认识这台主机。'
+  },
+  TLS_UNTRUSTED: {
+    cause: '{address} 的证书不是由本机信任的机构签发的。',
+    cure: '请在本机添加其签发机构；如果确定对方是谁，也可以选择“任意证书”。'
+  },
+  TLS_EXPIRED: {
+    cause: '{address} 的证书目前不在有效期内。',
+    cure: '请更新证书、检查本机时钟，或选择“任意证书”。'
+  },
+  TLS_OTHER_NAME: {
+    cause: '{address} 的证书属于另一个名称。',
+    cure: '请使用证书上的名称，或选择“任意证书”。'
+  },
+  TLS_FAILED: {
+    cause: '{address} 不使用 TLS。',
+    cure: '请关闭 TLS，或在服务端开启（tls.server.mode）。Nameserver 和 Broker 必须都支持 TLS。'
   },
   fallback: {
     cause: '请求失败（{code}）。',

@@ -1,12 +1,14 @@
 import type { en } from '../en'
 import { addresses } from './addresses'
 import { app } from './app'
+import { brokers } from './brokers'
 import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { connections } from './connections'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -25,12 +27,14 @@ import { traffic } from './traffic'
 export const zhCN: typeof en = {
   addresses,
   app,
+  brokers,
   clients,
   clock,
   cluster,
   common,
   config,
   configPage,
+  connections,
   design,
   errors,
   exportPage,

@@ -6,9 +6,14 @@ export const proxyConfig: typeof en = {
   tlsKeyPath: '证书私钥文件（PEM）。留空则使用在本机生成的私钥。',
   tlsKeyPassword: '私钥的密码。',
   tlsCertPath: '证书文件（PEM）。留空则使用在本机生成的证书。',
-  authenticationEnabled: '校验每次调用的签名；没有签名或签名错误的调用会被拒绝。',
+  authenticationEnabled: '校验每个请求的签名；没有签名或签名错误的请求会被拒绝。',
+  authenticationWhitelist: '无需签名的请求码，以逗号分隔；Proxy 填调用的名称。',
+  authorizationEnabled: '按策略判断请求的用户是否有权限。超级用户不受限制。',
+  authorizationWhitelist: '无需策略的请求码，以逗号分隔；Proxy 填调用的名称。',
   initAuthenticationUser:
-    '允许签名的用户：一个 JSON 对象，username 即 Access Key，password 即 Secret Key。',
+    '一个超级用户：JSON 对象，username 即 Access Key，password 即 Secret Key。Broker 启动时若没有同名用户则创建它。',
+  innerClientAuthenticationCredentials:
+    '本节点自己发出请求时的签名凭证：JSON 对象，含 accessKey 与 secretKey。Broker 会把它创建为超级用户。本集群的节点之间不需要设置。',
   maxUserPropertySize: '一条消息的全部属性、标签和键的最大总字节数。0 表示不限制。',
   userPropertyMaxNum: '一条消息的最多属性数。0 表示不限制。',
   maxMessageGroupSize: '消息组名的最大长度。0 表示不限制。',
