@@ -1,6 +1,5 @@
 /** Who is connected, what a consumer says of itself, and ending a client's connections. */
 import {
-  readConsumerConnection,
   readProducerTableInfo,
   type ConsumerConnection,
   type ProducerInfo
@@ -11,7 +10,6 @@ import { ResponseCode } from '../protocol/codes/responseCode'
 import {
   CloseClientRequestHeader,
   CloseClientResponseHeader,
-  GetConsumerConnectionListRequestHeader,
   GetConsumerRunningInfoRequestHeader
 } from '../protocol/headers/admin'
 import {
@@ -35,24 +33,14 @@ export interface GroupConnection extends ConsumerConnection {
 }
 
 export const clientAdmin = (deps: AdminDeps) => {
-  const { getAllSubscriptionGroup } = groupAdmin(deps)
+  const { getAllSubscriptionGroup, getConsumerConnection } = groupAdmin(deps)
 
-  const connectionOf = async (
-    { address }: BrokerRef,
-    group: string
-  ): Promise<GroupConnection | undefined> => {
-    const code = RequestCode.GET_CONSUMER_CONNECTION_LIST
-    const extFields = GetConsumerConnectionListRequestHeader.encode({ consumerGroup: group })
-    const response = await unlessCode(
-      [ResponseCode.CONSUMER_NOT_ONLINE],
-      callBroker(deps, address, { code, extFields })
-    )
-    return response && { ...readConsumerConnection(jsonOf(response, code)), group }
-  }
-
-  const connectionsAt = async (broker: BrokerRef): Promise<GroupConnection[]> => {
-    const groups = [...(await getAllSubscriptionGroup(broker.address)).keys()]
-    const outcomes = await inParallel(groups, (group) => connectionOf(broker, group))
+  const connectionsAt = async ({ address }: BrokerRef): Promise<GroupConnection[]> => {
+    const groups = [...(await getAllSubscriptionGroup(address)).keys()]
+    const outcomes = await inParallel(groups, async (group) => {
+      const connection = await getConsumerConnection(address, group)
+      return connection && { ...connection, group }
+    })
     return outcomes.flatMap((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason
       return outcome.value ? [outcome.value] : []

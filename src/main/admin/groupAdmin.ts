@@ -36,6 +36,7 @@ import {
   onEvery,
   unlessCode,
   type AdminDeps,
+  type BrokerRef,
   type Gathered
 } from './adminCall'
 import { mastersOf } from './topicAdmin'
@@ -72,6 +73,17 @@ export const groupAdmin = (deps: AdminDeps) => {
   ): Promise<Map<string, SubscriptionGroupConfig>> => {
     const code = RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG
     return readSubscriptionGroupWrapper(jsonOf(await callBroker(deps, address, { code }), code))
+  }
+
+  const getConsumerConnection = async (
+    address: string,
+    consumerGroup: string
+  ): Promise<ConsumerConnection | undefined> => {
+    const code = RequestCode.GET_CONSUMER_CONNECTION_LIST
+    const extFields = GetConsumerConnectionListRequestHeader.encode({ consumerGroup })
+    const asked = callBroker(deps, address, { code, extFields })
+    const response = await unlessCode([ResponseCode.CONSUMER_NOT_ONLINE], asked)
+    return response && readConsumerConnection(jsonOf(response, code))
   }
 
   return {
@@ -186,17 +198,17 @@ export const groupAdmin = (deps: AdminDeps) => {
       return answers.flatMap(({ value }) => readMessageRequestModes(jsonOf(value!, code)))
     },
 
-    /** Undefined when no member is online anywhere. Java: examineConsumerConnectionInfo. */
+    /** Of one broker; undefined when no member is online there. */
+    getConsumerConnection,
+
+    /** Undefined when no member is online anywhere; `masters` are known to who asks of many groups. Java: examineConsumerConnectionInfo. */
     examineConsumerConnectionInfo: async (
-      consumerGroup: string
+      consumerGroup: string,
+      masters?: readonly BrokerRef[]
     ): Promise<(ConsumerConnection & { isPartial: boolean }) | undefined> => {
-      const code = RequestCode.GET_CONSUMER_CONNECTION_LIST
-      const extFields = GetConsumerConnectionListRequestHeader.encode({ consumerGroup })
-      const { answers, failures } = await gather(await findMasters(deps), async (broker) => {
-        const asked = callBroker(deps, broker.address, { code, extFields })
-        const response = await unlessCode([ResponseCode.CONSUMER_NOT_ONLINE], asked)
-        return response && readConsumerConnection(jsonOf(response, code))
-      })
+      const { answers, failures } = await gather(masters ?? (await findMasters(deps)), (broker) =>
+        getConsumerConnection(broker.address, consumerGroup)
+      )
       const merged = mergeConnections(answers.flatMap(({ value }) => (value ? [value] : [])))
       return merged && { ...merged, isPartial: failures.length > 0 }
     },

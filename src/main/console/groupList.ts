@@ -117,12 +117,13 @@ export const groupList = ({ admin, problemOf }: GroupListDeps) => {
 
   const viewOf = async (
     groupName: string,
+    masters: readonly BrokerRef[],
     configs: readonly SubscriptionGroupConfig[],
     get: StatsOf,
     failure: Error | undefined
   ): Promise<GroupView> => {
     const [connections, stats] = await Promise.allSettled([
-      admin.examineConsumerConnectionInfo(groupName),
+      admin.examineConsumerConnectionInfo(groupName, masters),
       get(groupName)
     ])
     const connection = connections.status === 'fulfilled' ? connections.value : undefined
@@ -160,7 +161,7 @@ export const groupList = ({ admin, problemOf }: GroupListDeps) => {
       for (const [name, config] of value) configs.set(name, [...(configs.get(name) ?? []), config])
     const failure = tables.failures[0]?.error ?? lost
     const names = [...configs.keys()].sort()
-    const views = await inParallel(names, (name) => viewOf(name, configs.get(name) ?? [], get, failure)) // prettier-ignore
+    const views = await inParallel(names, (name) => viewOf(name, masters, configs.get(name) ?? [], get, failure)) // prettier-ignore
     return views.map((view) => {
       if (view.status === 'rejected') throw view.reason
       return view.value
