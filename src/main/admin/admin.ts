@@ -3,6 +3,7 @@ import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
 import type { RemotingClient } from '../remoting/client'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
+import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
@@ -41,6 +42,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...groupAdmin(deps),
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
+    ...aclAdmin(deps),
     ...traceAdmin(deps, topics)
   }
 }
