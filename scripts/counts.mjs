@@ -52,23 +52,54 @@ const vitestFailures = ({ testResults }) =>
     return message ? [{ name, why: message }] : []
   })
 
-const playwrightFailures = ({ suites }) => {
+const playwrightSpecs = ({ suites }) => {
   const below = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(below)]
-  return suites.flatMap(below).filter(({ ok }) => !ok).map(({ title, file, tests }) => {
-    const results = tests.flatMap((test) => test.results)
-    return { name: `${file} › ${title}`, why: results.at(-1)?.error?.message }
-  }) // prettier-ignore
+  return suites.flatMap(below)
 }
 
-/** Which tests failed and the first lines of why, for the end of a long output. */
-export const failuresOf = (path) => {
+const playwrightResults = ({ title, file, tests }, at) => ({
+  name: `${file} › ${title}`,
+  why: tests.flatMap((test) => test.results).at(at)?.error?.message
+})
+
+const playwrightFailures = (report) =>
+  playwrightSpecs(report)
+    .filter(({ ok }) => !ok)
+    .map((spec) => playwrightResults(spec, -1))
+
+const playwrightSecondTries = (report) =>
+  playwrightSpecs(report)
+    .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+    .map((spec) => playwrightResults(spec, 0))
+
+/** Vitest names a test that ran out of time by the place of its declaration only. */
+const firstLines = (why = '') =>
+  why
+    .replace(/^Error: STACK_TRACE_ERROR/, 'It ran out of time (testTimeout).')
+    .split('\n')
+    .slice(0, 12)
+    .join('\n')
+
+const failuresOf = (path) => {
   if (!existsSync(path)) return []
   const report = JSON.parse(readFileSync(path, 'utf8'))
-  const failures = 'stats' in report ? playwrightFailures(report) : vitestFailures(report)
-  return failures.map(({ name, why = '' }) => ({
-    name,
-    why: why.split('\n').slice(0, 12).join('\n')
-  }))
+  return 'stats' in report ? playwrightFailures(report) : vitestFailures(report)
+}
+
+/** Which tests passed only at their second try, and why they failed at the first. */
+const secondTriesOf = (path) => {
+  if (!existsSync(path)) return []
+  const report = JSON.parse(readFileSync(path, 'utf8'))
+  return 'stats' in report ? playwrightSecondTries(report) : (report.secondTry ?? [])
+}
+
+/** What is printed at the end of a long output: the tests that failed, or did at first, and why. */
+export const afterwords = (paths) => {
+  const told = (sign, { name, why }) => `\n${sign} ${name}\n${firstLines(why)}`
+  return [
+    ...paths.flatMap(secondTriesOf).map((one) => told('↻ at the second try:', one)),
+    ...paths.flatMap(failuresOf).map((one) => told('✗', one))
+  ]
 }
 
 export const total = (counts) => counts.reduce(add, none)

@@ -220,6 +220,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         ownPorts: () => supervisor.ownPorts()
       }),
     admin,
+    connections: meta.connections,
     addresses,
     machine,
     settings: meta.settings,

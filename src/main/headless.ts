@@ -51,7 +51,9 @@ const serve = async (engine: Engine, port: number): Promise<ConsoleServer> => {
     log: engineLog(clock).child('http'),
     host: HOST,
     port,
-    rendererFolder: resolve(import.meta.dirname, '..', 'renderer')
+    rendererFolder: resolve(import.meta.dirname, '..', 'renderer'),
+    version,
+    resultSchemas: resolve(import.meta.dirname, 'resultSchemas.json')
   })
   const [server, started] = await Promise.allSettled([opening, engine.start()])
   if (server.status === 'fulfilled' && started.status === 'fulfilled') return server.value

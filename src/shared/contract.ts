@@ -3,6 +3,25 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import {
+  BrokerInstanceRef,
+  BrokerPropertiesDraft,
+  BrokerWritePermDraft,
+  KVDraft,
+  KVQuery,
+  KVRef,
+  NamesrvPropertiesDraft,
+  NamesrvRef,
+  type BrokersView,
+  type PropertyPairs
+} from './brokerViews'
+import {
+  ConnectionDraft,
+  ConnectionRef,
+  ConnectionTestQuery,
+  ConnectionUse
+} from './connectionDrafts'
+import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -99,6 +118,29 @@ export const methods = {
   'app.info': method<AppInfo>()(none),
   'settings.get': method<Settings>()(none),
   'settings.set': method<Settings>()(SettingsDraft),
+
+  /** Clusters of others; the one in use is what every page shows. */
+  'connection.list': method<ConnectionsView>()(none),
+  'connection.save': method<ConnectionView>()(ConnectionDraft),
+  'connection.delete': method<void>()(ConnectionRef),
+  'connection.use': method<ConnectionsView>()(ConnectionUse),
+  /** Asks every nameserver and broker; nothing is saved. */
+  'connection.test': method<ConnectionTest>()(ConnectionTestQuery),
+  'connection.retry': method<ConnectionsView>()(none),
+
+  /** Over the wire, of whichever cluster is in use. */
+  'broker.list': method<BrokersView>()(none),
+  'broker.runtimeInfo': method<PropertyPairs>()(BrokerInstanceRef),
+  'broker.properties': method<PropertyPairs>()(BrokerInstanceRef),
+  /** Answers what the broker has then. */
+  'broker.updateProperties': method<PropertyPairs>()(BrokerPropertiesDraft),
+  'broker.permit': method<void>()(BrokerWritePermDraft),
+  'namesrv.properties': method<PropertyPairs>()(NamesrvRef),
+  'namesrv.updateProperties': method<PropertyPairs>()(NamesrvPropertiesDraft),
+  'namesrv.kvList': method<PropertyPairs>()(KVQuery),
+  /** At every nameserver. */
+  'namesrv.putKv': method<void>()(KVDraft),
+  'namesrv.deleteKv': method<void>()(KVRef),
 
   'cluster.view': method<ClusterView>()(none),
   'cluster.saved': method<SavedClustersView>()(none),

@@ -101,6 +101,8 @@ export interface BrokerView {
 export type ProxyView = NameserverView
 
 export interface ClusterView {
+  /** At the end of a connection: what it tells over the wire, and no verbs. */
+  isExternal?: true
   name: string
   nameservers: NameserverView[]
   brokers: BrokerView[]
@@ -362,3 +364,4 @@ export type Noun =
   | 'settings'
   | 'fault'
   | 'grpcClient'
+  | 'connection'

@@ -1,7 +1,6 @@
 import type { Clock } from '../base/clock'
 import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
-import type { RemotingClient } from '../remoting/client'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
@@ -9,12 +8,13 @@ import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
 import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
+import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
 
 export interface AdminOptions {
-  client: RemotingClient
+  client: AdminDeps['client']
   clock: Clock
   /** Read at each call: the list may change. */
   namesrvAddresses: () => readonly string[]
@@ -38,6 +38,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...clusterAdmin(deps),
     ...writePermAdmin(deps),
     ...brokerAdmin(deps),
+    ...namesrvAdmin(deps),
     ...topics,
     ...groupAdmin(deps),
     ...offsetAdmin(deps),

@@ -1,11 +1,13 @@
 /** One port at several addresses. */
 import { createServer, type Server, type Socket } from 'node:net'
+import { systemRandom, type Random } from './random'
 
 export interface ListenerOptions {
   /** One listener each. */
   hosts: readonly string[]
-  /** 0 takes any free port, the same at every address. */
+  /** 0 takes any free port, the same at every address; one that can be taken again after a stop. */
   port: number
+  random?: Random
   /** At one address; the next one is closed at once. */
   maxConnections: number
   /** Bytes a connection buffers before it says that it is full; absent: Node's. */
@@ -16,8 +18,16 @@ export interface ListenerOptions {
   onDrop: () => void
 }
 
-/** A port that is free at several addresses is looked for this often. */
-const MAX_PORT_ATTEMPTS = 10
+/**
+ * Where "any free port" is looked for: below what Linux (32768), macOS and Windows (49152) lend to outgoing
+ * connections. One the system chose could be lent to a client while its broker restarts.
+ */
+const LOWEST_ANY_PORT = 20_000
+const HIGHEST_ANY_PORT = 32_000
+/** Tries in that range; then the system chooses. */
+const MAX_PORT_ATTEMPTS = 50
+/** Another's; Windows says EACCES where it keeps a range for itself. */
+const TAKEN = ['EADDRINUSE', 'EACCES']
 const BACKLOG = 1024
 
 export class Listener {
@@ -32,15 +42,17 @@ export class Listener {
 
   /** The bound port. @throws Node's error (`EADDRINUSE` …), with nothing left open. */
   async listen(): Promise<number> {
-    const { hosts, port } = this.options
+    const { hosts, port, random = systemRandom } = this.options
     for (let attempt = 1; this.servers.length === 0; attempt++) {
+      const isLast = port !== 0 || attempt > MAX_PORT_ATTEMPTS
+      const wanted = isLast
+        ? port
+        : LOWEST_ANY_PORT + random.int(HIGHEST_ANY_PORT - LOWEST_ANY_PORT)
       try {
-        for (const host of hosts) await this.bind(host, this.port || port)
+        for (const host of hosts) await this.bind(host, this.port || wanted)
       } catch (error) {
         await this.close()
-        // A port the system chose at the first address may be taken at the second.
-        const isChosen = port === 0 && hosts.length > 1 && attempt < MAX_PORT_ATTEMPTS
-        if (!isChosen || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+        if (isLast || !TAKEN.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
       }
     }
     return this.port

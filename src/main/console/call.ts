@@ -6,6 +6,7 @@ import {
   type Outcome
 } from '../../shared/contract'
 import type { Log } from '../base/log'
+import { isLocalOnly } from './connections/localOnly'
 import { invalidInput, toProblem, type KnownCluster } from './problems'
 
 export type Call = (method: string, params: unknown, caller: Caller) => Promise<Outcome<unknown>>
@@ -14,6 +15,8 @@ interface Deps {
   handlers: Handlers
   cluster: KnownCluster
   log: Log
+  /** Another cluster than this machine's is looked at. */
+  isExternal?: () => boolean
   /** After a method that succeeded. */
   onDone: (method: MethodName) => void
 }
@@ -22,7 +25,7 @@ const isMethod = (method: string): method is MethodName => Object.hasOwn(methods
 
 /** The one way in: unknown methods and wrong parameters are answered, never thrown. */
 export const createCall =
-  ({ handlers, cluster, log, onDone }: Deps): Call =>
+  ({ handlers, cluster, log, isExternal, onDone }: Deps): Call =>
   async (method, params, caller) => {
     if (!isMethod(method)) {
       const message = `there is no method ${method.slice(0, 100)}`
@@ -30,6 +33,10 @@ export const createCall =
     }
     const parsed = methods[method].params.safeParse(params)
     if (!parsed.success) return { ok: false, error: invalidInput(parsed.error) }
+    if (isLocalOnly(method) && isExternal?.()) {
+      const message = `${method} is of the cluster of this machine, and another one is looked at`
+      return { ok: false, error: { code: 'LOCAL_ONLY', message } }
+    }
     // The schema of this method has just judged the parameters of this method's handler.
     const handler = handlers[method] as (params: unknown, caller: Caller) => unknown
     try {

@@ -15,6 +15,8 @@ interface Deps {
     | 'restartNode'
   >
   configs: Pick<NodeConfigs, 'restartNeeded'>
+  /** Of the cluster at the end of a connection, while one is in use. */
+  externalView: () => Promise<ClusterView> | undefined
 }
 
 const version = versionDesc(CURRENT_VERSION)
@@ -46,9 +48,11 @@ const brokerView = (status: BrokerStatus, configs: Deps['configs']): BrokerView 
   }
 }
 
-export const clusterHandlers = ({ supervisor, configs }: Deps) =>
+export const clusterHandlers = ({ supervisor, configs, externalView }: Deps) =>
   ({
-    'cluster.view': (): ClusterView => {
+    'cluster.view': (): ClusterView | Promise<ClusterView> => {
+      const elsewhere = externalView()
+      if (elsewhere) return elsewhere
       const brokers = supervisor.brokerStatuses().map((status) => brokerView(status, configs))
       const [proxy] = supervisor.proxyStatuses()
       return {

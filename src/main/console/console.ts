@@ -17,14 +17,18 @@ import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
-import type { SettingDoc } from '../meta/installationMeta'
+import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
+import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
+import { connectionHandlers } from './connection'
+import { Connections } from './connections/connections'
+import { externalClusterView, machineClock } from './connections/externalCluster'
 import { EventHub } from './events'
 import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
@@ -33,6 +37,7 @@ import { groupHandlers } from './group'
 import { messageHandlers } from './message'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
+import { toProblem } from './problems'
 import { NoticeStore } from './noticeStore'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
@@ -44,6 +49,7 @@ import {
   STALE_BY_CLUSTER,
   STALE_BY_NODES,
   STALE_BY_TIME,
+  STALE_BY_TIME_ELSEWHERE,
   STALE_BY_TRAFFIC,
   staleAfter
 } from './staleness'
@@ -63,7 +69,9 @@ export interface ConsoleDeps {
   clusters: Clusters
   snapshots: Snapshots
   planPorts: (spec: ClusterSpec) => Promise<PortPlanView>
+  /** Of the cluster of this machine. */
   admin: Admin
+  connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
@@ -80,18 +88,26 @@ export interface Console {
 }
 
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { clock, log, supervisor, clusters, planPorts, snapshots, admin } = deps
+  const { clock, log, supervisor, clusters, planPorts, snapshots, admin: local } = deps
   const { addresses, machine, settings, about } = deps
   const notices = new NoticeStore(clock)
   const disposables = new Disposables()
   const hub = disposables.add(new EventHub(clock.real))
+  const connections = new Connections({
+    ...{ clock, log, local, supervisor },
+    connections: deps.connections
+  })
+  /** Whatever a page asks for follows the connection; what is this machine's alone is given `local`. */
+  const { admin } = connections
+  disposables.add(connections.changed.on(() => hub.markStale('connection')))
+  disposables.add(connections.switched.on(() => hub.markStale('connection', ...STALE_BY_CLUSTER)))
 
   const tell = (notice: NodeNotice): void => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
   const special: Partial<Record<string, (notice: NodeNotice) => void>> = {
-    ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin, tell }),
+    ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin: local, tell }),
     WRONG_PORT: wrongPorts({ supervisor, tell })
   }
   disposables.add(supervisor.notices.on((notice) => (special[notice.code] ?? tell)(notice)))
@@ -103,7 +119,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   disposables.add(
     supervisor.traffic.on((point) => {
       hub.emit('traffic', point)
-      if (point.produced + point.consumed > 0) hub.markStale('cluster', ...STALE_BY_TRAFFIC)
+      if (point.produced + point.consumed > 0 && !connections.isExternal)
+        hub.markStale('cluster', ...STALE_BY_TRAFFIC)
     })
   )
   const seen = new Seen({
@@ -115,7 +132,16 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
   disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
   hub.feed('seen', () => seen.watch())
-  hub.feed('changed', () => clock.real.every(LOOK_AGAIN_MS, () => hub.markStale(...STALE_BY_TIME)))
+  hub.feed('changed', () => {
+    const looking = new Disposables()
+    looking.add(connections.watch())
+    looking.add(
+      clock.real.every(LOOK_AGAIN_MS, () =>
+        hub.markStale(...(connections.isExternal ? STALE_BY_TIME_ELSEWHERE : STALE_BY_TIME))
+      )
+    )
+    return looking
+  })
   hub.feed('tail', () =>
     mergeTail(
       clock.real,
@@ -125,8 +151,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   )
 
   const sendConfig: Record<NodeKind, Admin['updateBrokerConfig']> = {
-    broker: (address, properties) => admin.updateBrokerConfig(address, properties),
-    namesrv: (address, properties) => admin.updateNamesrvConfig(address, properties),
+    broker: (address, properties) => local.updateBrokerConfig(address, properties),
+    namesrv: (address, properties) => local.updateNamesrvConfig(address, properties),
     // A proxy reads its file at its start and never again, as RocketMQ's does.
     proxy: () => Promise.resolve()
   }
@@ -135,20 +161,32 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  const wire = {
+    admin,
+    namesrvAddresses: () => connections.target.namesrvAddresses(),
+    toProblem: (error: unknown) =>
+      toProblem(error, { method: 'broker.list', params: {}, cluster: connections.known(), log })
+  }
+  const external = {
+    view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
+    clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
+  }
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
-    ...clusterHandlers({ supervisor, configs }),
+    ...connectionHandlers({ connections }),
+    ...brokersHandlers(wire),
+    ...clusterHandlers({ supervisor, configs, externalView: external.view }),
     ...grpcHandlers({ supervisor }),
     ...configHandlers({ configs }),
     ...savedClusterHandlers({ clusters, planPorts }),
-    ...exportHandlers({ supervisor, configs, admin }),
+    ...exportHandlers({ supervisor, configs, admin: local }),
     ...addressHandlers({ clock: clock.real, log, machine, addresses, supervisor }),
     ...faultHandlers({ supervisor, seen: seen.points }),
     ...snapshotHandlers({ snapshots }),
-    ...writePermHandlers({ supervisor, admin }),
-    ...clockHandlers({ clusterClock: supervisor.clusterClock }),
-    ...brokerStorageHandlers({ supervisor, admin, clock: clock.real }),
+    ...writePermHandlers({ supervisor, admin: local }),
+    ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
+    ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
@@ -156,15 +194,23 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
+  const call = createCall({
+    handlers,
+    cluster: {
+      namesrvAddresses: () => connections.known().namesrvAddresses(),
+      brokerStatuses: () => connections.known().brokerStatuses()
+    },
+    log,
+    isExternal: () => connections.isExternal,
+    onDone: (method) => hub.markStale(...staleAfter(method))
+  })
   return {
-    call: createCall({
-      handlers,
-      cluster: supervisor,
-      log,
-      onDone: (method) => hub.markStale(...staleAfter(method))
-    }),
+    call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
     leave: () => seen.close(),
-    close: () => disposables.dispose()
+    close: () => {
+      disposables.dispose()
+      connections.close()
+    }
   }
 }

@@ -7,6 +7,7 @@ import type { Supervisor } from '../cluster/supervisor'
 import { ResponseCode, responseCodeName } from '../protocol/codes/responseCode'
 import { RemotingError } from '../protocol/remotingCommand'
 import { RemotingConnectError, RemotingTimeoutError } from '../remoting/errors'
+import { lineProblem } from './connections/lineProblem'
 
 /** Who is who, so that the window can say which node did not answer. */
 export type KnownCluster = Pick<Supervisor, 'namesrvAddresses' | 'brokerStatuses'>
@@ -46,6 +47,8 @@ const known = (error: unknown, cluster: KnownCluster, params: unknown): Problem 
   if (error instanceof RemotingError) return ofRemoting(error, cluster, params)
   if (error instanceof RemotingConnectError) {
     const { address, message } = error
+    const ofLine = lineProblem(error)
+    if (ofLine) return ofLine
     const isNameserver = cluster.namesrvAddresses().includes(address)
     const code = isNameserver ? 'NAMESRV_UNREACHABLE' : 'BROKER_UNREACHABLE'
     return { code, message, params: { address } }

@@ -7,6 +7,9 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'config.save': ['cluster'],
   'config.saveText': ['cluster'],
   'config.restore': ['cluster'],
+  'broker.updateProperties': ['cluster'],
+  'broker.permit': ['cluster', 'topic'],
+  'namesrv.updateProperties': ['cluster'],
   'broker.deleteExpired': ['cluster', 'topic', 'group', 'message'],
   'topic.save': ['topic', 'group'],
   'topic.delete': ['topic', 'group', 'message'],
@@ -26,6 +29,8 @@ export const STALE_BY_TRAFFIC: readonly Noun[] = ['topic', 'group', 'message']
 /** Members come and go without a message; nobody announces them, so they are looked at again this often. */
 export const LOOK_AGAIN_MS = 5000
 export const STALE_BY_TIME: readonly Noun[] = ['topic', 'group']
+/** Nobody tells of messages and brokers of another cluster. */
+export const STALE_BY_TIME_ELSEWHERE: readonly Noun[] = ['cluster', 'topic', 'group', 'message']
 
 /** After a node started or ended. */
 export const STALE_BY_NODES: readonly Noun[] = ['cluster', 'topic', 'group', 'message']

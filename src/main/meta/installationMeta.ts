@@ -51,6 +51,18 @@ const cluster = shape({
 })
 export type ClusterDoc = Shaped<typeof cluster>
 
+const connection = shape({
+  number: int,
+  name: str,
+  namesrvAddresses: listOf(str),
+  tls: oneOf('off', 'verified', 'any'),
+  accessKey: str,
+  /** As it was typed: the file is readable by its owner only (0600), and nothing of it crosses to the window. */
+  secretKey: str,
+  vipChannel: bool
+})
+export type ConnectionDoc = Shaped<typeof connection>
+
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
   /** By number. */
@@ -65,6 +77,8 @@ export interface InstallationMeta {
   readonly configVersions: Collection<ConfigVersionDoc>
   /** By cluster. */
   readonly clock: Collection<ClockDoc>
+  /** To clusters of others, by number. */
+  readonly connections: Collection<ConnectionDoc>
   close(): Promise<void>
 }
 
@@ -76,5 +90,6 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     namesrvProperties: openIn(options, 'namesrvProperties', brokerProperties),
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
-    clock: openIn(options, 'clock', clock)
+    clock: openIn(options, 'clock', clock),
+    connections: openIn(options, 'connections', connection)
   })

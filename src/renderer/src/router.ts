@@ -12,6 +12,8 @@ export interface PageRoute {
   /** Key of the title's text. */
   titleKey: string
   component: () => Promise<Component>
+  /** Of this machine's cluster only: while another one is looked at, a sentence stands in its place. */
+  isLocal?: true
 }
 
 const modules = import.meta.glob<{ route: PageRoute }>('./pages/*/route.ts', { eager: true })
@@ -23,11 +25,11 @@ export const pages: readonly PageRoute[] = Object.values(modules)
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    ...pages.map(({ path, name, titleKey, component }) => ({
+    ...pages.map(({ path, name, titleKey, component, isLocal = false }) => ({
       path,
       name,
       component,
-      meta: { titleKey }
+      meta: { titleKey, isLocal }
     })),
     { path: '/', redirect: { name: pages[0]?.name ?? 'cluster' } },
     { path: '/:rest(.*)*', component: () => import('./components/NotFoundPage.vue') }

@@ -1,6 +1,7 @@
 // A cluster for the clients: Gantry's, or a stock one to know that the tests are right.
 import { startHeadless } from '../../headless'
-import { type ServerLine, stockServer } from './lines'
+import { startGantryProxy } from './gantryProxy'
+import { isProxyOurs, type ServerLine, stockServer } from './lines'
 import { startStockProxy } from './stockProxy'
 import { startStockServers } from './stockServer'
 
@@ -16,12 +17,18 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
+interface ClusterOptions {
+  isServingGrpc?: boolean
+  /** Gantry without it, or what `COMPAT_SERVER` says. */
+  server?: ServerLine | undefined
+}
+
 /** `settings` are broker properties, by their names in RocketMQ. */
 export function startCluster(
   settings: Record<string, string> = {},
-  { isServingGrpc = false } = {}
+  { isServingGrpc = false, server }: ClusterOptions = {}
 ): Promise<Cluster> {
-  const stock = stockServer()
+  const stock = server ?? stockServer()
   return stock ? startStock(stock, settings, isServingGrpc) : startGantry(settings)
 }
 
@@ -60,7 +67,8 @@ async function startStock(
     },
     brokerHeap: ['-Xms256m', '-Xmx512m']
   })
-  const proxy = isServingGrpc ? await startStockProxy(servers.namesrv) : undefined
+  const startProxy = isProxyOurs() ? startGantryProxy : startStockProxy
+  const proxy = isServingGrpc ? await startProxy(servers.namesrv) : undefined
   return {
     namesrv: servers.namesrv,
     broker: `127.0.0.1:${servers.brokerPort}`,

@@ -27,6 +27,10 @@ export function stockServer(): ServerLine | undefined {
   return line
 }
 
+/** `COMPAT_PROXY=gantry`: ours before the stock cluster of `COMPAT_SERVER`. */
+export const isProxyOurs = () =>
+  stockServer() === undefined || process.env['COMPAT_PROXY'] === 'gantry'
+
 /**
  * GET_TOPIC_CONFIG (351) and LITE_PULL_MESSAGE (361) came with 5.x, and 5.x clients use them
  * without asking: against a 4.9 server these calls fail by design.

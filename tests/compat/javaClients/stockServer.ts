@@ -1,5 +1,6 @@
 // Stock nameserver and broker, each in a JVM of its own, on free ports and in a folder that goes with them.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -180,23 +181,23 @@ function hasRoute(namesrvPort: number, topic: string): Promise<boolean> {
   })
 }
 
+/** Below what the system lends to outgoing connections: a stopped server's port stays free. */
+const [LOWEST_PORT, HIGHEST_PORT] = [20_000, 32_000]
+
 /** The first of some free ports in a row; a broker listens at -2, 0 and +1 of its own. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const first = await listenBriefly(0)
-    const rest = Array.from({ length: count - 1 }, (_, i) => listenBriefly(first + i + 1))
-    const outcomes = await Promise.allSettled(rest)
+    const first = randomInt(LOWEST_PORT, HIGHEST_PORT - count)
+    const inRow = Array.from({ length: count }, (_, i) => listenBriefly(first + i))
+    const outcomes = await Promise.allSettled(inRow)
     if (outcomes.every(({ status }) => status === 'fulfilled')) return first
   }
 }
 
-function listenBriefly(port: number): Promise<number> {
+function listenBriefly(port: number): Promise<void> {
   return new Promise((fulfil, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => fulfil(typeof address === 'object' && address ? address.port : port))
-    })
+    server.listen(port, '127.0.0.1', () => server.close(() => fulfil()))
   })
 }

@@ -45,26 +45,28 @@ export const invalidHandle = (why: string): StatusError =>
     `${why}; a receipt handle is good until its message is acknowledged, dead or visible again`
   )
 
-const WORDS = 10
-
 /** @throws StatusError INVALID_RECEIPT_HANDLE for text that is no handle, or one of another group or topic. */
 export const parseHandle = (owner: Owner, text: string): ReceiptHandle => {
-  const words = text.split(' ')
-  const body = words.slice(0, -1)
-  if (words.length !== WORDS || words.at(-1) !== checkOf(owner, body.join(' ')))
+  const end = text.lastIndexOf(' ')
+  const body = text.slice(0, Math.max(0, end))
+  if (text.slice(end + 1) !== checkOf(owner, body))
     throw invalidHandle(
       `"${text.slice(0, 100)}" is no receipt handle of ${owner.group} for a message of ${owner.topic}`
     )
-  const { offset = 0, ...info } = parseExtraInfo(text)
-  return { ...info, queueOffset: offset, commitLogOffset: Number(words[WORDS - 2]) }
+  const { offset = 0, ...info } = orInvalid(() => parseExtraInfo(body))
+  const commitLogOffset = Number(body.slice(body.lastIndexOf(' ') + 1))
+  return { ...info, queueOffset: offset, commitLogOffset }
 }
 
-/** The topic it lies in. @throws StatusError INVALID_RECEIPT_HANDLE. */
-export const storedTopicOf = ({ group, topic }: Owner, { retry }: ReceiptHandle): string => {
+const orInvalid = <T>(read: () => T): T => {
   try {
-    return realTopicOf(topic, group, retry)
+    return read()
   } catch (error) {
     if (error instanceof RemotingError) throw invalidHandle(error.remark)
     throw error
   }
 }
+
+/** The topic it lies in. @throws StatusError INVALID_RECEIPT_HANDLE. */
+export const storedTopicOf = ({ group, topic }: Owner, { retry }: ReceiptHandle): string =>
+  orInvalid(() => realTopicOf(topic, group, retry))

@@ -6,6 +6,7 @@
 import type { Clock } from '../../base/clock'
 import { Disposables, type Disposable } from '../../base/disposable'
 import type { Log } from '../../base/log'
+import { RecentSet } from '../../base/recentSet'
 import type { ProxyConfig } from '../proxyConfig'
 import type { Sessions } from '../sessions/clientSession'
 import { CLIENT_EXPIRED_MS } from '../sessions/clientSessions'
@@ -23,8 +24,8 @@ import {
 
 /** Messages renewed at once; a further one comes back after its first invisible time, unless it is acknowledged before. */
 export const MAX_RENEWED_HANDLES = 100_000
-/** Used handles remembered; the oldest are forgotten, and their second ack is left to the broker, which takes it. */
-export const MAX_USED_HANDLES = 50_000
+/** Used handles remembered at least; of twice as many the older half is forgotten, and their second ack is left to the broker, which takes it. */
+export const MAX_USED_HANDLES = 25_000
 
 /** Messages whose time is changed at once. */
 const MAX_CHANGES_AT_ONCE = 1000
@@ -78,7 +79,7 @@ interface Deps {
 export class ReceiptHandles implements Disposable {
   /** By the handle the client was given. */
   private readonly renewed = new Map<string, Renewed>()
-  private readonly used = new Set<string>()
+  private readonly used = new RecentSet(MAX_USED_HANDLES)
   private readonly disposables = new Disposables()
 
   constructor(private readonly deps: Deps) {
@@ -141,7 +142,7 @@ export class ReceiptHandles implements Disposable {
     if (nextVisibleTimeOf(handle) <= now)
       throw invalidHandle(`the handle expired ${now - nextVisibleTimeOf(handle)} ms ago`)
     // Taken before the broker is asked: of two at once one is too late.
-    this.remember(text)
+    this.used.add(text)
     try {
       const result = await work({ handle, reconsumeTimes: renewed?.reconsumeTimes })
       this.renewed.delete(text)
@@ -151,13 +152,6 @@ export class ReceiptHandles implements Disposable {
       else this.used.delete(text)
       throw error
     }
-  }
-
-  private remember(text: string): void {
-    this.used.add(text)
-    if (this.used.size <= MAX_USED_HANDLES) return
-    const [oldest] = this.used
-    this.used.delete(oldest!)
   }
 
   private async inTurn<T>(renewed: Renewed, work: () => Promise<T>): Promise<T> {
@@ -229,7 +223,7 @@ export class ReceiptHandles implements Disposable {
   private async comeBack(text: string, renewed: Renewed): Promise<void> {
     await this.inTurn(renewed, async () => {
       if (!this.renewed.delete(text)) return
-      this.remember(text)
+      this.used.add(text)
       await this.giveBack(renewed.owner, renewed.current)
     })
   }
@@ -239,7 +233,7 @@ export class ReceiptHandles implements Disposable {
     const { brokers, config, log } = this.deps
     const text = formatHandle(owner, handle)
     this.renewed.delete(text)
-    this.remember(text)
+    this.used.add(text)
     try {
       await brokers.changeInvisible(owner, handle, config.invisibleTimeMillisWhenClear)
     } catch (error) {

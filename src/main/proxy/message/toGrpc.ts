@@ -1,5 +1,5 @@
 /** Stored messages as gRPC clients read them. Java: GrpcConverter.buildMessage. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { formatHost, parseAddress, type HostAddress } from '../../protocol/message/host'
 import { inflate } from '../../protocol/message/inflate'
 import { InflateError } from '../../protocol/message/inflateError'
@@ -47,7 +47,7 @@ const bodyOf = ({ body, sysFlag }: StoredMessage): { body: Buffer; bodyEncoding:
 /** The one digest that all clients read alike. */
 const digestOf = (body: Buffer): Digest => ({
   type: DigestType.MD5,
-  checksum: createHash('md5').update(body).digest('hex').toUpperCase()
+  checksum: hash('md5', body, 'hex').toUpperCase()
 })
 
 const typeOf = (properties: Properties): number => {
@@ -97,25 +97,31 @@ const messageIdOf = (stored: StoredMessage, properties: Properties): string =>
   properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX) ??
   createMessageId(stored.storeHost, stored.physicalOffset)
 
+const keysOf = (properties: Properties): string[] => {
+  const keys = properties.get(MessageConst.PROPERTY_KEYS)
+  return keys === undefined ? [] : keys.split(' ').filter((key) => key !== '')
+}
+
 const ipOf = (host: HostAddress): string => parseAddress(formatHost(host))?.host ?? ''
 
-const optional = (stored: StoredMessage, properties: Properties): SystemProperties => {
+/** What not every message has. */
+const addOptional = (
+  system: { -readonly [K in keyof SystemProperties]: SystemProperties[K] },
+  stored: StoredMessage,
+  properties: Properties
+): void => {
   const tag = properties.get(MessageConst.PROPERTY_TAGS)
+  if (tag !== undefined) system.tag = tag
   const messageGroup = properties.get(MessageConst.PROPERTY_SHARDING_KEY)
+  if (messageGroup !== undefined) system.messageGroup = messageGroup
   const traceContext = properties.get(MessageConst.PROPERTY_TRACE_CONTEXT)
+  if (traceContext !== undefined) system.traceContext = traceContext
   const due = dueOf(properties, stored.bornTimestamp)
+  if (due !== undefined) system.deliveryTimestamp = timestamp(due)
   const immunity = numberIn(properties, MessageConst.PROPERTY_CHECK_IMMUNITY_TIME_IN_SECONDS)
+  if (immunity !== undefined) system.orphanedTransactionRecoveryDuration = duration(immunity * 1000)
   const deadLetterQueue = originOf(stored, properties)
-  return {
-    ...(tag !== undefined && { tag }),
-    ...(messageGroup !== undefined && { messageGroup }),
-    ...(traceContext !== undefined && { traceContext }),
-    ...(due !== undefined && { deliveryTimestamp: timestamp(due) }),
-    ...(immunity !== undefined && {
-      orphanedTransactionRecoveryDuration: duration(immunity * 1000)
-    }),
-    ...(deadLetterQueue && { deadLetterQueue })
-  }
+  if (deadLetterQueue) system.deadLetterQueue = deadLetterQueue
 }
 
 /** Without a delivery: what a server command shows a client. Never throws for what a program may have sent. */
@@ -123,28 +129,27 @@ export const toGrpcMessage = (stored: StoredMessage, delivery?: Delivery): Messa
   const pairs = parseProperties(stored.properties)
   const properties: Properties = new Map(pairs)
   const { body, bodyEncoding } = bodyOf(stored)
+  const systemProperties = {
+    keys: keysOf(properties),
+    messageId: messageIdOf(stored, properties),
+    bodyDigest: digestOf(body),
+    bodyEncoding,
+    messageType: typeOf(properties),
+    bornTimestamp: timestamp(stored.bornTimestamp),
+    bornHost: properties.get(MessageConst.PROPERTY_BORN_HOST) ?? ipOf(stored.bornHost),
+    storeTimestamp: timestamp(stored.storeTimestamp),
+    storeHost: formatHost(stored.storeHost),
+    queueId: stored.queueId,
+    queueOffset: stored.queueOffset,
+    deliveryAttempt: stored.reconsumeTimes + 1,
+    receiptHandle: delivery?.receiptHandle,
+    invisibleDuration: delivery && duration(delivery.invisibleMs)
+  }
+  addOptional(systemProperties, stored, properties)
   return {
     topic: { name: delivery?.topic ?? stored.topic },
     userProperties: Object.fromEntries(pairs.filter(([name]) => !reservedProperties.has(name))),
-    systemProperties: {
-      ...optional(stored, properties),
-      keys: (properties.get(MessageConst.PROPERTY_KEYS) ?? '').split(' ').filter((k) => k !== ''),
-      messageId: messageIdOf(stored, properties),
-      bodyDigest: digestOf(body),
-      bodyEncoding,
-      messageType: typeOf(properties),
-      bornTimestamp: timestamp(stored.bornTimestamp),
-      bornHost: properties.get(MessageConst.PROPERTY_BORN_HOST) ?? ipOf(stored.bornHost),
-      storeTimestamp: timestamp(stored.storeTimestamp),
-      storeHost: formatHost(stored.storeHost),
-      queueId: stored.queueId,
-      queueOffset: stored.queueOffset,
-      deliveryAttempt: stored.reconsumeTimes + 1,
-      ...(delivery && {
-        receiptHandle: delivery.receiptHandle,
-        invisibleDuration: duration(delivery.invisibleMs)
-      })
-    },
+    systemProperties,
     body
   }
 }

@@ -16,6 +16,18 @@ const alertColors = ({ error, warn, ok, accent, surface }: Palette) => ({
   borderInfo: `1px solid ${accent}40`
 })
 
+/** Nearer to the text than the tone itself: small words on a ground of their own tone are hard to read. */
+const tagColors = ({ error, warn, ok, accent, text }: Palette) => {
+  const ink = (tone: string) => `color-mix(in srgb, ${tone} 75%, ${text})`
+  return {
+    textColorError: ink(error),
+    textColorWarning: ink(warn),
+    textColorSuccess: ink(ok),
+    textColorInfo: ink(accent),
+    textColorPrimary: ink(accent)
+  }
+}
+
 export const naiveOverrides = (palette: Palette): GlobalThemeOverrides => ({
   common: {
     fontFamily,
@@ -83,6 +95,8 @@ export const naiveOverrides = (palette: Palette): GlobalThemeOverrides => ({
     tdPaddingSmall: '5px 10px',
     borderRadius: '10px'
   },
+  Tag: tagColors(palette),
+  Empty: { textColor: palette.text3 },
   Popover: { borderRadius: '10px' },
   Drawer: { bodyPadding: '16px 20px', headerPadding: '14px 20px', footerPadding: '12px 20px' },
   Alert: {

@@ -33,7 +33,7 @@ export const light: Palette = {
   border: '#e2e5eb',
   text: '#1a1e27',
   text2: '#525b6b',
-  text3: '#6b7484',
+  text3: '#656e7d',
   accent: '#5148d6',
   accentHover: '#6259e4',
   accentPressed: '#4038b8',

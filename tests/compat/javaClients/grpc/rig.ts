@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { type AdminShell, startAdminShell } from '../adminShell'
 import { type Cluster, startCluster } from '../cluster'
-import { stockServer } from '../lines'
+import { type ServerLine, stockServer } from '../lines'
 import { type Driver, type GrpcDriverOptions, startGrpcDriver } from '../driver'
 
 export interface TopicSpec {
@@ -27,10 +27,13 @@ export interface GrpcRig {
   stop(): Promise<void>
 }
 
-export async function startGrpcRig(settings: Record<string, string> = {}): Promise<GrpcRig> {
+export async function startGrpcRig(
+  settings: Record<string, string> = {},
+  server: ServerLine | undefined = stockServer()
+): Promise<GrpcRig> {
   // A stock broker knows no MIXED topics unless it is told to.
-  const mixed = stockServer() === undefined ? {} : { enableMixedMessageType: 'true' }
-  const cluster = await startCluster({ ...mixed, ...settings }, { isServingGrpc: true })
+  const mixed = server === undefined ? {} : { enableMixedMessageType: 'true' }
+  const cluster = await startCluster({ ...mixed, ...settings }, { isServingGrpc: true, server })
   const endpoints = cluster.grpc
   if (endpoints === undefined) throw new Error('the cluster serves no gRPC')
   const admin = startAdminShell('client-5.3', cluster.namesrv)

@@ -1,10 +1,12 @@
 import { addresses } from './addresses'
 import { app } from './app'
+import { brokers } from './brokers'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { connections } from './connections'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -22,11 +24,13 @@ import { traffic } from './traffic'
 export const en = {
   addresses,
   app,
+  brokers,
   clock,
   cluster,
   common,
   config,
   configPage,
+  connections,
   design,
   errors,
   exportPage,

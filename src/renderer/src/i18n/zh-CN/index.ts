@@ -1,11 +1,13 @@
 import type { en } from '../en'
 import { addresses } from './addresses'
 import { app } from './app'
+import { brokers } from './brokers'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
+import { connections } from './connections'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
@@ -23,11 +25,13 @@ import { traffic } from './traffic'
 export const zhCN: typeof en = {
   addresses,
   app,
+  brokers,
   clock,
   cluster,
   common,
   config,
   configPage,
+  connections,
   design,
   errors,
   exportPage,

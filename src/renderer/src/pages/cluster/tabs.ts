@@ -8,6 +8,8 @@ export interface ClusterTab {
   /** Key of the title's text. */
   titleKey: string
   component: () => Promise<Component>
+  /** Also of a cluster at the end of a connection; the others are of this machine's. */
+  isEverywhere?: true
 }
 
 const modules = import.meta.glob<{ tab: ClusterTab }>('./*/tab.ts', { eager: true })

@@ -6,5 +6,6 @@ export const route: PageRoute = {
   icon: 'traffic',
   order: 5,
   titleKey: 'traffic.title',
+  isLocal: true,
   component: () => import('./TrafficPage.vue')
 }
