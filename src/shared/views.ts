@@ -365,3 +365,4 @@ export type Noun =
   | 'fault'
   | 'grpcClient'
   | 'connection'
+  | 'acl'

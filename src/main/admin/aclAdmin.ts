@@ -1,4 +1,5 @@
 /** Users and policies of one broker each: no broker tells another. Java: DefaultMQAdminExtImpl.createUser and those beside it. */
+import { createHash } from 'node:crypto'
 import type { Acl, PolicyEntry, PolicyType, UserStatus, UserType } from '../../shared/aclModel'
 import { aclInfoJson, readAcl, readUserInfo, type UserInfo } from '../protocol/bodies/auth'
 import { objectsOf } from '../protocol/bodies/read'
@@ -19,12 +20,18 @@ export interface UserOfBroker {
   username: string
   userType: UserType
   userStatus: UserStatus
+  /** Of the secret, where the broker tells it: whether two brokers have the same. */
+  fingerprint?: string
 }
 
 const listOf = ({ body }: RemotingCommand) =>
   body ? objectsOf(parseJson(body.toString('utf8'))) : []
 
-const shown = ({ username, userType = 'Normal', userStatus = 'enable' }: UserInfo): UserOfBroker => ({ username, userType, userStatus }) // prettier-ignore
+const shown = (info: UserInfo): UserOfBroker => {
+  const { username, userType = 'Normal', userStatus = 'enable', password } = info
+  const fingerprint = password && createHash('sha256').update(password).digest('hex')
+  return { username, userType, userStatus, ...(fingerprint && { fingerprint }) }
+}
 
 /** A secret may be part of a body, and of nothing else: not of an error, which names the user only. */
 export const aclAdmin = (deps: Pick<AdminDeps, 'client'>) => {

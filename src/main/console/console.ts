@@ -18,6 +18,8 @@ import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import { aclHandlers } from './acl'
+import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
@@ -167,6 +169,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     toProblem: (error: unknown) =>
       toProblem(error, { method: 'broker.list', params: {}, cluster: connections.known(), log })
   }
+  const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
@@ -187,6 +190,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
+    ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),

@@ -21,6 +21,7 @@ import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const zhCN: typeof en = {
   addresses,
@@ -45,5 +46,6 @@ export const zhCN: typeof en = {
   snapshots,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }
