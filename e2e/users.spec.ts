@@ -72,6 +72,7 @@ test('users, permissions, a test of a request, and the switch', async ({ app }, 
   expect(await accessibilityProblems(page)).toEqual([])
   await users.confirm()
   await expect(users.state).toContainText('Access control is on')
+  await expect(page.locator('.n-message')).toContainText('Access control is on')
   await page.getByTestId('access-restart-now').click()
   await expect(page.getByTestId('access-restart')).toBeHidden()
   const refused = await send()

@@ -1,5 +1,6 @@
 export const users = {
   title: 'Users & permissions',
+  menu: 'Users',
   users: 'Users',
   policies: 'Permissions',
   test: 'Test a request',

@@ -2,6 +2,7 @@ import type { users as en } from '../en/users'
 
 export const users: typeof en = {
   title: '用户与权限',
+  menu: '用户与权限',
   users: '用户',
   policies: '权限',
   test: '测试请求',

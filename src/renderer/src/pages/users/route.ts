@@ -5,6 +5,6 @@ export const route: PageRoute = {
   name: 'users',
   icon: 'key',
   order: 7,
-  titleKey: 'users.title',
+  titleKey: 'users.menu',
   component: () => import('./UsersPage.vue')
 }
