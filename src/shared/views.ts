@@ -315,3 +315,4 @@ export type Noun =
   | 'fault'
   | 'grpcClient'
   | 'connection'
+  | 'acl'

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock'
 import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
+import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
@@ -50,6 +51,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...groupOffsetAdmin(deps),
     ...clientAdmin(deps),
     ...messageAdmin(deps),
+    ...aclAdmin(deps),
     ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics),
     ...searchAdmin(deps, topics),

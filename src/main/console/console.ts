@@ -20,6 +20,8 @@ import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import { aclHandlers } from './acl'
+import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
@@ -187,6 +189,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     namesrvAddresses: () => connections.target.namesrvAddresses(),
     toProblem: problemOf
   }
+  const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
@@ -220,6 +223,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
+    ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
     ...offsetHandlers({

@@ -9,8 +9,16 @@ export const errors = {
     cure: 'Create the group, or turn on autoCreateSubscriptionGroup in the broker properties.'
   },
   NO_PERMISSION: {
-    cause: 'The topic, the group or the broker does not allow this.',
-    cure: 'Check the read and write permission of the topic, brokerPermission of the broker, and whether consuming is allowed for the group.'
+    cause: 'The topic, the group or the broker does not allow this, or the user has no permission.',
+    cure: 'The details say which. Check the read and write permission of the topic, brokerPermission of the broker, whether consuming is allowed for the group, and the user’s permissions.'
+  },
+  ACL_PARTIAL: {
+    cause: 'It was not done on every broker. Missing on: {brokers}.',
+    cure: 'The details say what the first of them answered. Correct that and try again, or make the brokers equal.'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} does not tell the password of {username}, so the user cannot be copied.',
+    cure: 'Sign as a super user, or edit the user and enter the password: it is then saved on every broker.'
   },
   MESSAGE_ILLEGAL: {
     cause:

@@ -26,6 +26,7 @@ import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const en = {
   addresses,
@@ -56,5 +57,6 @@ export const en = {
   snapshots,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }

@@ -10,8 +10,16 @@ export const errors: typeof en = {
     cure: '请创建消费组，或在 Broker 配置中打开 autoCreateSubscriptionGroup。'
   },
   NO_PERMISSION: {
-    cause: '主题、消费组或 Broker 不允许此操作。',
-    cure: '请检查主题的读写权限、Broker 的 brokerPermission，以及该消费组是否允许消费。'
+    cause: '主题、消费组或 Broker 不允许此操作，或用户没有权限。',
+    cure: '详情说明了是哪一种。请检查主题的读写权限、Broker 的 brokerPermission、该消费组是否允许消费，以及用户的权限。'
+  },
+  ACL_PARTIAL: {
+    cause: '没有在所有 Broker 上完成。缺少：{brokers}。',
+    cure: '详情是其中第一个 Broker 的回答。请改正后重试，或使各 Broker 一致。'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} 不提供 {username} 的密码，无法复制该用户。',
+    cure: '请以超级用户签名，或编辑该用户并输入密码，保存后会写到所有 Broker。'
   },
   MESSAGE_ILLEGAL: {
     cause: 'Broker 拒绝了这条消息：主题名称、属性或大小不符合规则。',

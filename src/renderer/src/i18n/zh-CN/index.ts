@@ -27,6 +27,7 @@ import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const zhCN: typeof en = {
   addresses,
@@ -57,5 +58,6 @@ export const zhCN: typeof en = {
   snapshots,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }
