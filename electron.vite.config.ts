@@ -1,9 +1,15 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { emitDeclarations } from './scripts/declarations.mjs'
+import { emitResultSchemas } from './scripts/result-schemas.mjs'
 
 export default defineConfig({
   main: {
+    plugins: [
+      emitResultSchemas(import.meta.dirname, 'resultSchemas.json'),
+      emitDeclarations(resolve('src/testing/startGantry.ts'), 'testing.d.ts')
+    ],
     build: {
       // Bundled, because hundreds of small files cost more of the start than everything else together.
       externalizeDeps: { exclude: ['fzstd', 'zod', 'ws', 'nedb-promises', 'protobufjs'] },
@@ -12,7 +18,9 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: resolve('src/main/index.ts'),
-          headless: resolve('src/main/headless.ts')
+          headless: resolve('src/main/headless.ts'),
+          cli: resolve('src/main/cli.ts'),
+          testing: resolve('src/testing/startGantry.ts')
         }
       }
     }

@@ -16,7 +16,13 @@ import { fileURLToPath } from 'node:url'
 const root = resolve(import.meta.dirname, '..')
 const stampFile = join(root, 'out', 'built-from')
 const lockFolder = join(root, '.cache', 'build.lock')
-const built = ['main/headless.js', 'main/index.js', 'preload/index.cjs', 'renderer/index.html']
+const built = [
+  'main/headless.js',
+  'main/cli.js',
+  'main/index.js',
+  'preload/index.cjs',
+  'renderer/index.html'
+]
 
 /** What a build depends on; tests beside the code are no part of it. */
 const sources = () => {
@@ -25,6 +31,8 @@ const sources = () => {
     .map((entry) => join(entry.parentPath, entry.name))
   const beside = [
     'electron.vite.config.ts',
+    'scripts/declarations.mjs',
+    'scripts/result-schemas.mjs',
     'package.json',
     'package-lock.json',
     'tsconfig.base.json'

@@ -51,7 +51,9 @@ const serve = async (engine: Engine, port: number): Promise<ConsoleServer> => {
     log: engineLog(clock).child('http'),
     host: HOST,
     port,
-    rendererFolder: resolve(import.meta.dirname, '..', 'renderer')
+    rendererFolder: resolve(import.meta.dirname, '..', 'renderer'),
+    version,
+    resultSchemas: resolve(import.meta.dirname, 'resultSchemas.json')
   })
   const [server, started] = await Promise.allSettled([opening, engine.start()])
   if (server.status === 'fulfilled' && started.status === 'fulfilled') return server.value
@@ -87,6 +89,8 @@ const main = async (): Promise<void> => {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  // For test suites: whoever started us may be killed and can then say nothing.
+  if (process.env['GANTRY_STOP_WITH_STDIN'] === '1') process.stdin.on('end', onSignal).resume()
   // Whoever closes our output does not stop the cluster.
   process.stdout.on('error', () => undefined)
   const engine = await open(flags)

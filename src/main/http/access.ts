@@ -54,6 +54,11 @@ export class Access {
     return this.isToken(cookieValue(cookie, this.cookie))
   }
 
+  /** For programs: a header no page of another origin can send along. */
+  hasBearer({ authorization }: IncomingHttpHeaders): boolean {
+    return this.isToken(/^Bearer ([\w-]+)$/i.exec(authorization ?? '')?.[1])
+  }
+
   /** Not readable by scripts, not sent along from other sites; ends with the browser. */
   get setCookie(): string {
     return `${this.cookie}=${this.options.token}; Path=/; HttpOnly; SameSite=Strict`

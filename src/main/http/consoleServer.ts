@@ -6,7 +6,10 @@ import type { Random } from '../base/random'
 import type { Console } from '../console/console'
 import { RendererFiles } from '../console/rendererFiles'
 import { Access, TOKEN_BYTES } from './access'
-import { pageServer } from './pageServer'
+import { apiServer } from './api/apiServer'
+import type { ResultSchemas } from './api/openApi'
+import { API_PREFIX } from './api/routes'
+import { pageServer, targetOf } from './pageServer'
 import { SocketServer } from './socketServer'
 
 /** A request must have arrived whole within this; the page's are a few hundred bytes. */
@@ -26,6 +29,9 @@ interface Options {
   port: number
   /** The renderer's build, absolute. */
   rendererFolder: string
+  version: string
+  /** What the build made of the contract's types, absolute; see scripts/result-schemas.mjs. */
+  resultSchemas: string
 }
 
 export interface ConsoleServer {
@@ -56,10 +62,16 @@ export const startConsoleServer = async (options: Options): Promise<ConsoleServe
   const access = new Access({ token, port })
   const sockets = new SocketServer({ console, access, log })
   // Registered in the turn the port is bound in: nobody can have been served in between.
-  server.on(
-    'request',
-    pageServer({ access, files: new RendererFiles(disk, options.rendererFolder) })
-  )
+  const page = pageServer({ access, files: new RendererFiles(disk, options.rendererFolder) })
+  const api = apiServer({
+    ...{ console, access, version: options.version },
+    schemas: () => JSON.parse(disk.readFile(options.resultSchemas).toString()) as ResultSchemas
+  })
+  server.on('request', (request, response) => {
+    const path = targetOf(request)?.pathname ?? ''
+    if (path.startsWith(API_PREFIX)) api(request, response, path)
+    else page(request, response)
+  })
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
   server.on('clientError', (_error, socket) => socket.destroy())
   server.on('error', (error) => log.error('the console listener failed', error))

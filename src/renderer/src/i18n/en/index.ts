@@ -14,8 +14,10 @@ import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
 import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
@@ -41,7 +43,9 @@ export const en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
+  palette,
   properties,
   scheduled,
   settings,

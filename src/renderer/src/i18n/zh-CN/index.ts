@@ -15,8 +15,10 @@ import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
 import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
@@ -42,7 +44,9 @@ export const zhCN: typeof en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
+  palette,
   properties,
   scheduled,
   settings,
