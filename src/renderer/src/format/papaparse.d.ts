@@ -19,7 +19,9 @@ declare module 'papaparse' {
   }
   const papa: {
     unparse(
-      table: { fields: readonly string[]; data: readonly (readonly unknown[])[] },
+      table:
+        | { fields: readonly string[]; data: readonly (readonly unknown[])[] }
+        | readonly (readonly unknown[])[],
       config?: UnparseConfig
     ): string
     parse<T>(text: string, config?: ParseConfig): ParseResult<T>
