@@ -1,4 +1,4 @@
-/** Hands something to the browser as a file; where it goes the person or the browser decides. */
+/** Hands bytes to the browser as a file; where it goes the person or the browser decides. */
 export const saveBlob = (name: string, blob: Blob): void => {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')

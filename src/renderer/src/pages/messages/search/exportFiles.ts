@@ -53,9 +53,9 @@ const disarmed = (cell: string | number): string | number =>
 
 export const csvOfMessages = async (messages: readonly MessageDetail[]): Promise<string> => {
   const { default: papa } = await import('papaparse')
-  const rows = messages.map((message) => rowOfMessage(message).map(disarmed))
+  const data = messages.map((message) => rowOfMessage(message).map(disarmed))
   // Excel reads UTF-8 only behind this mark.
-  return `\uFEFF${papa.unparse([[...exportColumns], ...rows], { newline: '\r\n' })}\r\n`
+  return `\uFEFF${papa.unparse({ fields: [...exportColumns], data }, { newline: '\r\n' })}\r\n`
 }
 
 /** What XML has no way to write, and half of a pair. */
