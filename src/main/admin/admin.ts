@@ -10,6 +10,7 @@ import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { searchAdmin } from './searchAdmin'
+import { statisticsAdmin } from './statisticsAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
 import { trackAdmin } from './trackAdmin'
@@ -46,6 +47,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
     ...traceAdmin(deps, topics),
+    ...statisticsAdmin(deps),
     ...searchAdmin(deps, topics),
     ...trackAdmin(deps, { ...topics, ...groups })
   }

@@ -19,6 +19,7 @@ import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
 import { addressHandlers } from './address'
+import { alarmHandlers } from './alarm'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
@@ -34,6 +35,7 @@ import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
+import { openMeasuring, type MeasuringDeps } from './measuring'
 import { messageHandlers } from './message'
 import { messageActionHandlers } from './messageActions'
 import { messageReplayHandlers, Replays } from './messageReplay'
@@ -57,6 +59,7 @@ import {
   staleAfter
 } from './staleness'
 import { mergeTail } from './tailMerge'
+import { statisticHandlers } from './statistic'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
@@ -78,6 +81,7 @@ export interface ConsoleDeps {
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
+  measuring: MeasuringDeps
   about: About
 }
 
@@ -111,6 +115,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
+  const measuring = openMeasuring(deps.measuring, {
+    ...{ clock, log, connections, supervisor, tell },
+    markStale: (noun) => hub.markStale(noun)
+  })
   const special: Partial<Record<string, (notice: NodeNotice) => void>> = {
     ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin: local, tell }),
     WRONG_PORT: wrongPorts({ supervisor, tell })
@@ -180,7 +188,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   const replays = new Replays({
     ...{ admin, clock: clock.real, searches },
     problemOf: (error) =>
-      toProblem(error, { method: 'message.replay', params: undefined, cluster: connections.known(), log }),
+      toProblem(error, {
+        method: 'message.replay',
+        params: undefined,
+        cluster: connections.known(),
+        log
+      }),
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
@@ -208,6 +221,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
+    ...statisticHandlers({ ...wire, clock: clock.real, statistics: measuring.statistics }),
+    ...alarmHandlers(measuring),
     ...noticeHandlers({ notices })
   }
   const call = createCall({
@@ -224,8 +239,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
     forget: (caller) => searches.forget(caller),
-    leave: () => seen.close(),
+    leave: () => {
+      measuring.close()
+      return seen.close()
+    },
     close: () => {
+      measuring.close()
       disposables.dispose()
       connections.close()
     }

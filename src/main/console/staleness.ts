@@ -18,6 +18,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'message.send': ['message', 'topic', 'group'],
   'message.sendBack': ['message', 'topic', 'group'],
   'message.copy': ['message', 'topic', 'group'],
+  'alarm.acknowledge': ['alarm'],
   'notice.dismiss': ['notice']
 }
 
