@@ -9,6 +9,7 @@ import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
 import { statisticsAdmin } from './statisticsAdmin'
 import { topicAdmin } from './topicAdmin'
@@ -46,6 +47,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...groups,
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
+    ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics),
     ...statisticsAdmin(deps),
     ...searchAdmin(deps, topics),
