@@ -300,6 +300,8 @@ test('search is whole and reachable at 1024 × 700, in both languages and themes
   clients,
   client
 }, info) => {
+  // Ten accessibility checks.
+  test.slow()
   await clients.createTopic('Orders', 2)
   for (let i = 0; i < 12; i++)
     await client.send({
