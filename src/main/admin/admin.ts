@@ -5,7 +5,9 @@ import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
+import { clientAdmin } from './clientAdmin'
 import { groupAdmin } from './groupAdmin'
+import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
@@ -45,6 +47,8 @@ export const createAdmin = (options: AdminOptions) => {
     ...topics,
     ...groups,
     ...offsetAdmin(deps),
+    ...groupOffsetAdmin(deps),
+    ...clientAdmin(deps),
     ...messageAdmin(deps),
     ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics),

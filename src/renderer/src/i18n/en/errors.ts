@@ -260,6 +260,22 @@ export const errors = {
     cause: '{groupName} is a group the cluster itself needs.',
     cure: 'It can be read but not changed. Choose another name.'
   },
+  GROUP_BROADCASTS: {
+    cause: 'Group {groupName} broadcasts.',
+    cure: 'Each of its members keeps its own offsets in a file beside the program; brokers have none that could be moved. Delete that file, or start the member with another consumeFromWhere.'
+  },
+  TOO_MANY_QUEUES: {
+    cause: 'These topics have {count} queues; at most {limit} are reset at once.',
+    cure: 'Choose fewer topics.'
+  },
+  NOTHING_TO_UNDO: {
+    cause: 'The offsets of before this reset are not kept any more.',
+    cure: 'They are kept until Gantry ends, of the last resets only. Reset the group to a point in time instead.'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: 'The brokers have no request that ends a client’s connections.',
+    cure: 'Only Gantry’s brokers have one. Stop the program of {clientId} instead.'
+  },
   GROUP_ONLINE: {
     cause: 'Members of group {groupName} are online.',
     cure: 'Stop its consumers first; otherwise they would create the group again at once.'

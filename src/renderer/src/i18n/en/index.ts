@@ -1,6 +1,7 @@
 import { addresses } from './addresses'
 import { app } from './app'
 import { brokers } from './brokers'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
@@ -19,6 +20,7 @@ import { messages } from './messages'
 import { notices } from './notices'
 import { palette } from './palette'
 import { scheduled } from './scheduled'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -29,6 +31,7 @@ export const en = {
   addresses,
   app,
   brokers,
+  clients,
   clock,
   cluster,
   common,
@@ -46,6 +49,7 @@ export const en = {
   messageWork,
   notices,
   palette,
+  offsets,
   properties,
   scheduled,
   settings,

@@ -257,6 +257,22 @@ export const errors: typeof en = {
     cause: '{groupName} 是集群自身需要的消费组。',
     cure: '可以查看，但不能修改。请使用其他名称。'
   },
+  GROUP_BROADCASTS: {
+    cause: '消费组 {groupName} 为广播消费。',
+    cure: '每个成员把位点保存在程序旁的文件里，Broker 上没有可移动的位点。请删除该文件，或以其他 consumeFromWhere 启动成员。'
+  },
+  TOO_MANY_QUEUES: {
+    cause: '这些主题共有 {count} 个队列，一次最多重置 {limit} 个。',
+    cure: '请减少主题。'
+  },
+  NOTHING_TO_UNDO: {
+    cause: '这次重置之前的位点已不再保留。',
+    cure: '只保留最近几次重置，且到 Gantry 退出为止。可以改为重置到某个时间点。'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: '这些 Broker 没有断开客户端连接的请求。',
+    cure: '只有 Gantry 的 Broker 有。请直接停止 {clientId} 的程序。'
+  },
   GROUP_ONLINE: {
     cause: '消费组 {groupName} 仍有成员在线。',
     cure: '请先停止其消费者，否则它们会立即重新创建该组。'
