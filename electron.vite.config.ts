@@ -38,6 +38,10 @@ export default defineConfig({
   renderer: {
     root: resolve('src/renderer'),
     plugins: [vue()],
+    // Of write-excel-file: the window's content security policy allows no worker made of a blob.
+    resolve: {
+      alias: [{ find: /^fflate$/, replacement: resolve('src/renderer/src/format/zipOnThisThread') }]
+    },
     build: {
       minify: true,
       rollupOptions: { input: { index: resolve('src/renderer/index.html') } }

@@ -18,6 +18,7 @@ import { benchStore, storeParts } from './store'
 import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctual'
 import { benchReplication } from './replication'
 import { millis, perSecond, printTable, times } from './table'
+import { benchSearch } from './search'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
 
@@ -279,6 +280,10 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
     }
   },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  search: {
+    what: 'searching a million messages from the console',
+    run: () => benchSearch({ rounds, isQuick: flags.quick === true, queues: QUEUES })
+  },
   failover: {
     what: 'a Java producer whose master is killed',
     run: () => benchFailover(flags.quick === true)

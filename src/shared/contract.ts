@@ -98,6 +98,10 @@ import type {
 import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
+import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
+import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
+import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
+import type { ScheduledList } from './scheduledViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -270,6 +274,20 @@ export const methods = {
   'message.replayView': method<ReplayView | null>()(none),
   'message.replayPause': method<void>()(ReplayPauseDraft),
   'message.replayStop': method<void>()(none),
+
+  /** Groups with dead letters, and how many. */
+  'deadLetter.inbox': method<DeadLetterInbox>()(none),
+  /** Newest first; the next page by the cursors of the one before. */
+  'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
+  /** Each has an outcome of its own; the method fails only as a whole. */
+  'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
+
+  /** Messages that are not yet due, soonest first. */
+  'scheduled.list': method<ScheduledList>()(ScheduledQuery),
+  /** Cancels a message that names a time of its own. */
+  'scheduled.recall': method<void>()(ScheduledRef),
+  /** Sends a copy of it now, then cancels it. */
+  'scheduled.deliverNow': method<void>()(ScheduledRef),
 
   'traffic.history': method<TrafficHistory>()(none),
 

@@ -17,6 +17,9 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'group.delete': ['group', 'topic'],
   'message.send': ['message', 'topic', 'group'],
   'message.sendBack': ['message', 'topic', 'group'],
+  'deadLetter.resend': ['message', 'topic', 'group'],
+  'scheduled.recall': ['message'],
+  'scheduled.deliverNow': ['message', 'topic', 'group'],
   'message.copy': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
