@@ -11,6 +11,7 @@ import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
+import { toolAdmin } from './toolAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
 import { trackAdmin } from './trackAdmin'
@@ -47,6 +48,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
     ...scheduledAdmin(deps),
+    viewBrokerStatsData: toolAdmin(deps).viewBrokerStatsData,
     ...traceAdmin(deps, topics),
     ...searchAdmin(deps, topics),
     ...trackAdmin(deps, { ...topics, ...groups })

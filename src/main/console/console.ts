@@ -17,7 +17,7 @@ import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
-import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import type { ConnectionDoc, SettingDoc, TopicNoteDoc } from '../meta/installationMeta'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
@@ -60,6 +60,9 @@ import {
 } from './staleness'
 import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
+import { topicEmptyHandlers } from './topicEmpty'
+import { topicFigureHandlers } from './topicFigures'
+import { TopicNotes } from './topicNotes'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
 import { writePermHandlers } from './writePerm'
@@ -77,6 +80,7 @@ export interface ConsoleDeps {
   /** Of the cluster of this machine. */
   admin: Admin
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
+  topicNotes: Pick<Collection<TopicNoteDoc>, 'all' | 'get' | 'put' | 'remove'>
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
@@ -188,6 +192,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
+  const notes = new TopicNotes(deps.topicNotes, () =>
+    connections.isExternal
+      ? `connection ${connections.target.number}`
+      : `cluster ${clusters.running}`
+  )
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -204,7 +213,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
-    ...topicHandlers({ admin }),
+    ...topicHandlers({ admin, notes }),
+    ...topicFigureHandlers({ admin }),
+    ...topicEmptyHandlers({ admin }),
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),

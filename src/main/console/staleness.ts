@@ -13,6 +13,8 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'broker.deleteExpired': ['cluster', 'topic', 'group', 'message'],
   'topic.save': ['topic', 'group'],
   'topic.delete': ['topic', 'group', 'message'],
+  'topic.empty': ['topic', 'group', 'message'],
+  'topic.note': ['topic'],
   'group.save': ['group', 'topic'],
   'group.delete': ['group', 'topic'],
   'message.send': ['message', 'topic', 'group'],

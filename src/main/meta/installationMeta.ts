@@ -63,6 +63,9 @@ const connection = shape({
 })
 export type ConnectionDoc = Shaped<typeof connection>
 
+const topicNote = shape({ note: str })
+export type TopicNoteDoc = Shaped<typeof topicNote>
+
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
   /** By number. */
@@ -79,6 +82,8 @@ export interface InstallationMeta {
   readonly clock: Collection<ClockDoc>
   /** To clusters of others, by number. */
   readonly connections: Collection<ConnectionDoc>
+  /** By cluster and topic. */
+  readonly topicNotes: Collection<TopicNoteDoc>
   close(): Promise<void>
 }
 
@@ -91,5 +96,6 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
-    connections: openIn(options, 'connections', connection)
+    connections: openIn(options, 'connections', connection),
+    topicNotes: openIn(options, 'topicNotes', topicNote)
   })
