@@ -69,7 +69,7 @@ test('many topics are created, one is cloned, noted and emptied, and those chose
   await clients.produce('Orders-1', 5, 'm')
   await expect(app.topics.row('Orders-1')).toContainText('5')
   const drawer = await app.topics.openDetail('Orders-1')
-  await drawer.getByLabel('Note').fill('of the shop')
+  await drawer.getByRole('textbox', { name: 'Note' }).fill('of the shop')
   await drawer.getByTestId('note-save').click()
   await expect(drawer.getByTestId('note-save')).toBeDisabled()
   await drawer.getByRole('button', { name: 'Empty' }).click()
