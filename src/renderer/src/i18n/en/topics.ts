@@ -6,7 +6,7 @@ export const topics = {
   kinds: { NORMAL: 'Normal', RETRY: 'Retry', DLQ: 'Dead letter', SYSTEM: 'System' },
   kind: 'Kind',
   showKinds: 'Kinds shown',
-  queues: 'Queues (r / w)',
+  queues: 'Queues r / w',
   readQueues: 'Read queues',
   writeQueues: 'Write queues',
   permission: 'Permission',
@@ -58,7 +58,7 @@ export const topics = {
   deleteOn: 'Delete on {broker}',
   deleteOnText: 'The topic and its messages go from {broker}; the other brokers keep theirs.',
   figures: {
-    rates: 'In / out, per s',
+    rates: 'In / out /s',
     trend: 'Sent',
     trendOf: 'Rate of messages sent to {topic} in the last two minutes',
     messages: 'Messages, last',

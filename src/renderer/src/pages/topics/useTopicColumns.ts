@@ -45,7 +45,7 @@ export const useTopicColumns = (options: Options) => {
     {
       key: 'topic',
       title: t('topics.topic'),
-      minWidth: 140,
+      minWidth: 130,
       ellipsis: { tooltip: false },
       sorter: (a, b) => a.topic.localeCompare(b.topic),
       render: ({ topic, note }) => [
@@ -67,7 +67,7 @@ export const useTopicColumns = (options: Options) => {
     {
       key: 'queues',
       title: t('topics.queues'),
-      width: 104,
+      width: 124,
       className: 'num',
       render: ({ readQueueNums, writeQueueNums, perm }) => [
         `${readQueueNums} / ${writeQueueNums}`,
@@ -102,7 +102,7 @@ export const useTopicColumns = (options: Options) => {
     {
       key: 'messages',
       title: t('topics.figures.messages'),
-      width: 128,
+      width: 118,
       ...numeric,
       render: ({ topic }) => {
         const figures = figuresOf(topic)
