@@ -13,6 +13,8 @@ test('dead letters of a stock consumer are listed, sent again and exported', asy
   app,
   clients
 }, testInfo) => {
+  // The stock client tries seventeen times before it gives up.
+  test.slow()
   const { page } = app
   const letters = new DeadLettersPage(page)
   await app.open('deadLetters')

@@ -3,6 +3,8 @@ import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/
 import type { NodeKind } from '../../shared/configViews'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
+import type { GrpcClientsView } from '../../shared/grpcViews'
+import type { Problem } from '../../shared/views'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
@@ -18,11 +20,15 @@ import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { ConnectionDoc, SettingDoc, TopicNoteDoc } from '../meta/installationMeta'
+import { aclHandlers } from './acl'
+import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
+import { alarmHandlers } from './alarm'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clientHandlers } from './client'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
@@ -35,6 +41,7 @@ import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
+import { openMeasuring, type MeasuringDeps } from './measuring'
 import { messageHandlers } from './message'
 import { messageActionHandlers } from './messageActions'
 import { messageReplayHandlers, Replays } from './messageReplay'
@@ -43,6 +50,7 @@ import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { toProblem } from './problems'
+import { offsetHandlers } from './offset'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { scheduledHandlers } from './scheduled'
@@ -59,6 +67,7 @@ import {
   staleAfter
 } from './staleness'
 import { mergeTail } from './tailMerge'
+import { statisticHandlers } from './statistic'
 import { topicHandlers } from './topic'
 import { topicEmptyHandlers } from './topicEmpty'
 import { topicFigureHandlers } from './topicFigures'
@@ -84,6 +93,7 @@ export interface ConsoleDeps {
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
+  measuring: MeasuringDeps
   about: About
 }
 
@@ -117,6 +127,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
+  const measuring = openMeasuring(deps.measuring, {
+    ...{ clock, log, connections, supervisor, tell },
+    markStale: (noun) => hub.markStale(noun)
+  })
   const special: Partial<Record<string, (notice: NodeNotice) => void>> = {
     ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin: local, tell }),
     WRONG_PORT: wrongPorts({ supervisor, tell })
@@ -141,7 +155,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   })
   disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
-  disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
+  disposables.add(
+    supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group', 'client'))
+  )
   hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => {
     const looking = new Disposables()
@@ -172,14 +188,20 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
-  /** Of one item of many: the others still count. */
-  const problemOf = (error: unknown) =>
-    toProblem(error, { method: 'one of many', params: {}, cluster: connections.known(), log })
+  /** A failure within an answer, beside what could be had. */
+  const problemOf = (error: unknown): Problem =>
+    toProblem(error, {
+      method: 'a part of an answer',
+      params: {},
+      cluster: connections.known(),
+      log
+    })
   const wire = {
     admin,
     namesrvAddresses: () => connections.target.namesrvAddresses(),
     toProblem: problemOf
   }
+  const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
@@ -197,6 +219,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       ? `connection ${connections.target.number}`
       : `cluster ${clusters.running}`
   )
+  /** Those of the local proxy, while the local cluster is looked at. */
+  const grpcClients = (): GrpcClientsView =>
+    connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
+  const grpcClientIds = (): ReadonlySet<string> =>
+    new Set(grpcClients().clients.map(({ clientId }) => clientId))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -216,7 +243,13 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...topicHandlers({ admin, notes }),
     ...topicFigureHandlers({ admin }),
     ...topicEmptyHandlers({ admin }),
-    ...groupHandlers({ admin }),
+    ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
+    ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
+    ...offsetHandlers({
+      ...{ admin, clock: clock.real, problemOf },
+      namesrvAddresses: () => connections.target.namesrvAddresses()
+    }),
+    ...clientHandlers({ admin, grpcClients, problemOf }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
     ...deadLetterHandlers({ admin, problemOf }),
@@ -225,6 +258,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
+    ...statisticHandlers({ ...wire, clock: clock.real, statistics: measuring.statistics }),
+    ...alarmHandlers(measuring),
     ...noticeHandlers({ notices })
   }
   const call = createCall({
@@ -241,8 +276,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
     forget: (caller) => searches.forget(caller),
-    leave: () => seen.close(),
+    leave: () => {
+      measuring.close()
+      return seen.close()
+    },
     close: () => {
+      measuring.close()
       disposables.dispose()
       connections.close()
     }

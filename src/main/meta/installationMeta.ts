@@ -1,3 +1,4 @@
+import { alarmFiring, alarmRule, type AlarmFiringDoc, type AlarmRuleDoc } from './alarmDocs'
 import type { Collection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll } from './openAll'
@@ -84,6 +85,10 @@ export interface InstallationMeta {
   readonly connections: Collection<ConnectionDoc>
   /** By cluster and topic. */
   readonly topicNotes: Collection<TopicNoteDoc>
+  /** By number. */
+  readonly alarmRules: Collection<AlarmRuleDoc>
+  /** By number. */
+  readonly alarmFirings: Collection<AlarmFiringDoc>
   close(): Promise<void>
 }
 
@@ -96,6 +101,8 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
-    connections: openIn(options, 'connections', connection),
-    topicNotes: openIn(options, 'topicNotes', topicNote)
+    topicNotes: openIn(options, 'topicNotes', topicNote),
+    alarmRules: openIn(options, 'alarmRules', alarmRule),
+    alarmFirings: openIn(options, 'alarmFirings', alarmFiring),
+    connections: openIn(options, 'connections', connection)
   })
