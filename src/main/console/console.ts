@@ -188,6 +188,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
+  disposables.add(
+    connections.switched.on(() => {
+      searches.forgetAll()
+      replays.stop()
+    })
+  )
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
