@@ -219,6 +219,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       ? `connection ${connections.target.number}`
       : `cluster ${clusters.running}`
   )
+  disposables.add(
+    connections.switched.on(() => {
+      searches.forgetAll()
+      replays.stop()
+    })
+  )
   /** Those of the local proxy, while the local cluster is looked at. */
   const grpcClients = (): GrpcClientsView =>
     connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
