@@ -221,6 +221,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       }),
     admin,
     connections: meta.connections,
+    composer: meta.composer,
     addresses,
     machine,
     settings: meta.settings,

@@ -364,4 +364,5 @@ export type Noun =
   | 'settings'
   | 'fault'
   | 'grpcClient'
+  | 'compose'
   | 'connection'

@@ -60,6 +60,8 @@ import { mergeTail } from './tailMerge'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import type { ComposerCollection } from './compose/kept'
+import { openWindowParts } from './windowParts'
 import { writePermHandlers } from './writePerm'
 import { wrongPorts } from './wrongPorts'
 
@@ -75,6 +77,7 @@ export interface ConsoleDeps {
   /** Of the cluster of this machine. */
   admin: Admin
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
+  composer: ComposerCollection
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
@@ -180,10 +183,20 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   const replays = new Replays({
     ...{ admin, clock: clock.real, searches },
     problemOf: (error) =>
-      toProblem(error, { method: 'message.replay', params: undefined, cluster: connections.known(), log }),
+      toProblem(error, {
+        method: 'message.replay',
+        params: undefined,
+        cluster: connections.known(),
+        log
+      }),
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
+  const windows = openWindowParts({
+    ...{ ...deps, admin, connections, hub },
+    problemOf: (error) =>
+      toProblem(error, { method: 'compose.send', params: undefined, cluster: connections.known(), log }) // prettier-ignore
+  })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -207,6 +220,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageSearchHandlers({ searches }),
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),
+    ...windows.handlers,
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
@@ -223,8 +237,13 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   return {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
-    forget: (caller) => searches.forget(caller),
-    leave: () => seen.close(),
+    forget: (caller) => {
+      searches.forget(caller)
+      windows.forget(caller)
+    },
+    leave: async () => {
+      await Promise.all([seen.close(), windows.leave()])
+    },
     close: () => {
       disposables.dispose()
       connections.close()

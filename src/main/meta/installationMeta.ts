@@ -63,6 +63,19 @@ const connection = shape({
 })
 export type ConnectionDoc = Shaped<typeof connection>
 
+const composer = shape({
+  kind: oneOf('draft', 'template', 'sent'),
+  at: int,
+  /** Of a template. */
+  name: str,
+  topic: str,
+  /** JSON: ComposeForm. */
+  form: str,
+  /** JSON: what became of a send. */
+  outcome: str
+})
+export type ComposerDoc = Shaped<typeof composer>
+
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
   /** By number. */
@@ -79,6 +92,8 @@ export interface InstallationMeta {
   readonly clock: Collection<ClockDoc>
   /** To clusters of others, by number. */
   readonly connections: Collection<ConnectionDoc>
+  /** The composer's draft, templates and sends. */
+  readonly composer: Collection<ComposerDoc>
   close(): Promise<void>
 }
 
@@ -91,5 +106,6 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
-    connections: openIn(options, 'connections', connection)
+    connections: openIn(options, 'connections', connection),
+    composer: openIn(options, 'composer', composer)
   })
