@@ -22,36 +22,8 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
-import {
-  ComposeDraft,
-  ComposeTopicRef,
-  RunDraft,
-  SavedDraft,
-  SentQuery,
-  SentRef,
-  TemplateDraft,
-  TemplateRef,
-  TemplateRename,
-  TransactionEndDraft
-} from './composeDrafts'
-import type { ComposeForm, TopicType } from './composeForm'
-import type {
-  ComposeResult,
-  RunView,
-  SentView,
-  TemplateView,
-  TransactionView
-} from './composeViews'
-import {
-  ConsumeCheckQuery,
-  ConsumeDraft,
-  ConsumerBehave,
-  ConsumerLook,
-  ConsumerStop,
-  SettleDraft,
-  TailQuery
-} from './consumeDrafts'
-import type { ConsumeCheck, ConsumerView, TailView } from './consumeViews'
+import { method, none } from './method'
+import { windowMethods } from './windowMethods'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -128,6 +100,10 @@ import type {
 import { WritePermDraft, type WritePermView } from './writePermViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
+import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
+import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
+import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
+import type { ScheduledList } from './scheduledViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -149,19 +125,6 @@ import type {
   TrafficHistory,
   TrafficPoint
 } from './views'
-
-interface Method<P extends z.ZodType, R> {
-  readonly params: P
-  /** Never present at run time; carries the result type. */
-  readonly returns?: () => R
-}
-
-const method =
-  <R>() =>
-  <P extends z.ZodType>(params: P): Method<P, R> => ({ params })
-
-/** A method without parameters. */
-const none = z.undefined()
 
 export const methods = {
   'app.info': method<AppInfo>()(none),
@@ -301,37 +264,21 @@ export const methods = {
   'message.replayPause': method<void>()(ReplayPauseDraft),
   'message.replayStop': method<void>()(none),
 
-  /** Of every kind; what a topic takes is judged before. */
-  'compose.send': method<ComposeResult>()(ComposeDraft),
-  'compose.topicType': method<TopicType>()(ComposeTopicRef),
-  /** One a window; ends with it. */
-  'compose.run': method<RunView>()(RunDraft),
-  'compose.runView': method<RunView | null>()(none),
-  'compose.runStop': method<void>()(none),
-  /** Of the composer, newest first; with every question of a broker. */
-  'compose.transactions': method<TransactionView[]>()(none),
-  'compose.endTransaction': method<void>()(TransactionEndDraft),
-  'compose.draft': method<ComposeForm | null>()(none),
-  'compose.saveDraft': method<{ isKept: boolean }>()(SavedDraft),
-  'compose.templates': method<TemplateView[]>()(none),
-  'compose.saveTemplate': method<void>()(TemplateDraft),
-  'compose.renameTemplate': method<void>()(TemplateRename),
-  'compose.deleteTemplate': method<void>()(TemplateRef),
-  /** Newest first. */
-  'compose.sent': method<SentView[]>()(SentQuery),
-  'compose.removeSent': method<void>()(SentRef),
-  'compose.clearSent': method<void>()(none),
+  /** Groups with dead letters, and how many. */
+  'deadLetter.inbox': method<DeadLetterInbox>()(none),
+  /** Newest first; the next page by the cursors of the one before. */
+  'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
+  /** Each has an outcome of its own; the method fails only as a whole. */
+  'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
 
-  /** Who is of the group, and whether brokers take the expression. */
-  'consume.check': method<ConsumeCheck>()(ConsumeCheckQuery),
-  /** Ends with its window. */
-  'consume.start': method<ConsumerView>()(ConsumeDraft),
-  'consume.view': method<ConsumerView>()(ConsumerLook),
-  'consume.settle': method<void>()(SettleDraft),
-  'consume.behave': method<void>()(ConsumerBehave),
-  'consume.stop': method<void>()(ConsumerStop),
-  /** Without any group. */
-  'consume.tail': method<TailView>()(TailQuery),
+  /** Messages that are not yet due, soonest first. */
+  'scheduled.list': method<ScheduledList>()(ScheduledQuery),
+  /** Cancels a message that names a time of its own. */
+  'scheduled.recall': method<void>()(ScheduledRef),
+  /** Sends a copy of it now, then cancels it. */
+  'scheduled.deliverNow': method<void>()(ScheduledRef),
+
+  ...windowMethods,
 
   'traffic.history': method<TrafficHistory>()(none),
 

@@ -9,6 +9,7 @@ import { groupAdmin } from './groupAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
@@ -45,6 +46,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...groups,
     ...offsetAdmin(deps),
     ...messageAdmin(deps),
+    ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics),
     ...searchAdmin(deps, topics),
     ...trackAdmin(deps, { ...topics, ...groups })

@@ -26,6 +26,7 @@ import { createCall } from './call'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
+import { deadLetterHandlers } from './deadLetter'
 import { connectionHandlers } from './connection'
 import { Connections } from './connections/connections'
 import { externalClusterView, machineClock } from './connections/externalCluster'
@@ -40,10 +41,11 @@ import { messageReplayHandlers, Replays } from './messageReplay'
 import { messageSearchHandlers, Searches } from './messageSearch'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
-import { toProblem } from './problems'
 import { NoticeStore } from './noticeStore'
+import { toProblem } from './problems'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
+import { scheduledHandlers } from './scheduled'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import { snapshotHandlers } from './snapshot'
@@ -169,33 +171,29 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  /** Of one item of many: the others still count. */
+  const problemOf = (error: unknown) =>
+    toProblem(error, { method: 'one of many', params: {}, cluster: connections.known(), log })
   const wire = {
     admin,
     namesrvAddresses: () => connections.target.namesrvAddresses(),
-    toProblem: (error: unknown) =>
-      toProblem(error, { method: 'broker.list', params: {}, cluster: connections.known(), log })
+    toProblem: problemOf
   }
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
   }
+  const now = () => (external.clock() ?? supervisor.clusterClock.status()).now
   const searches = new Searches({ admin, clock: clock.real })
   const replays = new Replays({
     ...{ admin, clock: clock.real, searches },
-    problemOf: (error) =>
-      toProblem(error, {
-        method: 'message.replay',
-        params: undefined,
-        cluster: connections.known(),
-        log
-      }),
+    problemOf,
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
   const windows = openWindowParts({
     ...{ ...deps, admin, connections, hub },
-    problemOf: (error) =>
-      toProblem(error, { method: 'compose.send', params: undefined, cluster: connections.known(), log }) // prettier-ignore
+    problemOf
   })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
@@ -217,6 +215,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...groupHandlers({ admin }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
+    ...deadLetterHandlers({ admin, problemOf }),
+    ...scheduledHandlers({ admin, problemOf, now }),
     ...messageSearchHandlers({ searches }),
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),

@@ -25,6 +25,9 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'consume.start': ['group', 'topic'],
   'consume.stop': ['group', 'topic'],
   'message.sendBack': ['message', 'topic', 'group'],
+  'deadLetter.resend': ['message', 'topic', 'group'],
+  'scheduled.recall': ['message'],
+  'scheduled.deliverNow': ['message', 'topic', 'group'],
   'message.copy': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }

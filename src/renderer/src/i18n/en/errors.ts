@@ -227,6 +227,31 @@ export const errors = {
     cause: 'The client did not answer within 10 seconds.',
     cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
   },
+  NO_ORIGIN_TOPIC: {
+    cause: 'The message does not say which topic it was sent to first.',
+    cure: 'Send it to its group instead, or load it into the composer and choose a topic.'
+  },
+  NOT_RECALLABLE: {
+    cause: 'This message cannot be recalled.',
+    cure: 'Only messages that name a delivery time of their own can be, and only those with a unique id. Delay levels and retries always run to their end.'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} does not let messages be recalled.',
+    cure: 'Set recallMessageEnable to true in the properties of the broker; it takes effect at once.'
+  },
+  DUE_SOON: {
+    cause: 'The message is due in a moment.',
+    cure: 'Wait for it: recalled now, it might be delivered all the same.'
+  },
+  SENT_NOT_RECALLED: {
+    cause:
+      'A copy of {msgId} was sent to {topic}, but the message itself could not be recalled: it will come once more when it is due.',
+    cure: 'Both have the same message id, so that a consumer can tell. Recall it again, or let it come.'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'The broker refuses this.',
+    cure: 'The details say why. A message that is due already can no longer be recalled.'
+  },
   SYSTEM_TOPIC: {
     cause: '{topic} is a topic the cluster itself needs.',
     cure: 'It can be read but not changed. Choose another name.'

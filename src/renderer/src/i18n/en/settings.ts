@@ -18,6 +18,7 @@ export const settings = {
   uptime: 'Running for',
   keyboard: 'Keyboard',
   keys: {
+    palette: 'Go to a page, topic or group, or run an action',
     pages: 'Open the first, second … page of the menu',
     filter: 'Go to the filter of a list',
     send: 'Send the message of the composer',

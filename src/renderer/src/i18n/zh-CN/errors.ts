@@ -225,6 +225,30 @@ export const errors: typeof en = {
     cause: '客户端在 10 秒内没有应答。',
     cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
   },
+  NO_ORIGIN_TOPIC: {
+    cause: '该消息没有记录它最初发送到的主题。',
+    cure: '请改为发给原消费组，或载入编辑器后选择主题。'
+  },
+  NOT_RECALLABLE: {
+    cause: '该消息不能撤回。',
+    cure: '只有自带投递时间且有唯一 ID 的消息可以撤回。延迟级别和重试消息总会到期投递。'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} 不允许撤回消息。',
+    cure: '将该 Broker 的 recallMessageEnable 设为 true，立即生效。'
+  },
+  DUE_SOON: {
+    cause: '该消息即将到期。',
+    cure: '请等待它投递：此时撤回，它仍可能被投递。'
+  },
+  SENT_NOT_RECALLED: {
+    cause: '{msgId} 的副本已发送到 {topic}，但原消息未能撤回：到期时它会再投递一次。',
+    cure: '两者的消息 ID 相同，消费者可以识别。可以再次撤回，或任其到期投递。'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'Broker 拒绝了此操作。',
+    cure: '详细信息中有原因。已到期的消息不能再撤回。'
+  },
   SYSTEM_TOPIC: {
     cause: '{topic} 是集群自身需要的主题。',
     cure: '可以查看，但不能修改。请使用其他名称。'

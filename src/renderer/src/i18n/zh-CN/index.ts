@@ -8,14 +8,18 @@ import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { connections } from './connections'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
+import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -32,6 +36,7 @@ export const zhCN: typeof en = {
   config,
   configPage,
   connections,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -39,8 +44,11 @@ export const zhCN: typeof en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
+  palette,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,

@@ -18,6 +18,7 @@ export const settings: typeof en = {
   uptime: '运行时长',
   keyboard: '键盘',
   keys: {
+    palette: '前往页面、主题或消费组，或执行操作',
     pages: '打开菜单中的第 1、2 … 个页面',
     filter: '聚焦列表的筛选框',
     send: '发送正在编辑的消息',
