@@ -9,6 +9,7 @@ import { TrafficPage } from './traffic'
 
 export type PageName =
   | 'cluster'
+  | 'consume'
   | 'topics'
   | 'groups'
   | 'messages'

@@ -222,6 +222,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     admin,
     connections: meta.connections,
     topicNotes: meta.topicNotes,
+    composer: meta.composer,
     addresses,
     machine,
     settings: meta.settings,

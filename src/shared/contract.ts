@@ -38,6 +38,8 @@ import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDraft
 import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
 import { SeriesQuery } from './statisticsDrafts'
 import type { SeriesView, StatisticsNames, StatisticsView } from './statisticsViews'
+import { method, none } from './method'
+import { windowMethods } from './windowMethods'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -151,19 +153,6 @@ import type {
   GroupView,
   PopModeView
 } from './groupViews'
-
-interface Method<P extends z.ZodType, R> {
-  readonly params: P
-  /** Never present at run time; carries the result type. */
-  readonly returns?: () => R
-}
-
-const method =
-  <R>() =>
-  <P extends z.ZodType>(params: P): Method<P, R> => ({ params })
-
-/** A method without parameters. */
-const none = z.undefined()
 
 export const methods = {
   'app.info': method<AppInfo>()(none),
@@ -357,6 +346,8 @@ export const methods = {
   'scheduled.recall': method<void>()(ScheduledRef),
   /** Sends a copy of it now, then cancels it. */
   'scheduled.deliverNow': method<void>()(ScheduledRef),
+
+  ...windowMethods,
 
   'traffic.history': method<TrafficHistory>()(none),
 

@@ -320,5 +320,6 @@ export type Noun =
   | 'fault'
   | 'grpcClient'
   | 'alarm'
+  | 'compose'
   | 'connection'
   | 'acl'

@@ -20,6 +20,8 @@ export interface Message {
   flag?: number
   /** 1 to 18: delivered later. */
   delayTimeLevel?: number
+  /** Stored, and delivered once its transaction is committed. */
+  isHalf?: boolean
   /** The user's own; a name of `MessageConst` here loses to the field above. */
   properties?: Iterable<readonly [string, string]>
 }

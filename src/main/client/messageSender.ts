@@ -5,7 +5,8 @@ import { RequestCode } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { SendMessageRequestHeaderV2, SendMessageResponseHeader } from '../protocol/headers/send'
 import { encodeBatch } from '../protocol/message/batchCodec'
-import { formatProperties, MessageConst } from '../protocol/message/properties'
+import { appendProperty, formatProperties, MessageConst } from '../protocol/message/properties'
+import { MessageSysFlag } from '../protocol/message/sysFlag'
 import {
   RemotingError,
   type RemotingCommand,
@@ -40,6 +41,8 @@ export interface SendResult {
   /** Of the first message of a batch. */
   queueOffset: number
   regionId?: string | undefined
+  /** Of a message that waits for its time: it can be taken back with it. */
+  recallHandle?: string | undefined
 }
 
 export interface SendOptions {
@@ -77,6 +80,7 @@ interface Outgoing {
   code: number
   topic: string
   flag: number
+  sysFlag: number
   properties: string
   body: Buffer
   batch: boolean
@@ -207,7 +211,8 @@ export class MessageSender {
       offsetMsgId: header.msgId,
       messageQueue: { ...queue, queueId: header.queueId },
       queueOffset: header.queueOffset,
-      ...(header.MSG_REGION !== undefined && { regionId: header.MSG_REGION })
+      ...(header.MSG_REGION !== undefined && { regionId: header.MSG_REGION }),
+      ...(header.recallHandle !== undefined && { recallHandle: header.recallHandle })
     }
   }
 
@@ -226,7 +231,7 @@ export class MessageSender {
       defaultTopic: AUTO_CREATE_TOPIC_KEY_TOPIC,
       defaultTopicQueueNums: DEFAULT_TOPIC_QUEUE_NUMS,
       queueId: queue.queueId,
-      sysFlag: 0,
+      sysFlag: outgoing.sysFlag,
       bornTimestamp: this.client.clock.now(),
       flag: outgoing.flag,
       properties: outgoing.properties,
@@ -245,11 +250,18 @@ export class MessageSender {
       code: RequestCode.SEND_MESSAGE_V2,
       topic: message.topic,
       flag: message.flag ?? 0,
-      properties,
+      sysFlag: message.isHalf ? MessageSysFlag.TRANSACTION_PREPARED_TYPE : 0,
+      properties: message.isHalf ? this.asHalf(properties) : properties,
       body: message.body,
       batch: false,
       msgId: uniqKey
     }
+  }
+
+  /** Brokers ask members of the group how its transaction ended. Java: sendMessageInTransaction. */
+  private asHalf(properties: string): string {
+    const half = appendProperty(properties, MessageConst.PROPERTY_TRANSACTION_PREPARED, 'true')
+    return appendProperty(half, MessageConst.PROPERTY_PRODUCER_GROUP, this.producerGroup)
   }
 
   private batch(messages: readonly Message[]): Outgoing {
@@ -259,10 +271,13 @@ export class MessageSender {
         ResponseCode.MESSAGE_ILLEGAL,
         'a batch holds at least one message, all of one topic'
       )
-    if (isRetryTopic(topic) || messages.some((m) => m.delayTimeLevel !== undefined))
+    if (
+      isRetryTopic(topic) ||
+      messages.some((m) => m.delayTimeLevel !== undefined || m.isHalf === true)
+    )
       throw new RemotingError(
         ResponseCode.MESSAGE_ILLEGAL,
-        'a batch takes no delay level and no retry topic; send such messages one by one'
+        'a batch takes no delay level, no half message and no retry topic; send such messages one by one'
       )
     const singles = messages.map((message) => this.single(message))
     const body = encodeBatch(singles)
@@ -275,6 +290,7 @@ export class MessageSender {
       code: RequestCode.SEND_BATCH_MESSAGE,
       topic,
       flag: 0,
+      sysFlag: 0,
       properties: formatProperties([[MessageConst.PROPERTY_WAIT_STORE_MSG_OK, 'true']]),
       body,
       batch: true,

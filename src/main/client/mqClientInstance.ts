@@ -12,8 +12,8 @@ import {
 } from '../protocol/headers/consume'
 import { signedWith } from '../protocol/aclSignature'
 import type { SessionCredentials } from '../protocol/sessionCredentials'
-import { RemotingClient } from '../remoting/client'
-import { dispatcher, route } from '../remoting/route'
+import { RemotingClient, type ClientOptions } from '../remoting/client'
+import { dispatcher, route, type Route } from '../remoting/route'
 import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { buildMQClientId, messageIds } from './clientId'
 import { consumeMessageDirectly } from './consumeMessageDirectly'
@@ -37,6 +37,10 @@ export interface MQClientOptions {
   credentials?: SessionCredentials | undefined
   /** Part of the client id; absent: one that nobody else has. */
   instanceName?: string
+  /** Absent: plain text. */
+  tls?: ClientOptions['tls']
+  /** What else brokers may ask of it. */
+  answers?: readonly Route[]
 }
 
 /** What a consumer tells the instance that speaks for it. */
@@ -78,7 +82,12 @@ export class MQClientInstance {
     this.remoting = new RemotingClient({
       clock: clock.real,
       log,
-      handler: dispatcher([this.onIdsChanged(), this.onMessageDirectly()]),
+      tls: options.tls,
+      handler: dispatcher([
+        this.onIdsChanged(),
+        this.onMessageDirectly(),
+        ...(options.answers ?? [])
+      ]),
       beforeRequest: signedWith(options.credentials)
     })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })

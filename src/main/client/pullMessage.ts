@@ -27,6 +27,8 @@ export interface PullQuery {
   /** Tag expression; absent: the subscription of the group's heartbeat. */
   subscription?: string | undefined
   subVersion?: number | undefined
+  /** Of `subscription`; absent: TAG. */
+  expressionType?: string | undefined
   brokerName?: string | undefined
 }
 
@@ -70,7 +72,7 @@ export const pullMessage = async (
     suspendTimeoutMillis: query.suspendTimeoutMs ?? 0,
     subscription: query.subscription,
     subVersion: query.subVersion ?? 0,
-    expressionType: EXPRESSION_TAG
+    expressionType: query.expressionType ?? EXPRESSION_TAG
   })
   if (query.brokerName !== undefined) extFields.bname = query.brokerName
   const response = await client.invoke(

@@ -74,6 +74,8 @@ import { topicFigureHandlers } from './topicFigures'
 import { TopicNotes } from './topicNotes'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
+import type { ComposerCollection } from './compose/kept'
+import { openWindowParts } from './windowParts'
 import { writePermHandlers } from './writePerm'
 import { wrongPorts } from './wrongPorts'
 
@@ -90,6 +92,7 @@ export interface ConsoleDeps {
   admin: Admin
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
   topicNotes: Pick<Collection<TopicNoteDoc>, 'all' | 'get' | 'put' | 'remove'>
+  composer: ComposerCollection
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
@@ -230,6 +233,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
   const grpcClientIds = (): ReadonlySet<string> =>
     new Set(grpcClients().clients.map(({ clientId }) => clientId))
+  const windows = openWindowParts({
+    ...{ ...deps, admin, connections, hub },
+    problemOf
+  })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -263,6 +270,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageSearchHandlers({ searches }),
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),
+    ...windows.handlers,
     ...trafficHandlers({ supervisor }),
     ...statisticHandlers({ ...wire, clock: clock.real, statistics: measuring.statistics }),
     ...alarmHandlers(measuring),
@@ -281,10 +289,13 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   return {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
-    forget: (caller) => searches.forget(caller),
-    leave: () => {
+    forget: (caller) => {
+      searches.forget(caller)
+      windows.forget(caller)
+    },
+    leave: async () => {
       measuring.close()
-      return seen.close()
+      await Promise.all([seen.close(), windows.leave()])
     },
     close: () => {
       measuring.close()

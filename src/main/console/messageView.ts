@@ -25,6 +25,10 @@ export const messageSummary = (message: MessageExt): MessageSummary => ({
   storeTimestamp: message.storeTimestamp
 })
 
+/** Undefined where it has no such property. */
+export const getPropertyOf = ({ properties }: MessageExt, name: string): string | undefined =>
+  properties.find(([own]) => own === name)?.[1]
+
 export const messageDetail = (message: MessageExt): MessageDetail => ({
   ...messageSummary(message),
   bornHost: formatHost(message.bornHost),

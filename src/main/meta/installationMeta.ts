@@ -66,6 +66,18 @@ export type ConnectionDoc = Shaped<typeof connection>
 
 const topicNote = shape({ note: str })
 export type TopicNoteDoc = Shaped<typeof topicNote>
+const composer = shape({
+  kind: oneOf('draft', 'template', 'sent'),
+  at: int,
+  /** Of a template. */
+  name: str,
+  topic: str,
+  /** JSON: ComposeForm. */
+  form: str,
+  /** JSON: what became of a send. */
+  outcome: str
+})
+export type ComposerDoc = Shaped<typeof composer>
 
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
@@ -89,6 +101,8 @@ export interface InstallationMeta {
   readonly alarmRules: Collection<AlarmRuleDoc>
   /** By number. */
   readonly alarmFirings: Collection<AlarmFiringDoc>
+  /** The composer's draft, templates and sends. */
+  readonly composer: Collection<ComposerDoc>
   close(): Promise<void>
 }
 
@@ -104,5 +118,6 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     topicNotes: openIn(options, 'topicNotes', topicNote),
     alarmRules: openIn(options, 'alarmRules', alarmRule),
     alarmFirings: openIn(options, 'alarmFirings', alarmFiring),
-    connections: openIn(options, 'connections', connection)
+    connections: openIn(options, 'connections', connection),
+    composer: openIn(options, 'composer', composer)
   })

@@ -24,7 +24,7 @@ export const LOOK_EVERY_MS = 5000
 
 interface Deps extends ConnectDeps {
   local: Admin
-  supervisor: Pick<Supervisor, 'namesrvAddresses' | 'brokerStatuses'>
+  supervisor: Pick<Supervisor, 'namesrvAddresses' | 'brokerStatuses' | 'clusterClock' | 'inner'>
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
 }
 
@@ -57,6 +57,10 @@ export class Connections {
       name: '',
       admin: deps.local,
       namesrvAddresses: () => deps.supervisor.namesrvAddresses(),
+      clientOptions: {
+        clock: deps.supervisor.clusterClock.time,
+        credentials: deps.supervisor.inner
+      },
       close: () => undefined
     }
     this.current = this.local
@@ -177,8 +181,8 @@ export class Connections {
 
   private open(number: number): Target {
     const doc = this.saved.get(number)
-    const { admin, namesrvAddresses, close } = connectTo(this.deps, doc)
-    return { number, name: doc.name, admin, namesrvAddresses, close }
+    const { admin, namesrvAddresses, clientOptions, close } = connectTo(this.deps, doc)
+    return { number, name: doc.name, admin, namesrvAddresses, clientOptions, close }
   }
 
   /** Calls under way to the one before fail; none of them goes on with another cluster. */

@@ -4,6 +4,7 @@ import { createAdmin, type Admin } from '../../admin/admin'
 import type { AdminDeps } from '../../admin/adminCall'
 import type { Clock } from '../../base/clock'
 import type { Log } from '../../base/log'
+import type { MQClientOptions } from '../../client/mqClientInstance'
 import type { ConnectionDoc } from '../../meta/installationMeta'
 import { signed } from '../../protocol/aclSignature'
 import { parseAddress } from '../../protocol/message/host'
@@ -16,6 +17,8 @@ export interface Target {
   name: string
   admin: Admin
   namesrvAddresses(): readonly string[]
+  /** For a client of its own: whose time its messages carry, how it connects, whom it signs as. */
+  readonly clientOptions: Pick<MQClientOptions, 'clock' | 'tls' | 'credentials'>
   close(): void
 }
 
@@ -59,16 +62,19 @@ const overVip = (
 export const connectTo = (
   { clock, log }: ConnectDeps,
   settings: ConnectionSettings
-): Pick<Target, 'admin' | 'namesrvAddresses' | 'close'> & { client: AdminDeps['client'] } => {
+): Pick<Target, 'admin' | 'namesrvAddresses' | 'clientOptions' | 'close'> & {
+  client: AdminDeps['client']
+} => {
   const { namesrvAddresses, tls, accessKey, secretKey, vipChannel } = settings
   const sign = (request: RemotingRequest): RemotingRequest => ({
     ...request,
     extFields: signed(request.extFields ?? {}, request.body, { accessKey, secretKey })
   })
+  const tlsSettings = tls === 'off' ? undefined : { isVerified: tls === 'verified' }
   const remoting = new RemotingClient({
     clock: clock.real,
     log: log.child('connection'),
-    tls: tls === 'off' ? undefined : { isVerified: tls === 'verified' },
+    tls: tlsSettings,
     beforeRequest: accessKey === '' ? undefined : sign
   })
   const client = vipChannel ? overVip(remoting, namesrvAddresses) : remoting
@@ -76,6 +82,11 @@ export const connectTo = (
     client,
     admin: createAdmin({ client, clock, namesrvAddresses: () => namesrvAddresses }),
     namesrvAddresses: () => namesrvAddresses,
+    clientOptions: {
+      clock,
+      tls: tlsSettings,
+      credentials: accessKey === '' ? undefined : { accessKey, secretKey }
+    },
     close: () => remoting.close()
   }
 }

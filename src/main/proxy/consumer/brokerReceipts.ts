@@ -1,18 +1,14 @@
 /** What brokers are told of messages in hand: ACK_MESSAGE (200051), CHANGE_MESSAGE_INVISIBLETIME (200053), CONSUMER_SEND_MSG_BACK (36). Java: ConsumerProcessor, ProducerProcessor. */
+import { ackRequest, changedReceipt, changeInvisibleRequest } from '../../client/popReceipt'
 import type { RouteCache } from '../../client/routeCache'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import { ConsumerSendMsgBackRequestHeader } from '../../protocol/headers/consume'
-import {
-  AckMessageRequestHeader,
-  ChangeInvisibleTimeRequestHeader,
-  ChangeInvisibleTimeResponseHeader
-} from '../../protocol/headers/pop'
 import { RemotingError, type ExtFields, type RemotingRequest } from '../../protocol/remotingCommand'
 import type { RemotingClient } from '../../remoting/client'
 import {
-  extraInfoOf,
   invalidHandle,
+  orInvalidHandle,
   storedTopicOf,
   type Owner,
   type ReceiptHandle
@@ -44,8 +40,13 @@ export class BrokerReceipts {
 
   /** @throws StatusError INVALID_RECEIPT_HANDLE where the broker has no such message. */
   async ack(owner: Owner, handle: ReceiptHandle): Promise<void> {
-    const extFields = AckMessageRequestHeader.encode(receiptOf(owner, handle))
-    await orInvalid(this.call(owner, handle, { code: RequestCode.ACK_MESSAGE, extFields }))
+    await orInvalid(
+      this.call(
+        owner,
+        handle,
+        orInvalidHandle(() => ackRequest(owner, handle))
+      )
+    )
   }
 
   /** It comes back after so long from now; the handle it has then. @throws as `ack`. */
@@ -54,16 +55,8 @@ export class BrokerReceipts {
     handle: ReceiptHandle,
     invisibleMs: number
   ): Promise<ReceiptHandle> {
-    const extFields = ChangeInvisibleTimeRequestHeader.encode({
-      ...receiptOf(owner, handle),
-      invisibleTime: invisibleMs
-    })
-    const request = { code: RequestCode.CHANGE_MESSAGE_INVISIBLETIME, extFields }
-    const changed = ChangeInvisibleTimeResponseHeader.decode(
-      await orInvalid(this.call(owner, handle, request))
-    )
-    // From here on it is a pop of its own.
-    return { ...handle, ...changed, startOffset: handle.queueOffset }
+    const request = orInvalidHandle(() => changeInvisibleRequest(owner, handle, invisibleMs))
+    return changedReceipt(handle, await orInvalid(this.call(owner, handle, request)))
   }
 
   /** A copy lies with the group's dead letters then; the message itself is still to be acknowledged. False: it is gone. */
@@ -124,11 +117,3 @@ const orInvalid = async <T>(answer: Promise<T>): Promise<T> => {
     throw error
   }
 }
-
-const receiptOf = (owner: Owner, handle: ReceiptHandle) => ({
-  consumerGroup: owner.group,
-  topic: storedTopicOf(owner, handle),
-  queueId: handle.queueId,
-  extraInfo: extraInfoOf(handle),
-  offset: handle.queueOffset
-})

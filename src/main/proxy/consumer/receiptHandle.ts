@@ -1,35 +1,12 @@
 /** What a client holds of a message it was given, complete in itself: a proxy that was restarted still knows it. Java: ReceiptHandle. */
 import { crc32 } from 'node:zlib'
-import {
-  joinExtraInfo,
-  parseExtraInfo,
-  realTopicOf,
-  type ExtraInfo
-} from '../../protocol/extraInfo'
+import { extraInfoOf, type PopOwner, type PopReceipt } from '../../client/popReceipt'
+import { parseExtraInfo, realTopicOf } from '../../protocol/extraInfo'
 import { RemotingError } from '../../protocol/remotingCommand'
 import { Code, StatusError } from '../v2/code'
 
-/** Beside what the broker wants to see again. */
-export interface ReceiptHandle extends Readonly<Omit<ExtraInfo, 'offset'>> {
-  readonly queueOffset: number
-  /** Physical offset: by it the broker finds what goes to the dead letters. */
-  readonly commitLogOffset: number
-}
-
-/** Whose messages it is good for. */
-export interface Owner {
-  readonly group: string
-  /** The one the client consumes. */
-  readonly topic: string
-}
-
-/** What the broker wants to see again. Java: ExtraInfoUtil. */
-export const extraInfoOf = (handle: ReceiptHandle): string =>
-  joinExtraInfo({ ...handle, offset: handle.queueOffset })
-
-/** When the message comes back, by the broker's clock. */
-export const nextVisibleTimeOf = ({ popTime, invisibleTime }: ReceiptHandle): number =>
-  popTime + invisibleTime
+export type ReceiptHandle = PopReceipt
+export type Owner = PopOwner
 
 const checkOf = ({ group, topic }: Owner, text: string): string =>
   crc32(`${group} ${topic} ${text}`).toString(16)
@@ -53,12 +30,12 @@ export const parseHandle = (owner: Owner, text: string): ReceiptHandle => {
     throw invalidHandle(
       `"${text.slice(0, 100)}" is no receipt handle of ${owner.group} for a message of ${owner.topic}`
     )
-  const { offset = 0, ...info } = orInvalid(() => parseExtraInfo(body))
+  const { offset = 0, ...info } = orInvalidHandle(() => parseExtraInfo(body))
   const commitLogOffset = Number(body.slice(body.lastIndexOf(' ') + 1))
   return { ...info, queueOffset: offset, commitLogOffset }
 }
 
-const orInvalid = <T>(read: () => T): T => {
+export const orInvalidHandle = <T>(read: () => T): T => {
   try {
     return read()
   } catch (error) {
@@ -69,4 +46,4 @@ const orInvalid = <T>(read: () => T): T => {
 
 /** The topic it lies in. @throws StatusError INVALID_RECEIPT_HANDLE. */
 export const storedTopicOf = ({ group, topic }: Owner, { retry }: ReceiptHandle): string =>
-  orInvalid(() => realTopicOf(topic, group, retry))
+  orInvalidHandle(() => realTopicOf(topic, group, retry))

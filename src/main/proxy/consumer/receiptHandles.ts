@@ -3,6 +3,7 @@
  * given; what is acknowledged, dead or nacked is remembered for a while, so that its handle is good once. Java:
  * DefaultReceiptHandleManager.
  */
+import { nextVisibleTimeOf } from '../../client/popReceipt'
 import type { Clock } from '../../base/clock'
 import { Disposables, type Disposable } from '../../base/disposable'
 import type { Log } from '../../base/log'
@@ -16,7 +17,6 @@ import type { BrokerReceipts } from './brokerReceipts'
 import {
   formatHandle,
   invalidHandle,
-  nextVisibleTimeOf,
   parseHandle,
   type Owner,
   type ReceiptHandle

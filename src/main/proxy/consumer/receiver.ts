@@ -8,7 +8,7 @@ import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/error
 import { queuesOfMasters } from '../route/queryRoute'
 import { Code, StatusError } from '../v2/code'
 import type { Arrivals, Call, Place } from './arrivals'
-import { popMessage, type Popped, type PopResult } from './popMessage'
+import { popMessage, type Popped, type PopResult } from '../../client/popMessage'
 import type { Wanted } from './receiveRequest'
 
 /** After a broker could not be reached. */

@@ -46,17 +46,3 @@ export const hexLine = (bytes: Uint8Array, line: number): HexLine => {
 
 export const hexOfBytes = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-
-export type BodyEncoding = 'text' | 'base64' | 'hex'
-
-/** Bytes a draft body stands for; undefined where it is not of its encoding. */
-export const draftBodySize = (body: string, encoding: BodyEncoding): number | undefined => {
-  if (encoding === 'text') return new TextEncoder().encode(body).length
-  const packed = body.replace(/\s+/g, '')
-  if (encoding === 'hex') {
-    return /^([0-9a-fA-F]{2})*$/.test(packed) ? packed.length / 2 : undefined
-  }
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return undefined
-  const padding = packed.endsWith('==') ? 2 : packed.endsWith('=') ? 1 : 0
-  return (packed.length / 4) * 3 - padding
-}

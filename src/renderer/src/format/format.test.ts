@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { draftBodySize, hexLine, utf8OfBytes, type BodyEncoding } from './bodies'
+import { draftBodySize, type BodyEncoding } from '../../../shared/composeForm'
+import { hexLine, utf8OfBytes } from './bodies'
 import { formatBytes, formatCompact, formatRate } from './numbers'
 import { durationParts, formatTimestamp } from './times'
 

@@ -5,8 +5,10 @@ import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
+import { compose } from './compose'
 import { config } from './config'
 import { configPage } from './configPage'
+import { consume } from './consume'
 import { connections } from './connections'
 import { deadLetters } from './deadLetters'
 import { design } from './design'
@@ -36,8 +38,10 @@ export const en = {
   clock,
   cluster,
   common,
+  compose,
   config,
   configPage,
+  consume,
   connections,
   deadLetters,
   design,

@@ -16,6 +16,7 @@ import {
   type DecorationSet,
   type ViewUpdate
 } from '@codemirror/view'
+import { editorTheme } from '../../../components/editorTheme'
 
 /** A mark at a line. */
 export interface LineMark {
@@ -28,46 +29,6 @@ export interface LineMark {
 
 /** After the last key; the engine judges the text. */
 const LINT_DELAY_MS = 300
-
-const theme = EditorView.theme({
-  '&': { color: 'var(--text)', backgroundColor: 'var(--field)', fontSize: '12.5px' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
-  '.cm-content': { caretColor: 'var(--text)' },
-  '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '.cm-gutters': {
-    color: 'var(--text3)',
-    backgroundColor: 'var(--sunken)',
-    borderRight: '1px solid var(--border)'
-  },
-  '.cm-comment': { color: 'var(--text3)', fontStyle: 'italic' },
-  '.cm-key': { color: 'var(--accent)' },
-  '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--accent) 6%, transparent)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
-    { backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)' },
-  '.cm-tooltip': {
-    color: 'var(--text)',
-    backgroundColor: 'var(--raised)',
-    border: '1px solid var(--border)',
-    borderRadius: '6px'
-  },
-  '.cm-panels': { color: 'var(--text)', backgroundColor: 'var(--surface)' },
-  '.cm-panels.cm-panels-top, .cm-panels.cm-panels-bottom': { borderColor: 'var(--border)' },
-  '.cm-textfield': { backgroundColor: 'var(--field)', border: '1px solid var(--border)' },
-  '.cm-button': { backgroundImage: 'none', backgroundColor: 'var(--sunken)' },
-  '.cm-collapsedLines': {
-    color: 'var(--text2)',
-    background: 'var(--sunken)',
-    fontFamily: 'var(--font)'
-  },
-  '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: 'none' },
-  '.cm-changedLine': {
-    backgroundColor: 'color-mix(in srgb, var(--warn) 12%, transparent) !important'
-  },
-  '.cm-changedText': {
-    background: 'color-mix(in srgb, var(--warn) 28%, transparent) !important'
-  }
-})
 
 /** Comments and keys; the rest of a line is its value. */
 const words = new MatchDecorator({
@@ -98,7 +59,7 @@ const base = (phrases: EditorPhrases): Extension => [
   highlightSelectionMatches(),
   search({ top: true }),
   colours,
-  theme
+  editorTheme
 ]
 
 interface EditorOptions {

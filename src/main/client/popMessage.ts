@@ -1,20 +1,20 @@
-/** POP_MESSAGE (200050) as a call that never waits. Java: MQClientAPIImpl.popMessageAsync, processPopResponse. */
-import { RequestCode } from '../../protocol/codes/requestCode'
-import { ResponseCode } from '../../protocol/codes/responseCode'
-import { PopMessageRequestHeader, PopMessageResponseHeader } from '../../protocol/headers/pop'
+/** POP_MESSAGE (200050) as a call. Java: MQClientAPIImpl.popMessageAsync, processPopResponse. */
+import { RequestCode } from '../protocol/codes/requestCode'
+import { ResponseCode } from '../protocol/codes/responseCode'
+import { PopMessageRequestHeader, PopMessageResponseHeader } from '../protocol/headers/pop'
 import {
   NORMAL_TOPIC,
   parseExtraInfo,
   RETRY_TOPIC,
   RETRY_TOPIC_V2,
   type ExtraInfo
-} from '../../protocol/extraInfo'
-import { decodeMessages, type StoredMessage } from '../../protocol/message/messageCodec'
-import { getProperty, MessageConst } from '../../protocol/message/properties'
-import { RemotingError, type ExtFields, type RemotingCommand } from '../../protocol/remotingCommand'
-import { isRetryTopic, popRetryTopicV2Of } from '../../protocol/topicNames'
-import type { RemotingClient } from '../../remoting/client'
-import type { Owner, ReceiptHandle } from './receiptHandle'
+} from '../protocol/extraInfo'
+import { decodeMessages, type StoredMessage } from '../protocol/message/messageCodec'
+import { getProperty, MessageConst } from '../protocol/message/properties'
+import { RemotingError, type ExtFields, type RemotingCommand } from '../protocol/remotingCommand'
+import { isRetryTopic, popRetryTopicV2Of } from '../protocol/topicNames'
+import type { RemotingClient } from '../remoting/client'
+import type { PopOwner, PopReceipt } from './popReceipt'
 
 /** Longer than any broker works on a pop: what it popped meanwhile would stay invisible. */
 const POP_TIMEOUT_MS = 10_000
@@ -22,7 +22,7 @@ const POP_TIMEOUT_MS = 10_000
 /** Java: ConsumeInitMode.MIN; a new group begins at the oldest message, as people who develop expect. */
 const INIT_MODE_MIN = 0
 
-export interface PopQuery extends Owner {
+export interface PopQuery extends PopOwner {
   readonly brokerName: string
   /** -1: all of the broker. */
   readonly queueId: number
@@ -35,12 +35,16 @@ export interface PopQuery extends Owner {
   readonly attemptId: string | undefined
   /** Ms since the epoch: a broker drops requests it finds too old. */
   readonly bornTime: number
+  /** How long the broker may wait for a message, in ms; absent: not at all. */
+  readonly pollMs?: number | undefined
+  /** Where a new group begins: 0 at the oldest message, 1 at the newest; absent: at the oldest. Java: ConsumeInitMode. */
+  readonly initMode?: number | undefined
 }
 
 /** A message, counted as its broker counts, and what it was handed out with. */
 export interface Popped {
   readonly stored: StoredMessage
-  readonly handle: ReceiptHandle
+  readonly handle: PopReceipt
 }
 
 export interface PopResult {
@@ -56,7 +60,7 @@ const nothing: ReadonlySet<number> = new Set([
   ResponseCode.POLLING_TIMEOUT
 ])
 
-const retryOf = (storedTopic: string, { topic, group }: Owner): string => {
+const retryOf = (storedTopic: string, { topic, group }: PopOwner): string => {
   if (!isRetryTopic(storedTopic)) return NORMAL_TOPIC
   return storedTopic === popRetryTopicV2Of(topic, group) ? RETRY_TOPIC_V2 : RETRY_TOPIC
 }
@@ -119,16 +123,17 @@ export const popMessage = async (
     queueId: query.queueId,
     maxMsgNums: query.maxMsgNums,
     invisibleTime: query.invisibleMs,
-    pollTime: 0,
+    pollTime: query.pollMs ?? 0,
     bornTime: query.bornTime,
-    initMode: INIT_MODE_MIN,
+    initMode: query.initMode ?? INIT_MODE_MIN,
     expType: query.expressionType,
     exp: query.expression,
     order: query.isOrdered,
     attemptId: query.attemptId
   })
   const request = { code: RequestCode.POP_MESSAGE, extFields }
-  const answer = await remoting.invoke(address, request, POP_TIMEOUT_MS)
+  const timeoutMs = POP_TIMEOUT_MS + (query.pollMs ?? 0)
+  const answer = await remoting.invoke(address, request, timeoutMs)
   if (answer.code === ResponseCode.SUCCESS) return resultOf(query, answer)
   if (nothing.has(answer.code))
     return { messages: [], restNum: Number(answer.extFields.restNum ?? 0) }
