@@ -19,6 +19,7 @@ import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctu
 import { benchReplication } from './replication'
 import { listColumns, listCost } from './lists'
 import { millis, perSecond, printTable, times } from './table'
+import { benchSearch } from './search'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
 
@@ -289,6 +290,10 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   },
   lists: { what: '2,000 topics and 500 groups as the window lists them', run: benchLists },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  search: {
+    what: 'searching a million messages from the console',
+    run: () => benchSearch({ rounds, isQuick: flags.quick === true, queues: QUEUES })
+  },
   failover: {
     what: 'a Java producer whose master is killed',
     run: () => benchFailover(flags.quick === true)

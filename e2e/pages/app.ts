@@ -8,7 +8,16 @@ import { TopicsPage } from './topics'
 import { TrafficPage } from './traffic'
 
 export type PageName =
-  'cluster' | 'topics' | 'groups' | 'clients' | 'messages' | 'traffic' | 'settings'
+  | 'cluster'
+  | 'topics'
+  | 'groups'
+  | 'messages'
+  | 'deadLetters'
+  | 'scheduled'
+  | 'traffic'
+  | 'settings'
+  | 'clients'
+  | 'connections'
 
 /** The application as a person sees it: the frame, and a page object for each page. */
 export class App {

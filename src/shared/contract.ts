@@ -22,6 +22,18 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
+import {
+  AclSwitchDraft,
+  AclTestQuery,
+  PolicyEntryDraft,
+  PolicyEntryRef,
+  UserCreateDraft,
+  UserRef,
+  UserUpdateDraft,
+  type AclNodeView,
+  type AclTest,
+  type AclView
+} from './aclViews'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -103,6 +115,10 @@ import { OffsetResetDraft, OffsetUndoDraft } from './offsetDrafts'
 import type { KeptResetView, OffsetPlanView, OffsetResultView } from './offsetViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
+import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
+import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
+import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
+import type { ScheduledList } from './scheduledViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -247,6 +263,21 @@ export const methods = {
   'topic.save': method<void>()(TopicDraft),
   'topic.delete': method<void>()(TopicRef),
 
+  /** Over the wire, on every broker of whichever cluster is in use. */
+  'acl.view': method<AclView>()(none),
+  'acl.createUser': method<void>()(UserCreateDraft),
+  'acl.updateUser': method<void>()(UserUpdateDraft),
+  'acl.deleteUser': method<void>()(UserRef),
+  /** Takes the place of the entry of the same resource. */
+  'acl.saveEntry': method<void>()(PolicyEntryDraft),
+  'acl.deleteEntry': method<void>()(PolicyEntryRef),
+  /** Makes every broker say what the first one says. */
+  'acl.repair': method<void>()(none),
+  /** What each broker would decide; nothing is sent on. */
+  'acl.test': method<AclTest>()(AclTestQuery),
+  /** Of the cluster of this machine: its nodes as they are then. */
+  'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
+
   'group.list': method<GroupView[]>()(none),
   'group.detail': method<GroupDetail>()(GroupRef),
   'group.save': method<void>()(GroupDraft),
@@ -301,6 +332,20 @@ export const methods = {
   'message.replayView': method<ReplayView | null>()(none),
   'message.replayPause': method<void>()(ReplayPauseDraft),
   'message.replayStop': method<void>()(none),
+
+  /** Groups with dead letters, and how many. */
+  'deadLetter.inbox': method<DeadLetterInbox>()(none),
+  /** Newest first; the next page by the cursors of the one before. */
+  'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
+  /** Each has an outcome of its own; the method fails only as a whole. */
+  'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
+
+  /** Messages that are not yet due, soonest first. */
+  'scheduled.list': method<ScheduledList>()(ScheduledQuery),
+  /** Cancels a message that names a time of its own. */
+  'scheduled.recall': method<void>()(ScheduledRef),
+  /** Sends a copy of it now, then cancels it. */
+  'scheduled.deliverNow': method<void>()(ScheduledRef),
 
   'traffic.history': method<TrafficHistory>()(none),
 

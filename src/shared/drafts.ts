@@ -129,7 +129,10 @@ export type MessageTraceQuery = z.infer<typeof MessageTraceQuery>
 
 export const SettingsDraft = z.strictObject({
   language: z.enum(['system', 'zh-CN', 'en']).optional(),
-  theme: z.enum(['system', 'light', 'dark']).optional()
+  theme: z.enum(['system', 'light', 'dark']).optional(),
+  closing: z.enum(['ask', 'keep', 'quit']).optional(),
+  startAtLogin: z.boolean().optional(),
+  desktopNotices: z.boolean().optional()
 })
 export type SettingsDraft = z.infer<typeof SettingsDraft>
 

@@ -139,6 +139,12 @@ export interface AppInfo {
 export interface Settings {
   language: 'system' | 'zh-CN' | 'en'
   theme: 'system' | 'light' | 'dark'
+  /** Of the desktop application: what the cross of its window does. */
+  closing: 'ask' | 'keep' | 'quit'
+  /** Of the desktop application. */
+  startAtLogin: boolean
+  /** Of the desktop application: notices as notifications while its window is not in front. */
+  desktopNotices: boolean
 }
 
 export type TopicKind = 'NORMAL' | 'RETRY' | 'DLQ' | 'SYSTEM'
@@ -309,3 +315,4 @@ export type Noun =
   | 'fault'
   | 'grpcClient'
   | 'connection'
+  | 'acl'

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock'
 import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
+import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
@@ -11,6 +12,7 @@ import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
@@ -49,6 +51,8 @@ export const createAdmin = (options: AdminOptions) => {
     ...groupOffsetAdmin(deps),
     ...clientAdmin(deps),
     ...messageAdmin(deps),
+    ...aclAdmin(deps),
+    ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics),
     ...searchAdmin(deps, topics),
     ...trackAdmin(deps, { ...topics, ...groups })

@@ -20,6 +20,8 @@ import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import { aclHandlers } from './acl'
+import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
@@ -29,6 +31,7 @@ import { clientHandlers } from './client'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
+import { deadLetterHandlers } from './deadLetter'
 import { connectionHandlers } from './connection'
 import { Connections } from './connections/connections'
 import { externalClusterView, machineClock } from './connections/externalCluster'
@@ -43,11 +46,12 @@ import { messageReplayHandlers, Replays } from './messageReplay'
 import { messageSearchHandlers, Searches } from './messageSearch'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
-import { toProblem } from './problems'
 import { NoticeStore } from './noticeStore'
+import { toProblem } from './problems'
 import { offsetHandlers } from './offset'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
+import { scheduledHandlers } from './scheduled'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import { snapshotHandlers } from './snapshot'
@@ -172,35 +176,32 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  /** A failure within an answer, beside what could be had. */
+  const problemOf = (error: unknown): Problem =>
+    toProblem(error, {
+      method: 'a part of an answer',
+      params: {},
+      cluster: connections.known(),
+      log
+    })
   const wire = {
     admin,
     namesrvAddresses: () => connections.target.namesrvAddresses(),
-    toProblem: (error: unknown) =>
-      toProblem(error, { method: 'broker.list', params: {}, cluster: connections.known(), log })
+    toProblem: problemOf
   }
+  const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
   }
+  const now = () => (external.clock() ?? supervisor.clusterClock.status()).now
   const searches = new Searches({ admin, clock: clock.real })
   const replays = new Replays({
     ...{ admin, clock: clock.real, searches },
-    problemOf: (error) =>
-      toProblem(error, {
-        method: 'message.replay',
-        params: undefined,
-        cluster: connections.known(),
-        log
-      }),
+    problemOf,
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
-  /** A failure within an answer, beside what could be had. */
-  const problemOf = (error: unknown): Problem =>
-    toProblem(error, {
-      ...{ method: 'a part of an answer', params: {}, log },
-      cluster: connections.known()
-    })
   /** Those of the local proxy, while the local cluster is looked at. */
   const grpcClients = (): GrpcClientsView =>
     connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
@@ -222,6 +223,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
+    ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
     ...topicHandlers({ admin }),
     ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
     ...offsetHandlers({
@@ -231,6 +233,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...clientHandlers({ admin, grpcClients, problemOf }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
+    ...deadLetterHandlers({ admin, problemOf }),
+    ...scheduledHandlers({ admin, problemOf, now }),
     ...messageSearchHandlers({ searches }),
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),

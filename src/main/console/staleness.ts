@@ -11,6 +11,13 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'broker.permit': ['cluster', 'topic'],
   'namesrv.updateProperties': ['cluster'],
   'broker.deleteExpired': ['cluster', 'topic', 'group', 'message'],
+  'acl.createUser': ['acl'],
+  'acl.updateUser': ['acl'],
+  'acl.deleteUser': ['acl'],
+  'acl.saveEntry': ['acl'],
+  'acl.deleteEntry': ['acl'],
+  'acl.repair': ['acl'],
+  'acl.switch': ['acl', 'cluster'],
   'topic.save': ['topic', 'group'],
   'topic.delete': ['topic', 'group', 'message'],
   'group.save': ['group', 'topic'],
@@ -21,6 +28,9 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'client.close': ['client', 'group'],
   'message.send': ['message', 'topic', 'group'],
   'message.sendBack': ['message', 'topic', 'group'],
+  'deadLetter.resend': ['message', 'topic', 'group'],
+  'scheduled.recall': ['message'],
+  'scheduled.deliverNow': ['message', 'topic', 'group'],
   'message.copy': ['message', 'topic', 'group'],
   'notice.dismiss': ['notice']
 }
@@ -38,7 +48,7 @@ export const STALE_BY_TIME: readonly Noun[] = ['topic', 'group', 'client']
 export const STALE_BY_TIME_ELSEWHERE: readonly Noun[] = ['cluster', 'message', ...STALE_BY_TIME]
 
 /** After a node started or ended. */
-export const STALE_BY_NODES: readonly Noun[] = ['cluster', 'topic', 'group', 'client', 'message']
+export const STALE_BY_NODES: readonly Noun[] = ['cluster', 'acl', 'topic', 'group', 'client', 'message'] // prettier-ignore
 
 /** After another cluster took the place of the one that ran. */
 export const STALE_BY_CLUSTER: readonly Noun[] = ['app', 'clock', ...STALE_BY_NODES]

@@ -23,6 +23,7 @@ interface Deps {
   session: () => Pick<ClientSession, 'clientId'>
   /** What brokers ask this client. */
   questions: Route[]
+  sign?: ((request: RemotingRequest) => RemotingRequest) | undefined
 }
 
 /**
@@ -37,8 +38,9 @@ export class Shadow {
   private isClosed = false
 
   constructor(private readonly deps: Deps) {
-    const { clock, log, lines, routes, questions } = deps
-    this.client = new RemotingClient({ clock, log, lines, handler: dispatcher(questions) })
+    const { clock, log, lines, routes, questions, sign } = deps
+    const handler = dispatcher(questions)
+    this.client = new RemotingClient({ clock, log, lines, handler, beforeRequest: sign })
     this.disposables.add(clock.every(HEARTBEAT_BROKER_MS, () => void this.heartbeat()))
     this.disposables.add(
       routes.changed.on((topic) => {

@@ -9,8 +9,16 @@ export const errors = {
     cure: 'Create the group, or turn on autoCreateSubscriptionGroup in the broker properties.'
   },
   NO_PERMISSION: {
-    cause: 'The topic, the group or the broker does not allow this.',
-    cure: 'Check the read and write permission of the topic, brokerPermission of the broker, and whether consuming is allowed for the group.'
+    cause: 'The topic, the group or the broker does not allow this, or the user has no permission.',
+    cure: 'The details say which. Check the read and write permission of the topic, brokerPermission of the broker, whether consuming is allowed for the group, and the user’s permissions.'
+  },
+  ACL_PARTIAL: {
+    cause: 'It was not done on every broker. Missing on: {brokers}.',
+    cure: 'The details say what the first of them answered. Correct that and try again, or make the brokers equal.'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} does not tell the password of {username}, so the user cannot be copied.',
+    cure: 'Sign as a super user, or edit the user and enter the password: it is then saved on every broker.'
   },
   MESSAGE_ILLEGAL: {
     cause:
@@ -226,6 +234,31 @@ export const errors = {
   CONSUME_MSG_TIMEOUT: {
     cause: 'The client did not answer within 10 seconds.',
     cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
+  },
+  NO_ORIGIN_TOPIC: {
+    cause: 'The message does not say which topic it was sent to first.',
+    cure: 'Send it to its group instead, or load it into the composer and choose a topic.'
+  },
+  NOT_RECALLABLE: {
+    cause: 'This message cannot be recalled.',
+    cure: 'Only messages that name a delivery time of their own can be, and only those with a unique id. Delay levels and retries always run to their end.'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} does not let messages be recalled.',
+    cure: 'Set recallMessageEnable to true in the properties of the broker; it takes effect at once.'
+  },
+  DUE_SOON: {
+    cause: 'The message is due in a moment.',
+    cure: 'Wait for it: recalled now, it might be delivered all the same.'
+  },
+  SENT_NOT_RECALLED: {
+    cause:
+      'A copy of {msgId} was sent to {topic}, but the message itself could not be recalled: it will come once more when it is due.',
+    cure: 'Both have the same message id, so that a consumer can tell. Recall it again, or let it come.'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'The broker refuses this.',
+    cure: 'The details say why. A message that is due already can no longer be recalled.'
   },
   SYSTEM_TOPIC: {
     cause: '{topic} is a topic the cluster itself needs.',

@@ -8,20 +8,25 @@ import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { connections } from './connections'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
+import { scheduled } from './scheduled'
 import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const en = {
   addresses,
@@ -34,6 +39,7 @@ export const en = {
   config,
   configPage,
   connections,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -41,12 +47,16 @@ export const en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
+  palette,
   offsets,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }

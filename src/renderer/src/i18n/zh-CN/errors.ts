@@ -10,8 +10,16 @@ export const errors: typeof en = {
     cure: '请创建消费组，或在 Broker 配置中打开 autoCreateSubscriptionGroup。'
   },
   NO_PERMISSION: {
-    cause: '主题、消费组或 Broker 不允许此操作。',
-    cure: '请检查主题的读写权限、Broker 的 brokerPermission，以及该消费组是否允许消费。'
+    cause: '主题、消费组或 Broker 不允许此操作，或用户没有权限。',
+    cure: '详情说明了是哪一种。请检查主题的读写权限、Broker 的 brokerPermission、该消费组是否允许消费，以及用户的权限。'
+  },
+  ACL_PARTIAL: {
+    cause: '没有在所有 Broker 上完成。缺少：{brokers}。',
+    cure: '详情是其中第一个 Broker 的回答。请改正后重试，或使各 Broker 一致。'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} 不提供 {username} 的密码，无法复制该用户。',
+    cure: '请以超级用户签名，或编辑该用户并输入密码，保存后会写到所有 Broker。'
   },
   MESSAGE_ILLEGAL: {
     cause: 'Broker 拒绝了这条消息：主题名称、属性或大小不符合规则。',
@@ -224,6 +232,30 @@ export const errors: typeof en = {
   CONSUME_MSG_TIMEOUT: {
     cause: '客户端在 10 秒内没有应答。',
     cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
+  },
+  NO_ORIGIN_TOPIC: {
+    cause: '该消息没有记录它最初发送到的主题。',
+    cure: '请改为发给原消费组，或载入编辑器后选择主题。'
+  },
+  NOT_RECALLABLE: {
+    cause: '该消息不能撤回。',
+    cure: '只有自带投递时间且有唯一 ID 的消息可以撤回。延迟级别和重试消息总会到期投递。'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} 不允许撤回消息。',
+    cure: '将该 Broker 的 recallMessageEnable 设为 true，立即生效。'
+  },
+  DUE_SOON: {
+    cause: '该消息即将到期。',
+    cure: '请等待它投递：此时撤回，它仍可能被投递。'
+  },
+  SENT_NOT_RECALLED: {
+    cause: '{msgId} 的副本已发送到 {topic}，但原消息未能撤回：到期时它会再投递一次。',
+    cure: '两者的消息 ID 相同，消费者可以识别。可以再次撤回，或任其到期投递。'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'Broker 拒绝了此操作。',
+    cure: '详细信息中有原因。已到期的消息不能再撤回。'
   },
   SYSTEM_TOPIC: {
     cause: '{topic} 是集群自身需要的主题。',
