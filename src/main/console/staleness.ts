@@ -32,6 +32,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'scheduled.recall': ['message'],
   'scheduled.deliverNow': ['message', 'topic', 'group'],
   'message.copy': ['message', 'topic', 'group'],
+  'alarm.acknowledge': ['alarm'],
   'notice.dismiss': ['notice']
 }
 
