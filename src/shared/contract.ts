@@ -3,6 +3,8 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import { groupMethods } from './groupMethods'
+import { method, none } from './method'
 import {
   BrokerInstanceRef,
   BrokerPropertiesDraft,
@@ -52,9 +54,6 @@ import {
   BrowseQuery,
   ClockDraft,
   ClockStep,
-  GroupDeleteDraft,
-  GroupDraft,
-  GroupRef,
   MessageDraft,
   MessageIdQuery,
   MessageRef,
@@ -114,11 +113,6 @@ import type {
   TracedMessages
 } from './searchViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
-import { ClientCloseDraft, RunningInfoQuery } from './clientDrafts'
-import type { ClientsView, ClosedClientView, RunningInfoView } from './clientViews'
-import { AllocationQuery, GroupPopDraft } from './groupDrafts'
-import { OffsetResetDraft, OffsetUndoDraft } from './offsetDrafts'
-import type { KeptResetView, OffsetPlanView, OffsetResultView } from './offsetViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
 import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
@@ -146,13 +140,6 @@ import type {
   TrafficHistory,
   TrafficPoint
 } from './views'
-import type {
-  AllocationView,
-  ConsistencyView,
-  GroupDetail,
-  GroupView,
-  PopModeView
-} from './groupViews'
 
 export const methods = {
   'app.info': method<AppInfo>()(none),
@@ -278,31 +265,7 @@ export const methods = {
   /** Of the cluster of this machine: its nodes as they are then. */
   'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
 
-  'group.list': method<GroupView[]>()(none),
-  'group.detail': method<GroupDetail>()(GroupRef),
-  'group.save': method<void>()(GroupDraft),
-  'group.delete': method<void>()(GroupDeleteDraft),
-  /** What its members say they subscribe to, side by side. */
-  'group.consistency': method<ConsistencyView>()(GroupRef),
-  /** Which member has which queue, and how other members or another strategy would share them. */
-  'group.allocation': method<AllocationView>()(AllocationQuery),
-  'group.popMode': method<PopModeView>()(GroupRef),
-  /** As `mqadmin setConsumeMode`, on every master of the topic. */
-  'group.setPopMode': method<void>()(GroupPopDraft),
-
-  /** What a reset would do, queue by queue; nothing is changed. */
-  'offset.preview': method<OffsetPlanView>()(OffsetResetDraft),
-  'offset.reset': method<OffsetResultView>()(OffsetResetDraft),
-  /** Resets of the group that can be undone, newest first. */
-  'offset.kept': method<KeptResetView[]>()(GroupRef),
-  'offset.undo': method<OffsetResultView>()(OffsetUndoDraft),
-
-  /** Every producer and consumer that is connected, of both protocols. */
-  'client.list': method<ClientsView>()(none),
-  /** What a member says of itself, with its threads where asked for. */
-  'client.runningInfo': method<RunningInfoView>()(RunningInfoQuery),
-  /** Its connections are closed; most clients come back by themselves. */
-  'client.close': method<ClosedClientView>()(ClientCloseDraft),
+  ...groupMethods,
 
   'message.send': method<SendResultView>()(MessageDraft),
   'message.browse': method<BrowseResult>()(BrowseQuery),
