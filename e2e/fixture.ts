@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { createTopic } from '../bench/topic'
+import { createAdmin } from '../src/main/admin/admin'
 import { systemClock } from '../src/main/base/clock'
 import { silentLog } from '../src/main/base/log'
 import { systemRandom } from '../src/main/base/random'
 import { DefaultMQProducer } from '../src/main/client/defaultMQProducer'
 import { MQClientInstance } from '../src/main/client/mqClientInstance'
+import { defaultSubscriptionGroupConfig } from '../src/main/protocol/bodies/subscriptionGroup'
+import { RemotingClient } from '../src/main/remoting/client'
 import { runScript, type Script } from '../tests/compat/node/scripts'
 import { hostName, openHost } from './host'
 import { App } from './pages/app'
@@ -20,10 +23,13 @@ interface Fixtures {
   /** Stock `ali-ons` clients in processes of their own, stopped at the end. */
   clients: {
     createTopic(topic: string, queues: number): Promise<void>
+    /** Gives a message up after so many retries. */
+    createGroup(group: string, retryMaxTimes: number): Promise<void>
     produce(topic: string, count: number, prefix: string): Promise<void>
     /** Messages of `bytes` zeros, one after the other. */
     fill(topic: string, count: number, bytes: number): Promise<void>
-    consume(topic: string, group: string): Promise<Script>
+    /** Fails a message until it has come `fails` times again. */
+    consume(topic: string, group: string, fails?: number): Promise<Script>
   }
 }
 
@@ -49,6 +55,12 @@ export const test = base.extend<Fixtures>({
     const { namesrv, brokerPort } = app.host
     await use({
       createTopic: (topic, queues) => createTopic(brokerPort, topic, queues),
+      createGroup: async (group, retryMaxTimes) => {
+        const client = new RemotingClient({ clock: systemClock.real, log: silentLog })
+        const admin = createAdmin({ client, clock: systemClock, namesrvAddresses: () => [namesrv] })
+        await admin.updateSubGroup({ ...defaultSubscriptionGroupConfig(group), retryMaxTimes })
+        client.close()
+      },
       produce: async (topic, count, prefix) => {
         const script = runScript('aliOnsProducer.cjs', {
           namesrv,
@@ -70,8 +82,8 @@ export const test = base.extend<Fixtures>({
         for (let i = 0; i < count; i++) await producer.send({ topic, body: Buffer.alloc(bytes) })
         client.close()
       },
-      consume: async (topic, group) => {
-        const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, subscription: '*' })
+      consume: async (topic, group, fails = 0) => {
+        const script = runScript('aliOnsConsumer.cjs', { namesrv, topic, group, fails, subscription: '*' }) // prettier-ignore
         running.push(script)
         await script.until((lines) => lines.some((line) => line.ready === true))
         return script

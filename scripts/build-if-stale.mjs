@@ -31,6 +31,7 @@ const sources = () => {
     .map((entry) => join(entry.parentPath, entry.name))
   const beside = [
     'electron.vite.config.ts',
+    'scripts/declarations.mjs',
     'scripts/result-schemas.mjs',
     'package.json',
     'package-lock.json',

@@ -7,7 +7,17 @@ import { MessagesPage } from './messages'
 import { TopicsPage } from './topics'
 import { TrafficPage } from './traffic'
 
-export type PageName = 'cluster' | 'topics' | 'groups' | 'messages' | 'traffic' | 'settings'
+export type PageName =
+  | 'cluster'
+  | 'topics'
+  | 'groups'
+  | 'messages'
+  | 'deadLetters'
+  | 'scheduled'
+  | 'traffic'
+  | 'settings'
+  | 'clients'
+  | 'connections'
 
 /** The application as a person sees it: the frame, and a page object for each page. */
 export class App {

@@ -53,4 +53,48 @@ export class MessagesPage {
   get trace(): Locator {
     return this.detail.getByTestId('message-trace')
   }
+
+  private async choose(testId: string, name: string): Promise<void> {
+    const select = this.page.getByTestId(testId)
+    await select.click()
+    await select.locator('input').first().fill(name)
+    await select.locator('input').first().press('Enter')
+  }
+
+  /** Fills in the search form by its labels and searches. */
+  async search(topic: string, fields: Record<string, string> = {}): Promise<void> {
+    await this.page.getByTestId('tab-search').click()
+    await this.page.getByRole('button', { name: 'Clear form' }).click()
+    if (topic !== '') await this.choose('search-topic', topic)
+    const more = this.page.getByTestId('search-more')
+    if ((await more.getAttribute('aria-expanded')) === 'false') await more.click()
+    for (const [label, value] of Object.entries(fields))
+      await this.page.getByLabel(label, { exact: true }).fill(value)
+    await this.page.getByTestId('search-start').click()
+  }
+
+  found(text: string): Locator {
+    return this.page.locator('[data-testid^="found-"][role="row"]').filter({ hasText: text })
+  }
+
+  count(name: 'shown' | 'matched' | 'scanned' | 'remaining'): Locator {
+    return this.page.getByTestId(`search-${name}`)
+  }
+
+  track(group: string): Locator {
+    return this.detail.getByTestId(`track-${group}`)
+  }
+
+  async replay(from: string, into: string, perSecond: string): Promise<void> {
+    await this.page.getByTestId('tab-replay').click()
+    await this.choose('replay-source', from)
+    await this.choose('replay-target', into)
+    await this.page.getByText('At a steady rate').click()
+    await this.page.getByRole('textbox', { name: 'Messages per second' }).fill(perSecond)
+    await this.page.getByTestId('replay-start').click()
+  }
+
+  get replayState(): Locator {
+    return this.page.getByTestId('replay')
+  }
 }

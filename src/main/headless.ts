@@ -89,6 +89,8 @@ const main = async (): Promise<void> => {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  // For test suites: whoever started us may be killed and can then say nothing.
+  if (process.env['GANTRY_STOP_WITH_STDIN'] === '1') process.stdin.on('end', onSignal).resume()
   // Whoever closes our output does not stop the cluster.
   process.stdout.on('error', () => undefined)
   const engine = await open(flags)

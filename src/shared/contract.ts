@@ -22,18 +22,8 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
-import {
-  AclSwitchDraft,
-  AclTestQuery,
-  PolicyEntryDraft,
-  PolicyEntryRef,
-  UserCreateDraft,
-  UserRef,
-  UserUpdateDraft,
-  type AclNodeView,
-  type AclTest,
-  type AclView
-} from './aclViews'
+import { aclMethods } from './aclMethods'
+import { method, none } from './method'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -88,9 +78,37 @@ import {
   SnapshotRestoreDraft,
   type SnapshotsView
 } from './snapshotViews'
+import {
+  DeliverDraft,
+  MessageCopyDraft,
+  ReplayDraft,
+  ReplayPauseDraft,
+  SearchDraft,
+  SearchPageQuery,
+  SearchRef,
+  TraceSearchQuery
+} from './messageDrafts'
+import type {
+  DeliveryView,
+  FoundDetails,
+  FoundPage,
+  MessageTracksView,
+  ReplayView,
+  SearchView,
+  TracedMessages
+} from './searchViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
+import { ClientCloseDraft, RunningInfoQuery } from './clientDrafts'
+import type { ClientsView, ClosedClientView, RunningInfoView } from './clientViews'
+import { AllocationQuery, GroupPopDraft } from './groupDrafts'
+import { OffsetResetDraft, OffsetUndoDraft } from './offsetDrafts'
+import type { KeptResetView, OffsetPlanView, OffsetResultView } from './offsetViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
+import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
+import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
+import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
+import type { ScheduledList } from './scheduledViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -98,8 +116,6 @@ import type {
   ClockView,
   ClusterView,
   DeletedExpired,
-  GroupDetail,
-  GroupView,
   MessageDetail,
   Notice,
   Noun,
@@ -112,19 +128,13 @@ import type {
   TrafficHistory,
   TrafficPoint
 } from './views'
-
-interface Method<P extends z.ZodType, R> {
-  readonly params: P
-  /** Never present at run time; carries the result type. */
-  readonly returns?: () => R
-}
-
-const method =
-  <R>() =>
-  <P extends z.ZodType>(params: P): Method<P, R> => ({ params })
-
-/** A method without parameters. */
-const none = z.undefined()
+import type {
+  AllocationView,
+  ConsistencyView,
+  GroupDetail,
+  GroupView,
+  PopModeView
+} from './groupViews'
 
 export const methods = {
   'app.info': method<AppInfo>()(none),
@@ -230,25 +240,33 @@ export const methods = {
   'topic.save': method<void>()(TopicDraft),
   'topic.delete': method<void>()(TopicRef),
 
-  /** Over the wire, on every broker of whichever cluster is in use. */
-  'acl.view': method<AclView>()(none),
-  'acl.createUser': method<void>()(UserCreateDraft),
-  'acl.updateUser': method<void>()(UserUpdateDraft),
-  'acl.deleteUser': method<void>()(UserRef),
-  /** Takes the place of the entry of the same resource. */
-  'acl.saveEntry': method<void>()(PolicyEntryDraft),
-  'acl.deleteEntry': method<void>()(PolicyEntryRef),
-  /** Makes every broker say what the first one says. */
-  'acl.repair': method<void>()(none),
-  /** What each broker would decide; nothing is sent on. */
-  'acl.test': method<AclTest>()(AclTestQuery),
-  /** Of the cluster of this machine: its nodes as they are then. */
-  'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
+  ...aclMethods,
 
   'group.list': method<GroupView[]>()(none),
   'group.detail': method<GroupDetail>()(GroupRef),
   'group.save': method<void>()(GroupDraft),
   'group.delete': method<void>()(GroupDeleteDraft),
+  /** What its members say they subscribe to, side by side. */
+  'group.consistency': method<ConsistencyView>()(GroupRef),
+  /** Which member has which queue, and how other members or another strategy would share them. */
+  'group.allocation': method<AllocationView>()(AllocationQuery),
+  'group.popMode': method<PopModeView>()(GroupRef),
+  /** As `mqadmin setConsumeMode`, on every master of the topic. */
+  'group.setPopMode': method<void>()(GroupPopDraft),
+
+  /** What a reset would do, queue by queue; nothing is changed. */
+  'offset.preview': method<OffsetPlanView>()(OffsetResetDraft),
+  'offset.reset': method<OffsetResultView>()(OffsetResetDraft),
+  /** Resets of the group that can be undone, newest first. */
+  'offset.kept': method<KeptResetView[]>()(GroupRef),
+  'offset.undo': method<OffsetResultView>()(OffsetUndoDraft),
+
+  /** Every producer and consumer that is connected, of both protocols. */
+  'client.list': method<ClientsView>()(none),
+  /** What a member says of itself, with its threads where asked for. */
+  'client.runningInfo': method<RunningInfoView>()(RunningInfoQuery),
+  /** Its connections are closed; most clients come back by themselves. */
+  'client.close': method<ClosedClientView>()(ClientCloseDraft),
 
   'message.send': method<SendResultView>()(MessageDraft),
   'message.browse': method<BrowseResult>()(BrowseQuery),
@@ -258,6 +276,40 @@ export const methods = {
   'message.trace': method<MessageTraceView>()(MessageTraceQuery),
   /** Gives its group a dead letter once more; one that fails again is a dead letter again. */
   'message.sendBack': method<void>()(MessageIdQuery),
+  /** Begins a search in the place of the window's last one; it moves with `searchNext` and ends with the window. */
+  'message.search': method<SearchView>()(SearchDraft),
+  /** Goes on for a moment; asking no more is stopping. */
+  'message.searchNext': method<SearchView>()(SearchRef),
+  'message.searchPage': method<FoundPage>()(SearchPageQuery),
+  'message.searchDetails': method<FoundDetails>()(SearchPageQuery),
+  'message.searchEnd': method<void>()(none),
+  /** Who consumed it, as `mqadmin queryMsgById` tells. */
+  'message.tracks': method<MessageTracksView>()(MessageRef),
+  /** A client's listener gets it now, whatever its group has consumed. */
+  'message.deliver': method<DeliveryView>()(DeliverDraft),
+  'message.copy': method<SendResultView>()(MessageCopyDraft),
+  /** Messages clients told of in a trace topic. */
+  'message.traceSearch': method<TracedMessages>()(TraceSearchQuery),
+  /** One at a time. */
+  'message.replay': method<ReplayView>()(ReplayDraft),
+  /** The one that runs or ran last; null before the first. */
+  'message.replayView': method<ReplayView | null>()(none),
+  'message.replayPause': method<void>()(ReplayPauseDraft),
+  'message.replayStop': method<void>()(none),
+
+  /** Groups with dead letters, and how many. */
+  'deadLetter.inbox': method<DeadLetterInbox>()(none),
+  /** Newest first; the next page by the cursors of the one before. */
+  'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
+  /** Each has an outcome of its own; the method fails only as a whole. */
+  'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
+
+  /** Messages that are not yet due, soonest first. */
+  'scheduled.list': method<ScheduledList>()(ScheduledQuery),
+  /** Cancels a message that names a time of its own. */
+  'scheduled.recall': method<void>()(ScheduledRef),
+  /** Sends a copy of it now, then cancels it. */
+  'scheduled.deliverNow': method<void>()(ScheduledRef),
 
   'traffic.history': method<TrafficHistory>()(none),
 

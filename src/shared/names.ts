@@ -11,3 +11,6 @@ export const GROUP_MAX_LENGTH = 120
 
 export const RETRY_GROUP_TOPIC_PREFIX = '%RETRY%'
 export const DLQ_GROUP_TOPIC_PREFIX = '%DLQ%'
+
+/** Where clients that trace write their records, unless told otherwise. Java: TopicValidator. */
+export const RMQ_SYS_TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'

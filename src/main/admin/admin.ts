@@ -6,12 +6,17 @@ import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
+import { clientAdmin } from './clientAdmin'
 import { groupAdmin } from './groupAdmin'
+import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
+import { scheduledAdmin } from './scheduledAdmin'
+import { searchAdmin } from './searchAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
+import { trackAdmin } from './trackAdmin'
 
 export interface AdminOptions {
   client: AdminDeps['client']
@@ -34,17 +39,23 @@ export const createAdmin = (options: AdminOptions) => {
   })
   const deps: AdminDeps = { client, namesrv, clock, random }
   const topics = topicAdmin(deps)
+  const groups = groupAdmin(deps)
   return {
     ...clusterAdmin(deps),
     ...writePermAdmin(deps),
     ...brokerAdmin(deps),
     ...namesrvAdmin(deps),
     ...topics,
-    ...groupAdmin(deps),
+    ...groups,
     ...offsetAdmin(deps),
+    ...groupOffsetAdmin(deps),
+    ...clientAdmin(deps),
     ...messageAdmin(deps),
+    ...scheduledAdmin(deps),
     ...aclAdmin(deps),
-    ...traceAdmin(deps, topics)
+    ...traceAdmin(deps, topics),
+    ...searchAdmin(deps, topics),
+    ...trackAdmin(deps, { ...topics, ...groups })
   }
 }
 

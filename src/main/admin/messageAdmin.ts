@@ -149,6 +149,10 @@ export const messageAdmin = (deps: AdminDeps) => {
         ADMIN_TIMEOUT_MS
       ),
 
+    /** One of many: asks for the route once. @throws RemotingError TOPIC_NOT_EXIST. */
+    sendOneOfMany: (message: Message, options: SendOptions = {}): Promise<SendResult> =>
+      sender.send(message, { timeoutMs: ADMIN_TIMEOUT_MS, ...options }),
+
     /** Asks for the route anew each time: a topic made a moment ago is known, a deleted one is not. */
     send: (message: Message, options: SendOptions = {}): Promise<SendResult> => {
       routes.forget(message.topic)

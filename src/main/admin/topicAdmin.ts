@@ -50,6 +50,13 @@ export type TopicSettings = Pick<
     attributes?: string
   }
 
+/** Java: TopicStatsTable. */
+export interface TopicStats {
+  offsets: TopicOffset[]
+  /** Messages a second sent to it; absent before 5.x. */
+  topicPutTps?: number
+}
+
 export const mastersOf = (route: TopicRouteData): BrokerRef[] =>
   route.brokerDatas.flatMap(({ cluster, brokerName, brokerAddrs }) => {
     const address = brokerAddrs[MASTER_ID]
@@ -173,6 +180,18 @@ export const topicAdmin = (deps: AdminDeps) => {
       return gather(masters, async ({ address }) =>
         readTopicStatsTable(jsonOf(await callBroker(deps, address, { code, extFields }), code))
       )
+    },
+
+    /** Of one broker, whether or not nameservers know the topic. @throws RemotingError TOPIC_NOT_EXIST. */
+    examineTopicStatsAt: async (address: string, topic: string): Promise<TopicStats> => {
+      const code = RequestCode.GET_TOPIC_STATS_INFO
+      const extFields = TopicRequestHeader.encode({ topic })
+      const table = jsonOf(await callBroker(deps, address, { code, extFields }), code)
+      const tps = Number(table.topicPutTps)
+      return {
+        offsets: readTopicStatsTable(table),
+        ...(Number.isFinite(tps) && { topicPutTps: tps })
+      }
     },
 
     /** Groups online on the topic or with offsets stored for it. Java: queryTopicConsumeByWho. */

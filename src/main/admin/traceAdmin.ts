@@ -131,7 +131,7 @@ export const traceAdmin = (deps: AdminDeps, topics: TopicAdmin) => {
   const groupsOf = async (topic: string): Promise<string[]> =>
     (await unlessCode([ResponseCode.TOPIC_NOT_EXIST], topics.queryTopicConsumeByWho(topic))) ?? []
 
-  const findCopies = async (masters: readonly BrokerRef[], { topic, msgId }: TraceQuery) => {
+  const copiesOf = async (masters: readonly BrokerRef[], { topic, msgId }: TraceQuery) => {
     const looked = new Set<string>()
     const copies: MessageExt[] = []
     let isPartial = false
@@ -156,21 +156,30 @@ export const traceAdmin = (deps: AdminDeps, topics: TopicAdmin) => {
     return { copies, isPartial }
   }
 
-  const findRecords = async (masters: readonly BrokerRef[], query: TraceQuery) => {
-    const { msgId, traceTopic = RMQ_SYS_TRACE_TOPIC } = query
-    const messages = await queryIn(masters, [traceTopic], msgId)
+  const recordsOf = async (
+    masters: readonly BrokerRef[],
+    traceTopic: string,
+    key: string,
+    isWanted: (record: TraceRecord) => boolean
+  ) => {
+    const messages = await queryIn(masters, [traceTopic], key)
     const records: ClientTrace[] = []
     let skipped = 0
     for (const { body, bornHost } of messages) {
       const decoded = decodeTraceRecords(body)
       skipped += decoded.skipped
       for (const record of decoded.records) {
-        if (record.msgId !== msgId) continue
+        if (!isWanted(record)) continue
         const told = 'clientHost' in record ? record.clientHost : ''
         records.push({ record, clientHost: told || formatHost(bornHost) })
       }
     }
     return { records, skipped }
+  }
+
+  const findRecords = (masters: readonly BrokerRef[], query: TraceQuery) => {
+    const { msgId, traceTopic = RMQ_SYS_TRACE_TOPIC } = query
+    return recordsOf(masters, traceTopic, msgId, (record) => record.msgId === msgId)
   }
 
   const askBroker = async ({ address, brokerName }: BrokerRef, copies: readonly MessageExt[]) => {
@@ -187,10 +196,24 @@ export const traceAdmin = (deps: AdminDeps, topics: TopicAdmin) => {
   }
 
   return {
+    /** The message and its copies, wherever they lie. */
+    findCopies: async (query: TraceQuery): Promise<Pick<FoundTrace, 'copies' | 'isPartial'>> =>
+      copiesOf(await findMasters(deps), query),
+
+    /** Records in a trace topic that name an id or a word of KEYS, each with its client. */
+    queryTraceRecords: async (
+      traceTopic: string,
+      key: string
+    ): Promise<Pick<FoundTrace, 'records' | 'skipped'>> => {
+      const isNamed = ({ msgId, ...record }: TraceRecord): boolean =>
+        msgId === key || ('keys' in record && record.keys.split(/\s+/).includes(key))
+      return recordsOf(await findMasters(deps), traceTopic, key, isNamed)
+    },
+
     /** Everything known of one message; empty where nothing has that id. Java: queryMsgTraceById, and more. */
     queryMessageTrace: async (query: TraceQuery): Promise<FoundTrace> => {
       const masters = await findMasters(deps)
-      const { copies, isPartial } = await findCopies(masters, query)
+      const { copies, isPartial } = await copiesOf(masters, query)
       const { records, skipped } = await findRecords(masters, query)
       const holders = masters.filter(({ brokerName }) =>
         copies.some((copy) => copy.brokerName === brokerName)

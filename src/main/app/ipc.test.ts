@@ -23,7 +23,8 @@ const setUp = () => {
       on: (event, listener) => {
         listeners.set(event, listener)
         return toDisposable(() => listeners.delete(event))
-      }
+      },
+      forget: () => undefined
     },
     url: new WindowUrl(undefined),
     log: silentLog

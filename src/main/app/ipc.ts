@@ -9,7 +9,7 @@ import { Session } from '../console/session'
 import type { WindowUrl } from './windowUrl'
 
 interface Deps {
-  console: Pick<Console, 'call' | 'on'>
+  console: Pick<Console, 'call' | 'on' | 'forget'>
   url: WindowUrl
   log: Log
 }

@@ -107,6 +107,10 @@ export class DefaultMQPushConsumer implements ConsumerInner {
     this.subscriptions.set(retryTopic, buildSubscriptionData(retryTopic, SUB_ALL, subVersion))
   }
 
+  get listener(): MessageListener {
+    return this.options.listener
+  }
+
   private get isBroadcasting(): boolean {
     return this.options.messageModel === 'BROADCASTING'
   }

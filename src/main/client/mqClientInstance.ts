@@ -3,6 +3,7 @@ import { Disposables } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Random } from '../base/random'
 import type { ConsumerData } from '../protocol/bodies/heartbeat'
+import { messageQueue } from '../protocol/bodies/messageQueue'
 import { jsonBody } from '../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../protocol/codes/requestCode'
 import {
@@ -15,7 +16,9 @@ import { RemotingClient } from '../remoting/client'
 import { dispatcher, route } from '../remoting/route'
 import type { MessageClientIDSetter } from '../protocol/message/messageClientIDSetter'
 import { buildMQClientId, messageIds } from './clientId'
+import { consumeMessageDirectly } from './consumeMessageDirectly'
 import { NamesrvClient } from './namesrvClient'
+import type { MessageListener } from './processQueue'
 import { MASTER_ID, RouteCache } from './routeCache'
 
 /** Java: pollNameServerInterval. */
@@ -40,6 +43,8 @@ export interface MQClientOptions {
 export interface ConsumerInner {
   readonly group: string
   consumerData(): ConsumerData
+  /** Gets what a person delivers by hand, beside everything else. */
+  readonly listener: MessageListener
   /** Members or routes changed: who consumes what must be settled again. */
   rebalanceImmediately(): void
 }
@@ -73,7 +78,7 @@ export class MQClientInstance {
     this.remoting = new RemotingClient({
       clock: clock.real,
       log,
-      handler: dispatcher([this.onIdsChanged()]),
+      handler: dispatcher([this.onIdsChanged(), this.onMessageDirectly()]),
       beforeRequest: signedWith(options.credentials)
     })
     this.namesrv = new NamesrvClient({ client: this.remoting, addresses: namesrvAddresses, random })
@@ -173,6 +178,17 @@ export class MQClientInstance {
         })
       )
     )
+  }
+
+  private onMessageDirectly() {
+    return consumeMessageDirectly(this.clock.real, (group) => {
+      const listener = this.consumers.get(group)?.listener
+      return (
+        listener &&
+        ((message) =>
+          listener(message, messageQueue(message.topic, message.brokerName, message.queueId)))
+      )
+    })
   }
 
   private onIdsChanged() {

@@ -3,9 +3,11 @@ import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/
 import type { NodeKind } from '../../shared/configViews'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
+import type { GrpcClientsView } from '../../shared/grpcViews'
+import type { Problem } from '../../shared/views'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
-import { Disposables, type Disposable } from '../base/disposable'
+import { Disposables, toDisposable, type Disposable } from '../base/disposable'
 import type { Log } from '../base/log'
 import type { Clusters } from '../cluster/clusters'
 import type { Machine } from '../base/networkInterfaces'
@@ -25,9 +27,11 @@ import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clientHandlers } from './client'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
+import { deadLetterHandlers } from './deadLetter'
 import { connectionHandlers } from './connection'
 import { Connections } from './connections/connections'
 import { externalClusterView, machineClock } from './connections/externalCluster'
@@ -37,12 +41,17 @@ import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
 import { messageHandlers } from './message'
+import { messageActionHandlers } from './messageActions'
+import { messageReplayHandlers, Replays } from './messageReplay'
+import { messageSearchHandlers, Searches } from './messageSearch'
 import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
-import { toProblem } from './problems'
 import { NoticeStore } from './noticeStore'
+import { toProblem } from './problems'
+import { offsetHandlers } from './offset'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
+import { scheduledHandlers } from './scheduled'
 import { Seen } from './seen'
 import { settingsHandlers } from './settings'
 import { snapshotHandlers } from './snapshot'
@@ -84,6 +93,8 @@ export interface Console {
   /** Never rejects. */
   call(method: string, params: unknown, caller: Caller): Promise<Outcome<unknown>>
   on<K extends EventName>(event: K, listener: (payload: Events[K]) => void): Disposable
+  /** A window is gone, and what was held for it goes. */
+  forget(caller: Caller): void
   /** What it has in the cluster goes; before the cluster ends, and within a second. */
   leave(): Promise<void>
   close(): void
@@ -132,7 +143,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   })
   disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
-  disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
+  disposables.add(
+    supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group', 'client'))
+  )
   hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => {
     const looking = new Disposables()
@@ -163,17 +176,37 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
+  /** A failure within an answer, beside what could be had. */
+  const problemOf = (error: unknown): Problem =>
+    toProblem(error, {
+      method: 'a part of an answer',
+      params: {},
+      cluster: connections.known(),
+      log
+    })
   const wire = {
     admin,
     namesrvAddresses: () => connections.target.namesrvAddresses(),
-    toProblem: (error: unknown) =>
-      toProblem(error, { method: 'broker.list', params: {}, cluster: connections.known(), log })
+    toProblem: problemOf
   }
   const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
   }
+  const now = () => (external.clock() ?? supervisor.clusterClock.status()).now
+  const searches = new Searches({ admin, clock: clock.real })
+  const replays = new Replays({
+    ...{ admin, clock: clock.real, searches },
+    problemOf,
+    onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
+  })
+  disposables.add(toDisposable(() => replays.stop()))
+  /** Those of the local proxy, while the local cluster is looked at. */
+  const grpcClients = (): GrpcClientsView =>
+    connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
+  const grpcClientIds = (): ReadonlySet<string> =>
+    new Set(grpcClients().clients.map(({ clientId }) => clientId))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -192,9 +225,19 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
     ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
     ...topicHandlers({ admin }),
-    ...groupHandlers({ admin }),
+    ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
+    ...offsetHandlers({
+      ...{ admin, clock: clock.real, problemOf },
+      namesrvAddresses: () => connections.target.namesrvAddresses()
+    }),
+    ...clientHandlers({ admin, grpcClients, problemOf }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
+    ...deadLetterHandlers({ admin, problemOf }),
+    ...scheduledHandlers({ admin, problemOf, now }),
+    ...messageSearchHandlers({ searches }),
+    ...messageActionHandlers({ admin, clock: clock.real }),
+    ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
     ...noticeHandlers({ notices })
   }
@@ -211,6 +254,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   return {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
+    forget: (caller) => searches.forget(caller),
     leave: () => seen.close(),
     close: () => {
       disposables.dispose()

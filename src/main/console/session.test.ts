@@ -7,18 +7,20 @@ const setUp = () => {
   const listeners = new Map<string, (payload: never) => void>()
   const answers: ((outcome: Outcome<unknown>) => void)[] = []
   const pushed: unknown[] = []
+  const forgotten: string[] = []
   const session = new Session(
     {
       call: () => new Promise((resolve) => answers.push(resolve)),
       on: (event, listener) => {
         listeners.set(event, listener)
         return toDisposable(() => listeners.delete(event))
-      }
+      },
+      forget: ({ id }) => forgotten.push(id)
     },
     { id: 'w' },
     (event, payload) => pushed.push([event, payload])
   )
-  return { session, listeners, answers, pushed }
+  return { session, listeners, answers, pushed, forgotten }
 }
 
 test('a window with too many unanswered calls is told so; an answer makes room', async () => {
@@ -55,4 +57,10 @@ test('its end ends every subscription, and nothing begins afterwards', () => {
   session.dispose()
   session.subscribe('changed')
   expect(listeners.size).toBe(0)
+})
+
+test('what is held for a window goes with it', () => {
+  const { session, forgotten } = setUp()
+  session.dispose()
+  expect(forgotten).toEqual(['w'])
 })

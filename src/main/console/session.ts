@@ -7,14 +7,14 @@ export const MAX_CALLS_IN_FLIGHT = 64
 
 type Push = (event: EventName, payload: unknown) => void
 
-/** One window or WebSocket: its calls are bounded, its subscriptions end with it. */
+/** One window or WebSocket: its calls are bounded, its subscriptions, and what is held for it, end with it. */
 export class Session implements Disposable {
   private readonly subscriptions = new Map<EventName, Disposable>()
   private inFlight = 0
   private isOver = false
 
   constructor(
-    private readonly console: Pick<Console, 'call' | 'on'>,
+    private readonly console: Pick<Console, 'call' | 'on' | 'forget'>,
     private readonly caller: Caller,
     private readonly push: Push
   ) {}
@@ -48,6 +48,7 @@ export class Session implements Disposable {
 
   dispose(): void {
     this.isOver = true
+    this.console.forget(this.caller)
     const all = new Disposables()
     for (const subscription of this.subscriptions.values()) all.add(subscription)
     this.subscriptions.clear()

@@ -19,7 +19,7 @@ const MAX_HEADER_BYTES = 16 * 1024
 const MAX_CONNECTIONS = 512
 
 interface Options {
-  console: Pick<Console, 'call' | 'on'>
+  console: Pick<Console, 'call' | 'on' | 'forget'>
   disk: Disk
   random: Random
   log: Log

@@ -31,7 +31,7 @@ const CLOSE_TRY_AGAIN_LATER = 1013
 const CLOSE_GOING_AWAY = 1001
 
 interface Deps {
-  console: Pick<Console, 'call' | 'on'>
+  console: Pick<Console, 'call' | 'on' | 'forget'>
   access: Access
   log: Log
 }

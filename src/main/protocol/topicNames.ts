@@ -4,10 +4,15 @@ import {
   GROUP_MAX_LENGTH,
   NAME_PATTERN,
   RETRY_GROUP_TOPIC_PREFIX,
+  RMQ_SYS_TRACE_TOPIC,
   TOPIC_MAX_LENGTH
 } from '../../shared/names'
 
-export { DLQ_GROUP_TOPIC_PREFIX, RETRY_GROUP_TOPIC_PREFIX } from '../../shared/names'
+export {
+  DLQ_GROUP_TOPIC_PREFIX,
+  RETRY_GROUP_TOPIC_PREFIX,
+  RMQ_SYS_TRACE_TOPIC
+} from '../../shared/names'
 
 /** Template whose settings an auto-created topic inherits. */
 export const AUTO_CREATE_TOPIC_KEY_TOPIC = 'TBW102'
@@ -16,7 +21,6 @@ export const RMQ_SYS_BENCHMARK_TOPIC = 'BenchmarkTest'
 export const RMQ_SYS_TRANS_HALF_TOPIC = 'RMQ_SYS_TRANS_HALF_TOPIC'
 export const RMQ_SYS_TRANS_OP_HALF_TOPIC = 'RMQ_SYS_TRANS_OP_HALF_TOPIC'
 export const RMQ_SYS_TRANS_CHECK_MAX_TIME_TOPIC = 'TRANS_CHECK_MAX_TIME_TOPIC'
-export const RMQ_SYS_TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'
 export const RMQ_SYS_SELF_TEST_TOPIC = 'SELF_TEST_TOPIC'
 export const RMQ_SYS_OFFSET_MOVED_EVENT = 'OFFSET_MOVED_EVENT'
 export const SYSTEM_TOPIC_PREFIX = 'rmq_sys_'

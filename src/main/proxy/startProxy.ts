@@ -93,12 +93,16 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
   disposables.add(real.every(POLL_NAMESERVER_MS, () => void routes.refreshAll()))
   const metadata = new TopicMetadata({ clock: real, remoting, routes, namesrv })
   const commands = new ServerCommands({ clock: real, random })
-  const sessions = new ClientSessions({
+  const dismiss = (clientId: string): void => sessions.dismiss(clientId)
+  const sessions: ClientSessions = new ClientSessions({
     ...{ clock: real, log, metadata, config, commands },
     appear: (session) =>
       new Shadow({
         ...{ clock: real, log, lines, routes, session, sign },
-        questions: [...brokerQuestions({ clock: real, session, commands }), checks.route(session)]
+        questions: [
+          ...brokerQuestions({ clock: real, session, commands, dismiss }),
+          checks.route(session)
+        ]
       })
   })
   const shared = { clock, random, log, remoting, routes, metadata, sessions, config }

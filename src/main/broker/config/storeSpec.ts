@@ -14,7 +14,7 @@ import {
   percent,
   type PropertySpec
 } from '../../base/properties/property'
-import { MAX_DELAY_LEVELS, parseDelayLevels } from '../delayLevels'
+import { MAX_DELAY_LEVELS, parseDelayLevels } from '../../protocol/delayLevels'
 
 export const storeSpec = {
   storePathRootDir: text('store', '', cluster),

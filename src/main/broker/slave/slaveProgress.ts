@@ -8,7 +8,7 @@ import type { DataVersion } from '../../protocol/bodies/dataVersion'
 import type { GroupOffsets, TimerProgress } from '../../protocol/bodies/slaveSync'
 import type { StoreStats } from '../../store/messageStore'
 import type { BrokerConfig } from '../brokerConfig'
-import { parseDelayLevels } from '../delayLevels'
+import { parseDelayLevels } from '../../protocol/delayLevels'
 import type { MasterApi } from './masterApi'
 import type { SlaveOffsets } from './slaveOffsets'
 

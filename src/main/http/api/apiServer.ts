@@ -11,7 +11,7 @@ import { BodyReader, MAX_BODY_BYTES } from './readBody'
 import { OPEN_API_PATH, routeAt } from './routes'
 
 interface Deps {
-  console: Pick<Console, 'call' | 'on'>
+  console: Pick<Console, 'call' | 'forget' | 'on'>
   access: Access
   version: string
   schemas: () => ResultSchemas

@@ -29,7 +29,10 @@ export const parseRecallHandle = (text: string): RecallMessageHandle | undefined
 }
 
 /** The handle of a message as it is stored; undefined when it is not parked by a timer. Java: SendMessageProcessor.attachRecallHandle. */
-export const recallHandleOf = (stored: MessageInner, brokerName: string): string | undefined => {
+export const recallHandleOf = (
+  stored: Pick<MessageInner, 'topic' | 'properties'>,
+  brokerName: string
+): string | undefined => {
   if (stored.topic !== TIMER_TOPIC) return undefined
   const outMs = getProperty(stored.properties, MessageConst.PROPERTY_TIMER_OUT_MS)
   const topic = getProperty(stored.properties, MessageConst.PROPERTY_REAL_TOPIC)

@@ -4,7 +4,7 @@ import type { Lines } from '../../base/faultyLines'
 import type { Log } from '../../base/log'
 import { jsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
-import { UnregisterClientRequestHeader } from '../../protocol/headers/consume'
+import { PROXIED_FIELD, UnregisterClientRequestHeader } from '../../protocol/headers/consume'
 import type { RemotingRequest } from '../../protocol/remotingCommand'
 import { MASTER_ID, type RouteCache } from '../../client/routeCache'
 import { HEARTBEAT_BROKER_MS } from '../../client/mqClientInstance'
@@ -89,7 +89,8 @@ export class Shadow {
     const addresses = await this.addresses()
     if (this.isClosed) return
     this.told = addresses
-    await this.tell(addresses, { code: RequestCode.HEART_BEAT, body, language })
+    const extFields = { [PROXIED_FIELD]: 'true' }
+    await this.tell(addresses, { code: RequestCode.HEART_BEAT, extFields, body, language })
   }
 
   /** Masters always, slaves too of consumers. */

@@ -1,12 +1,11 @@
 /** Message bodies between bytes, text and hexadecimal. Bodies are hostile: nothing here trusts their shape. */
 
-export const bytesOfBase64 = (base64: string): Uint8Array =>
-  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-
-export type Charset = 'utf-8' | 'gb18030' | 'latin1'
-
-export const textOfBytes = (bytes: Uint8Array, charset: Charset): string =>
-  new TextDecoder(charset).decode(bytes)
+export const bytesOfBase64 = (base64: string): Uint8Array<ArrayBuffer> => {
+  const characters = atob(base64)
+  const bytes = new Uint8Array(characters.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i)
+  return bytes
+}
 
 /** Undefined where the bytes are not valid UTF-8 or hold control characters no text has. */
 export const utf8OfBytes = (bytes: Uint8Array): string | undefined => {

@@ -1,5 +1,6 @@
 /** The composer's form, and what the engine is sent of it. Pure. */
 import type { MessageDraftInput } from '../../../shared/drafts'
+import { systemPropertyNames } from '../../../shared/systemProperties'
 import type { MessageDetail } from '../../../shared/views'
 import { bytesOfBase64, draftBodySize, utf8OfBytes, type BodyEncoding } from '../format/bodies'
 import { prettyJson } from '../format/json'
@@ -58,36 +59,6 @@ export const draftOf = (form: ComposerForm): MessageDraftInput => {
   }
 }
 
-/** Properties RocketMQ itself sets (MessageConst): a message sent again gets its own. */
-const systemProperties = new Set([
-  'KEYS',
-  'TAGS',
-  'WAIT',
-  'DELAY',
-  'RETRY_TOPIC',
-  'REAL_TOPIC',
-  'REAL_QID',
-  'TRAN_MSG',
-  'PGROUP',
-  'MIN_OFFSET',
-  'MAX_OFFSET',
-  'BUYER_ID',
-  'ORIGIN_MESSAGE_ID',
-  'TRANSFER_FLAG',
-  'CORRECTION_FLAG',
-  'MQ2_FLAG',
-  'RECONSUME_TIME',
-  'MSG_REGION',
-  'TRACE_ON',
-  'UNIQ_KEY',
-  'MAX_RECONSUME_TIMES',
-  'CONSUME_START_TIME',
-  'CLUSTER',
-  '__BORNHOST',
-  'DLQ_ORIGIN_TOPIC',
-  'DLQ_ORIGIN_MESSAGE_ID'
-])
-
 /** A stored message as a form, to be changed and sent again. */
 export const formOfMessage = (message: MessageDetail): ComposerForm => {
   const text = utf8OfBytes(bytesOfBase64(message.bodyBase64))
@@ -97,7 +68,7 @@ export const formOfMessage = (message: MessageDetail): ComposerForm => {
     tags: message.tags,
     keys: message.keys,
     properties: message.properties
-      .filter(([name]) => !systemProperties.has(name))
+      .filter(([name]) => !systemPropertyNames.has(name))
       .map(([name, value]) => ({ name, value })),
     body: text ?? message.bodyBase64,
     bodyEncoding: text === undefined ? 'base64' : 'text'

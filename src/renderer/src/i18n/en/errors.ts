@@ -211,8 +211,54 @@ export const errors = {
     cure: 'Wait until the window is connected again and repeat what you did; it may already have happened.'
   },
   MESSAGE_NOT_FOUND: {
-    cause: 'There is no message with this id.',
-    cure: 'It may have been deleted by retention. An id made by the client (UNIQ_KEY) looks alike; use the offset message id shown in the send result.'
+    cause: 'The message is not there.',
+    cure: 'It may have been deleted by retention, or the id is of another cluster. On the Messages page, Search takes every form of an id.'
+  },
+  SEARCH_GONE: {
+    cause:
+      'The search is no longer there: the engine started again, or another search took its place.',
+    cure: 'Search again.'
+  },
+  REGEX_TOO_SLOW: {
+    cause: 'The regular expression took too long on {n} bodies; the search has ended.',
+    cure: 'Repetitions inside repetitions, such as (a+)+, take for ever on texts that nearly match. Write it without, or search for plain text.'
+  },
+  BODY_NOT_READABLE: {
+    cause: 'The body is compressed ({compression}) and cannot be inflated.',
+    cure: 'It cannot be sent as it was meant. Look at it as stored in the viewer.'
+  },
+  REPLAY_RUNNING: {
+    cause: 'A replay is under way already.',
+    cure: 'Wait for its end, or stop it first.'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: 'The client did not answer within 10 seconds.',
+    cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
+  },
+  NO_ORIGIN_TOPIC: {
+    cause: 'The message does not say which topic it was sent to first.',
+    cure: 'Send it to its group instead, or load it into the composer and choose a topic.'
+  },
+  NOT_RECALLABLE: {
+    cause: 'This message cannot be recalled.',
+    cure: 'Only messages that name a delivery time of their own can be, and only those with a unique id. Delay levels and retries always run to their end.'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} does not let messages be recalled.',
+    cure: 'Set recallMessageEnable to true in the properties of the broker; it takes effect at once.'
+  },
+  DUE_SOON: {
+    cause: 'The message is due in a moment.',
+    cure: 'Wait for it: recalled now, it might be delivered all the same.'
+  },
+  SENT_NOT_RECALLED: {
+    cause:
+      'A copy of {msgId} was sent to {topic}, but the message itself could not be recalled: it will come once more when it is due.',
+    cure: 'Both have the same message id, so that a consumer can tell. Recall it again, or let it come.'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'The broker refuses this.',
+    cure: 'The details say why. A message that is due already can no longer be recalled.'
   },
   SYSTEM_TOPIC: {
     cause: '{topic} is a topic the cluster itself needs.',
@@ -221,6 +267,22 @@ export const errors = {
   SYSTEM_GROUP: {
     cause: '{groupName} is a group the cluster itself needs.',
     cure: 'It can be read but not changed. Choose another name.'
+  },
+  GROUP_BROADCASTS: {
+    cause: 'Group {groupName} broadcasts.',
+    cure: 'Each of its members keeps its own offsets in a file beside the program; brokers have none that could be moved. Delete that file, or start the member with another consumeFromWhere.'
+  },
+  TOO_MANY_QUEUES: {
+    cause: 'These topics have {count} queues; at most {limit} are reset at once.',
+    cure: 'Choose fewer topics.'
+  },
+  NOTHING_TO_UNDO: {
+    cause: 'The offsets of before this reset are not kept any more.',
+    cure: 'They are kept until Gantry ends, of the last resets only. Reset the group to a point in time instead.'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: 'The brokers have no request that ends a client’s connections.',
+    cure: 'Only Gantry’s brokers have one. Stop the program of {clientId} instead.'
   },
   GROUP_ONLINE: {
     cause: 'Members of group {groupName} are online.',

@@ -1,20 +1,26 @@
 import { addresses } from './addresses'
 import { app } from './app'
 import { brokers } from './brokers'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { connections } from './connections'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
+import { scheduled } from './scheduled'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -26,12 +32,14 @@ export const en = {
   addresses,
   app,
   brokers,
+  clients,
   clock,
   cluster,
   common,
   config,
   configPage,
   connections,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -39,8 +47,12 @@ export const en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
+  palette,
+  offsets,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,

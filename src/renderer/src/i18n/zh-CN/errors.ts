@@ -210,8 +210,52 @@ export const errors: typeof en = {
     cure: '请等待窗口重新连接后再操作；刚才的操作可能已经生效。'
   },
   MESSAGE_NOT_FOUND: {
-    cause: '没有找到此 ID 的消息。',
-    cure: '它可能已被过期清理。客户端生成的 ID（UNIQ_KEY）与之相似，请使用发送结果中的 Offset 消息 ID。'
+    cause: '没有找到这条消息。',
+    cure: '它可能已被过期清理，或者该 ID 属于其他集群。消息页的“搜索”支持各种形式的 ID。'
+  },
+  SEARCH_GONE: {
+    cause: '该次搜索已不存在：引擎已重启，或已被新的搜索取代。',
+    cure: '请重新搜索。'
+  },
+  REGEX_TOO_SLOW: {
+    cause: '正则表达式在 {n} 条消息体上耗时过长，搜索已结束。',
+    cure: '嵌套的重复（如 (a+)+）在几乎匹配的文本上会耗时极长。请改写表达式，或改用普通文本搜索。'
+  },
+  BODY_NOT_READABLE: {
+    cause: '消息体经过压缩（{compression}），无法解压。',
+    cure: '无法按原意再次发送。可在查看器中查看存储的原始内容。'
+  },
+  REPLAY_RUNNING: {
+    cause: '已有一个重放正在进行。',
+    cure: '请等待其结束，或先停止它。'
+  },
+  CONSUME_MSG_TIMEOUT: {
+    cause: '客户端在 10 秒内没有应答。',
+    cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
+  },
+  NO_ORIGIN_TOPIC: {
+    cause: '该消息没有记录它最初发送到的主题。',
+    cure: '请改为发给原消费组，或载入编辑器后选择主题。'
+  },
+  NOT_RECALLABLE: {
+    cause: '该消息不能撤回。',
+    cure: '只有自带投递时间且有唯一 ID 的消息可以撤回。延迟级别和重试消息总会到期投递。'
+  },
+  RECALL_DISABLED: {
+    cause: '{brokerName} 不允许撤回消息。',
+    cure: '将该 Broker 的 recallMessageEnable 设为 true，立即生效。'
+  },
+  DUE_SOON: {
+    cause: '该消息即将到期。',
+    cure: '请等待它投递：此时撤回，它仍可能被投递。'
+  },
+  SENT_NOT_RECALLED: {
+    cause: '{msgId} 的副本已发送到 {topic}，但原消息未能撤回：到期时它会再投递一次。',
+    cure: '两者的消息 ID 相同，消费者可以识别。可以再次撤回，或任其到期投递。'
+  },
+  ILLEGAL_OPERATION: {
+    cause: 'Broker 拒绝了此操作。',
+    cure: '详细信息中有原因。已到期的消息不能再撤回。'
   },
   SYSTEM_TOPIC: {
     cause: '{topic} 是集群自身需要的主题。',
@@ -220,6 +264,22 @@ export const errors: typeof en = {
   SYSTEM_GROUP: {
     cause: '{groupName} 是集群自身需要的消费组。',
     cure: '可以查看，但不能修改。请使用其他名称。'
+  },
+  GROUP_BROADCASTS: {
+    cause: '消费组 {groupName} 为广播消费。',
+    cure: '每个成员把位点保存在程序旁的文件里，Broker 上没有可移动的位点。请删除该文件，或以其他 consumeFromWhere 启动成员。'
+  },
+  TOO_MANY_QUEUES: {
+    cause: '这些主题共有 {count} 个队列，一次最多重置 {limit} 个。',
+    cure: '请减少主题。'
+  },
+  NOTHING_TO_UNDO: {
+    cause: '这次重置之前的位点已不再保留。',
+    cure: '只保留最近几次重置，且到 Gantry 退出为止。可以改为重置到某个时间点。'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: '这些 Broker 没有断开客户端连接的请求。',
+    cure: '只有 Gantry 的 Broker 有。请直接停止 {clientId} 的程序。'
   },
   GROUP_ONLINE: {
     cause: '消费组 {groupName} 仍有成员在线。',

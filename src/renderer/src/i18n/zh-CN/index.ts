@@ -2,20 +2,26 @@ import type { en } from '../en'
 import { addresses } from './addresses'
 import { app } from './app'
 import { brokers } from './brokers'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
 import { config } from './config'
 import { configPage } from './configPage'
 import { connections } from './connections'
+import { deadLetters } from './deadLetters'
 import { design } from './design'
 import { errors } from './errors'
 import { exportPage } from './exportPage'
 import { faults } from './faults'
 import { groups } from './groups'
 import { grpc } from './grpc'
+import { messageWork } from './messageWork'
 import { messages } from './messages'
 import { notices } from './notices'
+import { palette } from './palette'
+import { scheduled } from './scheduled'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
@@ -27,12 +33,14 @@ export const zhCN: typeof en = {
   addresses,
   app,
   brokers,
+  clients,
   clock,
   cluster,
   common,
   config,
   configPage,
   connections,
+  deadLetters,
   design,
   errors,
   exportPage,
@@ -40,8 +48,12 @@ export const zhCN: typeof en = {
   groups,
   grpc,
   messages,
+  messageWork,
   notices,
+  palette,
+  offsets,
   properties,
+  scheduled,
   settings,
   snapshots,
   storage,

@@ -1,7 +1,7 @@
 import type { PageRoute } from '../../router'
 
 export const route: PageRoute = {
-  path: '/messages/:tab(send|browse)?',
+  path: '/messages/:tab(send|browse|search|trace|replay)?',
   name: 'messages',
   icon: 'messages',
   order: 4,

@@ -1,0 +1,67 @@
+import type { deadLetters as en } from '../en/deadLetters'
+
+export const deadLetters: typeof en = {
+  title: '死信',
+  groups: '有死信的消费组',
+  allGroups: '全部消费组',
+  moreGroups: '还有 {n} 个消费组，可在“主题”页按死信类型查找。',
+  none: '没有任何消费组产生死信。消费失败次数达到重试策略上限的消息会进入这里。',
+  noneInRange: '该范围内没有死信。',
+  range: '时间范围',
+  ranges: {
+    hour: '最近 1 小时',
+    day: '最近 24 小时',
+    week: '最近 7 天',
+    all: '全部时间',
+    own: '自定义…'
+  },
+  stored: '成为死信的时间',
+  group: '消费组',
+  originTopic: '原主题',
+  keys: 'Key · Tag',
+  retries: '重试',
+  body: '消息体',
+  unknown: '未上报',
+  sentTag: '已重发',
+  selected: '已选 {n} 条',
+  allInRange: '范围内全部 {n} 条',
+  count: '已显示 {shown} 条，范围内 {range} 条，未读取 {left} 条',
+  more: '显示更多',
+  newOnes: '有新的死信，点击显示',
+  shownLimit: '列表最多显示 {limit} 条，可选择消费组或时间范围查看其余部分。',
+  export: '导出',
+  exporting: '正在读取待导出的死信：{n}',
+  exported: '已导出 {n} 条死信',
+  exportedCut: '已导出 {n} 条死信，消息体达到 64 MiB 上限后停止',
+  resend: '重新发送',
+  resendTitle: '重新发送 {n} 条死信',
+  scopeSelected: '所选死信，从最早的开始。',
+  scopeRange: '范围内的全部死信，从最早的开始。勾选行可只发送其中一部分。',
+  batchLimit: '每批最多 {limit} 条，取最新的。',
+  to: { group: '仅发给原消费组', topic: '发到原主题' },
+  toHint: {
+    group: '一秒后由该消费组再消费一次；再次失败则重新成为死信。',
+    topic: '作为带有新 ID 的新消息发送：订阅该主题的所有消费组都会收到。'
+  },
+  staysHint: '日志不会删除单条消息：死信本身会保留到过期清理为止。',
+  progress: {
+    reading: '正在读取：{done}',
+    working: '已发送 {done} / {total}'
+  },
+  stop: '停止',
+  outcome: '重新发送成功 {sent} 条，失败 {failed} 条。',
+  moreFailures: '另有 {n} 条失败。',
+  failedStay: '失败的死信保持选中。',
+  deliver: '投递',
+  deliverNamed: '将 {id} 投递给客户端',
+  deliverTitle: '投递给指定客户端',
+  deliverText: '客户端会立即消费该消息，与它的队列无关；消费进度和重试均不受影响。',
+  reason: '失败原因：未上报。客户端不会主动上报异常，只在应答这样的投递时给出。',
+  client: '消费组的客户端',
+  nobodyOnline: '该消费组没有在线的客户端',
+  answered: '{result}，耗时 {ms} 毫秒',
+  noException: '客户端没有上报异常。',
+  unreadable:
+    '以下消费组的死信无法读取，因为其主题只可写（RocketMQ 4.x 的默认行为）：{groups}。请在“主题”页为 %DLQ% 主题加上读权限。',
+  partial: '部分死信未能读取，未计入任何数字'
+}

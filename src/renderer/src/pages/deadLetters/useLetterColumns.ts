@@ -1,0 +1,95 @@
+/** Columns of the inbox. */
+import { NTag, type DataTableColumns } from 'naive-ui'
+import { computed, h, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { DeadLetter } from '../../../../shared/deadLetterViews'
+import IconButton from '../../components/IconButton.vue'
+import { useFormat } from '../../composables/useFormat'
+import { letterKey } from './letterRules'
+
+const clipped = { ellipsis: { tooltip: false } } as const
+const mono = (text: string) => h('span', { class: 'mono', title: text }, text)
+
+interface Options {
+  /** Letters of one group need not say which. */
+  group: Ref<string>
+  sentKeys: Ref<ReadonlySet<string>>
+  deliver: (letter: DeadLetter) => void
+}
+
+export const useLetterColumns = ({ group, sentKeys, deliver }: Options) => {
+  const { t } = useI18n()
+  const format = useFormat()
+  return computed<DataTableColumns<DeadLetter>>(() => [
+    { type: 'selection', width: 38 },
+    {
+      key: 'storeTimestamp',
+      title: t('deadLetters.stored'),
+      width: 158,
+      className: 'num',
+      render: ({ storeTimestamp }) => format.timestamp(storeTimestamp).slice(0, 19)
+    },
+    ...(group.value
+      ? []
+      : [
+          {
+            key: 'groupName',
+            title: t('deadLetters.group'),
+            minWidth: 90,
+            ...clipped,
+            render: ({ groupName }: DeadLetter) => mono(groupName)
+          }
+        ]),
+    {
+      key: 'originTopic',
+      title: t('deadLetters.originTopic'),
+      minWidth: 90,
+      ...clipped,
+      render: ({ originTopic }) => mono(originTopic || t('deadLetters.unknown'))
+    },
+    {
+      key: 'keys',
+      title: t('deadLetters.keys'),
+      minWidth: 70,
+      ...clipped,
+      render: ({ keys, tags }) => mono([keys, tags].filter(Boolean).join(' · ') || '—')
+    },
+    {
+      key: 'reconsumeTimes',
+      title: t('deadLetters.retries'),
+      width: 64,
+      align: 'right',
+      className: 'num',
+      render: ({ reconsumeTimes }) => String(reconsumeTimes)
+    },
+    {
+      key: 'preview',
+      title: t('deadLetters.body'),
+      minWidth: 100,
+      ...clipped,
+      render: ({ preview }) => mono(preview)
+    },
+    {
+      key: 'actions',
+      title: '',
+      width: 100,
+      align: 'right',
+      render: (letter) =>
+        h('span', { class: 'row', style: 'justify-content: flex-end; gap: 4px' }, [
+          sentKeys.value.has(letterKey(letter))
+            ? h(NTag, { size: 'small', bordered: false, type: 'success' }, () =>
+                t('deadLetters.sentTag')
+              )
+            : undefined,
+          h(IconButton, {
+            icon: 'play',
+            label: t('deadLetters.deliverNamed', { id: letter.msgId }),
+            onClick: (event: MouseEvent) => {
+              event.stopPropagation()
+              deliver(letter)
+            }
+          })
+        ])
+    }
+  ])
+}

@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/scheduled',
+  name: 'scheduled',
+  icon: 'scheduled',
+  order: 4.6,
+  titleKey: 'scheduled.title',
+  component: () => import('./ScheduledPage.vue')
+}
