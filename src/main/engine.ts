@@ -224,6 +224,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     addresses,
     machine,
     settings: meta.settings,
+    measuring: {
+      disk,
+      folder: folder.root,
+      memoryBytes: () => process.memoryUsage.rss(),
+      alarms: meta
+    },
     about: {
       version: options.version,
       host: options.host,

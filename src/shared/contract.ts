@@ -24,6 +24,7 @@ import {
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
 import { aclMethods } from './aclMethods'
 import { method, none } from './method'
+import { statisticsMethods } from './statisticsMethods'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -312,6 +313,8 @@ export const methods = {
   'scheduled.deliverNow': method<void>()(ScheduledRef),
 
   'traffic.history': method<TrafficHistory>()(none),
+
+  ...statisticsMethods,
 
   'notice.list': method<Notice[]>()(none),
   'notice.dismiss': method<void>()(NoticeRef)

@@ -314,5 +314,6 @@ export type Noun =
   | 'settings'
   | 'fault'
   | 'grpcClient'
+  | 'alarm'
   | 'connection'
   | 'acl'

@@ -14,6 +14,7 @@ import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
+import { statisticsAdmin } from './statisticsAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
 import { trackAdmin } from './trackAdmin'
@@ -54,6 +55,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...scheduledAdmin(deps),
     ...aclAdmin(deps),
     ...traceAdmin(deps, topics),
+    ...statisticsAdmin(deps),
     ...searchAdmin(deps, topics),
     ...trackAdmin(deps, { ...topics, ...groups })
   }

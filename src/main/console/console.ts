@@ -23,6 +23,7 @@ import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
 import { aclHandlers } from './acl'
 import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
+import { alarmHandlers } from './alarm'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
@@ -40,6 +41,7 @@ import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
+import { openMeasuring, type MeasuringDeps } from './measuring'
 import { messageHandlers } from './message'
 import { messageActionHandlers } from './messageActions'
 import { messageReplayHandlers, Replays } from './messageReplay'
@@ -65,6 +67,7 @@ import {
   staleAfter
 } from './staleness'
 import { mergeTail } from './tailMerge'
+import { statisticHandlers } from './statistic'
 import { topicHandlers } from './topic'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
@@ -86,6 +89,7 @@ export interface ConsoleDeps {
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
+  measuring: MeasuringDeps
   about: About
 }
 
@@ -119,6 +123,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
+  const measuring = openMeasuring(deps.measuring, {
+    ...{ clock, log, connections, supervisor, tell },
+    markStale: (noun) => hub.markStale(noun)
+  })
   const special: Partial<Record<string, (notice: NodeNotice) => void>> = {
     ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin: local, tell }),
     WRONG_PORT: wrongPorts({ supervisor, tell })
@@ -239,6 +247,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageActionHandlers({ admin, clock: clock.real }),
     ...messageReplayHandlers({ replays }),
     ...trafficHandlers({ supervisor }),
+    ...statisticHandlers({ ...wire, clock: clock.real, statistics: measuring.statistics }),
+    ...alarmHandlers(measuring),
     ...noticeHandlers({ notices })
   }
   const call = createCall({
@@ -255,8 +265,12 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     call: (...asked) => connections.during(() => call(...asked)),
     on: (event, listener) => hub.on(event, listener),
     forget: (caller) => searches.forget(caller),
-    leave: () => seen.close(),
+    leave: () => {
+      measuring.close()
+      return seen.close()
+    },
     close: () => {
+      measuring.close()
       disposables.dispose()
       connections.close()
     }

@@ -32,6 +32,7 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'scheduled.recall': ['message'],
   'scheduled.deliverNow': ['message', 'topic', 'group'],
   'message.copy': ['message', 'topic', 'group'],
+  'alarm.acknowledge': ['alarm'],
   'notice.dismiss': ['notice']
 }
 
@@ -48,14 +49,7 @@ export const STALE_BY_TIME: readonly Noun[] = ['topic', 'group', 'client']
 export const STALE_BY_TIME_ELSEWHERE: readonly Noun[] = ['cluster', 'message', ...STALE_BY_TIME]
 
 /** After a node started or ended. */
-export const STALE_BY_NODES: readonly Noun[] = [
-  'cluster',
-  'acl',
-  'topic',
-  'group',
-  'client',
-  'message'
-]
+export const STALE_BY_NODES: readonly Noun[] = ['cluster', 'acl', 'topic', 'group', 'client', 'message'] // prettier-ignore
 
 /** After another cluster took the place of the one that ran. */
 export const STALE_BY_CLUSTER: readonly Noun[] = ['app', 'clock', ...STALE_BY_NODES]

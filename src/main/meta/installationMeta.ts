@@ -1,3 +1,4 @@
+import { alarmFiring, alarmRule, type AlarmFiringDoc, type AlarmRuleDoc } from './alarmDocs'
 import type { Collection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll } from './openAll'
@@ -79,6 +80,10 @@ export interface InstallationMeta {
   readonly clock: Collection<ClockDoc>
   /** To clusters of others, by number. */
   readonly connections: Collection<ConnectionDoc>
+  /** By number. */
+  readonly alarmRules: Collection<AlarmRuleDoc>
+  /** By number. */
+  readonly alarmFirings: Collection<AlarmFiringDoc>
   close(): Promise<void>
 }
 
@@ -91,5 +96,7 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
+    alarmRules: openIn(options, 'alarmRules', alarmRule),
+    alarmFirings: openIn(options, 'alarmFirings', alarmFiring),
     connections: openIn(options, 'connections', connection)
   })

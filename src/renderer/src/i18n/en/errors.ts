@@ -365,6 +365,18 @@ export const errors = {
     cause: '{address} does not speak TLS.',
     cure: 'Turn TLS off, or turn it on there (tls.server.mode). Nameservers and brokers must both speak it.'
   },
+  ALARM_LIMIT: {
+    cause: 'There are {limit} alarm rules already.',
+    cure: 'Delete a rule that is not needed any more, then save this one again.'
+  },
+  ALARM_NOT_FOUND: {
+    cause: 'This alarm does not exist any more.',
+    cure: 'Somebody deleted it meanwhile, or it left the history. The list shows what there is.'
+  },
+  STOPPING: {
+    cause: 'Gantry is being closed.',
+    cure: 'Start it again.'
+  },
   fallback: {
     cause: 'The request failed ({code}).',
     cure: 'The details say what the engine reported. Correct the cause and try again.'

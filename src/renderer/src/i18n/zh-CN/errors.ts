@@ -361,6 +361,18 @@ export const errors: typeof en = {
     cause: '{address} 不使用 TLS。',
     cure: '请关闭 TLS，或在服务端开启（tls.server.mode）。Nameserver 和 Broker 必须都支持 TLS。'
   },
+  ALARM_LIMIT: {
+    cause: '已有 {limit} 条告警规则。',
+    cure: '删除不再需要的规则，然后重新保存。'
+  },
+  ALARM_NOT_FOUND: {
+    cause: '该告警已不存在。',
+    cure: '它已被删除，或已不在历史中。列表显示的是现有内容。'
+  },
+  STOPPING: {
+    cause: 'Gantry 正在退出。',
+    cure: '请重新启动。'
+  },
   fallback: {
     cause: '请求失败（{code}）。',
     cure: '详细信息中有引擎的报告，请排除原因后重试。'
