@@ -110,6 +110,8 @@ import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
 import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
 import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
 import type { ScheduledList } from './scheduledViews'
+import { TopicDeleteDraft, TopicFiguresQuery, TopicNoteDraft } from './topicDrafts'
+import type { TopicEmptied, TopicFigures } from './topicViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -239,7 +241,12 @@ export const methods = {
   'topic.detail': method<TopicDetail>()(TopicRef),
   /** Creates, or updates where it exists. */
   'topic.save': method<void>()(TopicDraft),
-  'topic.delete': method<void>()(TopicRef),
+  'topic.delete': method<void>()(TopicDeleteDraft),
+  /** Rates and counts of the topics named; those no broker has are left out. */
+  'topic.figures': method<TopicFigures[]>()(TopicFiguresQuery),
+  /** Its messages and the progress of its groups go; its settings stay. */
+  'topic.empty': method<TopicEmptied>()(TopicRef),
+  'topic.note': method<void>()(TopicNoteDraft),
 
   ...aclMethods,
 
