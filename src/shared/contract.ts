@@ -24,23 +24,8 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
-import {
-  AclSwitchDraft,
-  AclTestQuery,
-  PolicyEntryDraft,
-  PolicyEntryRef,
-  UserCreateDraft,
-  UserRef,
-  UserUpdateDraft,
-  type AclNodeView,
-  type AclTest,
-  type AclView
-} from './aclViews'
-import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDrafts'
-import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
-import { SeriesQuery } from './statisticsDrafts'
-import type { SeriesView, StatisticsNames, StatisticsView } from './statisticsViews'
-import { method, none } from './method'
+import { aclMethods } from './aclMethods'
+import { statisticsMethods } from './statisticsMethods'
 import { windowMethods } from './windowMethods'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
@@ -250,20 +235,7 @@ export const methods = {
   'topic.empty': method<TopicEmptied>()(TopicRef),
   'topic.note': method<void>()(TopicNoteDraft),
 
-  /** Over the wire, on every broker of whichever cluster is in use. */
-  'acl.view': method<AclView>()(none),
-  'acl.createUser': method<void>()(UserCreateDraft),
-  'acl.updateUser': method<void>()(UserUpdateDraft),
-  'acl.deleteUser': method<void>()(UserRef),
-  /** Takes the place of the entry of the same resource. */
-  'acl.saveEntry': method<void>()(PolicyEntryDraft),
-  'acl.deleteEntry': method<void>()(PolicyEntryRef),
-  /** Makes every broker say what the first one says. */
-  'acl.repair': method<void>()(none),
-  /** What each broker would decide; nothing is sent on. */
-  'acl.test': method<AclTest>()(AclTestQuery),
-  /** Of the cluster of this machine: its nodes as they are then. */
-  'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
+  ...aclMethods,
 
   ...groupMethods,
 
@@ -314,22 +286,7 @@ export const methods = {
 
   'traffic.history': method<TrafficHistory>()(none),
 
-  /** How the cluster in use is now, and who is first in it. */
-  'statistics.view': method<StatisticsView>()(none),
-  /** What has a history. */
-  'statistics.names': method<StatisticsNames>()(none),
-  'statistics.series': method<SeriesView>()(SeriesQuery),
-
-  'alarm.list': method<AlarmsView>()(none),
-  /** Times rules fired, newest first. */
-  'alarm.firings': method<FiringsPage>()(FiringsQuery),
-  'alarm.save': method<AlarmRuleView>()(AlarmDraft),
-  'alarm.delete': method<void>()(AlarmRef),
-  'alarm.mute': method<void>()(AlarmMuteDraft),
-  /** Of a firing. */
-  'alarm.acknowledge': method<void>()(AlarmRef),
-  /** By what is measured now; nothing is saved. */
-  'alarm.test': method<AlarmTest>()(AlarmDraft),
+  ...statisticsMethods,
 
   'notice.list': method<Notice[]>()(none),
   'notice.dismiss': method<void>()(NoticeRef)
