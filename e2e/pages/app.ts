@@ -15,6 +15,8 @@ export type PageName =
   | 'deadLetters'
   | 'scheduled'
   | 'traffic'
+  | 'statistics'
+  | 'alarms'
   | 'settings'
 
 /** The application as a person sees it: the frame, and a page object for each page. */

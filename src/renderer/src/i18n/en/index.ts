@@ -1,4 +1,5 @@
 import { addresses } from './addresses'
+import { alarms } from './alarms'
 import { app } from './app'
 import { brokers } from './brokers'
 import { clock } from './clock'
@@ -21,12 +22,14 @@ import { palette } from './palette'
 import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
+import { statistics } from './statistics'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
 
 export const en = {
   addresses,
+  alarms,
   app,
   brokers,
   clock,
@@ -50,6 +53,7 @@ export const en = {
   scheduled,
   settings,
   snapshots,
+  statistics,
   storage,
   topics,
   traffic

@@ -1,5 +1,6 @@
 import type { en } from '../en'
 import { addresses } from './addresses'
+import { alarms } from './alarms'
 import { app } from './app'
 import { brokers } from './brokers'
 import { clock } from './clock'
@@ -22,12 +23,14 @@ import { palette } from './palette'
 import { scheduled } from './scheduled'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
+import { statistics } from './statistics'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
 
 export const zhCN: typeof en = {
   addresses,
+  alarms,
   app,
   brokers,
   clock,
@@ -51,6 +54,7 @@ export const zhCN: typeof en = {
   scheduled,
   settings,
   snapshots,
+  statistics,
   storage,
   topics,
   traffic
