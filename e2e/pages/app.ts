@@ -18,6 +18,8 @@ export type PageName =
   | 'statistics'
   | 'alarms'
   | 'settings'
+  | 'clients'
+  | 'connections'
 
 /** The application as a person sees it: the frame, and a page object for each page. */
 export class App {

@@ -26,6 +26,18 @@ import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDraft
 import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
 import { SeriesQuery } from './statisticsDrafts'
 import type { SeriesView, StatisticsNames, StatisticsView } from './statisticsViews'
+import {
+  AclSwitchDraft,
+  AclTestQuery,
+  PolicyEntryDraft,
+  PolicyEntryRef,
+  UserCreateDraft,
+  UserRef,
+  UserUpdateDraft,
+  type AclNodeView,
+  type AclTest,
+  type AclView
+} from './aclViews'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -100,6 +112,11 @@ import type {
   TracedMessages
 } from './searchViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
+import { ClientCloseDraft, RunningInfoQuery } from './clientDrafts'
+import type { ClientsView, ClosedClientView, RunningInfoView } from './clientViews'
+import { AllocationQuery, GroupPopDraft } from './groupDrafts'
+import { OffsetResetDraft, OffsetUndoDraft } from './offsetDrafts'
+import type { KeptResetView, OffsetPlanView, OffsetResultView } from './offsetViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
 import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
@@ -113,8 +130,6 @@ import type {
   ClockView,
   ClusterView,
   DeletedExpired,
-  GroupDetail,
-  GroupView,
   MessageDetail,
   Notice,
   Noun,
@@ -127,6 +142,13 @@ import type {
   TrafficHistory,
   TrafficPoint
 } from './views'
+import type {
+  AllocationView,
+  ConsistencyView,
+  GroupDetail,
+  GroupView,
+  PopModeView
+} from './groupViews'
 
 interface Method<P extends z.ZodType, R> {
   readonly params: P
@@ -245,10 +267,46 @@ export const methods = {
   'topic.save': method<void>()(TopicDraft),
   'topic.delete': method<void>()(TopicRef),
 
+  /** Over the wire, on every broker of whichever cluster is in use. */
+  'acl.view': method<AclView>()(none),
+  'acl.createUser': method<void>()(UserCreateDraft),
+  'acl.updateUser': method<void>()(UserUpdateDraft),
+  'acl.deleteUser': method<void>()(UserRef),
+  /** Takes the place of the entry of the same resource. */
+  'acl.saveEntry': method<void>()(PolicyEntryDraft),
+  'acl.deleteEntry': method<void>()(PolicyEntryRef),
+  /** Makes every broker say what the first one says. */
+  'acl.repair': method<void>()(none),
+  /** What each broker would decide; nothing is sent on. */
+  'acl.test': method<AclTest>()(AclTestQuery),
+  /** Of the cluster of this machine: its nodes as they are then. */
+  'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
+
   'group.list': method<GroupView[]>()(none),
   'group.detail': method<GroupDetail>()(GroupRef),
   'group.save': method<void>()(GroupDraft),
   'group.delete': method<void>()(GroupDeleteDraft),
+  /** What its members say they subscribe to, side by side. */
+  'group.consistency': method<ConsistencyView>()(GroupRef),
+  /** Which member has which queue, and how other members or another strategy would share them. */
+  'group.allocation': method<AllocationView>()(AllocationQuery),
+  'group.popMode': method<PopModeView>()(GroupRef),
+  /** As `mqadmin setConsumeMode`, on every master of the topic. */
+  'group.setPopMode': method<void>()(GroupPopDraft),
+
+  /** What a reset would do, queue by queue; nothing is changed. */
+  'offset.preview': method<OffsetPlanView>()(OffsetResetDraft),
+  'offset.reset': method<OffsetResultView>()(OffsetResetDraft),
+  /** Resets of the group that can be undone, newest first. */
+  'offset.kept': method<KeptResetView[]>()(GroupRef),
+  'offset.undo': method<OffsetResultView>()(OffsetUndoDraft),
+
+  /** Every producer and consumer that is connected, of both protocols. */
+  'client.list': method<ClientsView>()(none),
+  /** What a member says of itself, with its threads where asked for. */
+  'client.runningInfo': method<RunningInfoView>()(RunningInfoQuery),
+  /** Its connections are closed; most clients come back by themselves. */
+  'client.close': method<ClosedClientView>()(ClientCloseDraft),
 
   'message.send': method<SendResultView>()(MessageDraft),
   'message.browse': method<BrowseResult>()(BrowseQuery),

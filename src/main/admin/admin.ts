@@ -2,10 +2,13 @@ import type { Clock } from '../base/clock'
 import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
+import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
+import { clientAdmin } from './clientAdmin'
 import { groupAdmin } from './groupAdmin'
+import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
@@ -46,7 +49,10 @@ export const createAdmin = (options: AdminOptions) => {
     ...topics,
     ...groups,
     ...offsetAdmin(deps),
+    ...groupOffsetAdmin(deps),
+    ...clientAdmin(deps),
     ...messageAdmin(deps),
+    ...aclAdmin(deps),
     ...scheduledAdmin(deps),
     ...traceAdmin(deps, topics),
     ...statisticsAdmin(deps),

@@ -3,6 +3,8 @@ import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/
 import type { NodeKind } from '../../shared/configViews'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
+import type { GrpcClientsView } from '../../shared/grpcViews'
+import type { Problem } from '../../shared/views'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
@@ -18,12 +20,15 @@ import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
 import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import { aclHandlers } from './acl'
+import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
 import { alarmHandlers } from './alarm'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clientHandlers } from './client'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
@@ -45,6 +50,7 @@ import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { toProblem } from './problems'
+import { offsetHandlers } from './offset'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { scheduledHandlers } from './scheduled'
@@ -145,7 +151,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   })
   disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
-  disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
+  disposables.add(
+    supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group', 'client'))
+  )
   hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => {
     const looking = new Disposables()
@@ -176,14 +184,20 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
-  /** Of one item of many: the others still count. */
-  const problemOf = (error: unknown) =>
-    toProblem(error, { method: 'one of many', params: {}, cluster: connections.known(), log })
+  /** A failure within an answer, beside what could be had. */
+  const problemOf = (error: unknown): Problem =>
+    toProblem(error, {
+      method: 'a part of an answer',
+      params: {},
+      cluster: connections.known(),
+      log
+    })
   const wire = {
     admin,
     namesrvAddresses: () => connections.target.namesrvAddresses(),
     toProblem: problemOf
   }
+  const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
@@ -196,6 +210,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
+  /** Those of the local proxy, while the local cluster is looked at. */
+  const grpcClients = (): GrpcClientsView =>
+    connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
+  const grpcClientIds = (): ReadonlySet<string> =>
+    new Set(grpcClients().clients.map(({ clientId }) => clientId))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -212,8 +231,14 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
+    ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
     ...topicHandlers({ admin }),
-    ...groupHandlers({ admin }),
+    ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
+    ...offsetHandlers({
+      ...{ admin, clock: clock.real, problemOf },
+      namesrvAddresses: () => connections.target.namesrvAddresses()
+    }),
+    ...clientHandlers({ admin, grpcClients, problemOf }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
     ...deadLetterHandlers({ admin, problemOf }),

@@ -20,6 +20,8 @@ export const deadLetters = {
   retries: 'Retries',
   body: 'Body',
   unknown: 'not reported',
+  choose: 'Choose {id}',
+  chooseAll: 'Choose all shown',
   sentTag: 'sent',
   selected: '{n} chosen',
   allInRange: 'all {n} in range',

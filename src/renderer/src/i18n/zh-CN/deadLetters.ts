@@ -22,6 +22,8 @@ export const deadLetters: typeof en = {
   retries: '重试',
   body: '消息体',
   unknown: '未上报',
+  choose: '选择 {id}',
+  chooseAll: '选择全部已显示的',
   sentTag: '已重发',
   selected: '已选 {n} 条',
   allInRange: '范围内全部 {n} 条',

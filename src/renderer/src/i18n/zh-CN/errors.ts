@@ -10,8 +10,16 @@ export const errors: typeof en = {
     cure: '请创建消费组，或在 Broker 配置中打开 autoCreateSubscriptionGroup。'
   },
   NO_PERMISSION: {
-    cause: '主题、消费组或 Broker 不允许此操作。',
-    cure: '请检查主题的读写权限、Broker 的 brokerPermission，以及该消费组是否允许消费。'
+    cause: '主题、消费组或 Broker 不允许此操作，或用户没有权限。',
+    cure: '详情说明了是哪一种。请检查主题的读写权限、Broker 的 brokerPermission、该消费组是否允许消费，以及用户的权限。'
+  },
+  ACL_PARTIAL: {
+    cause: '没有在所有 Broker 上完成。缺少：{brokers}。',
+    cure: '详情是其中第一个 Broker 的回答。请改正后重试，或使各 Broker 一致。'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} 不提供 {username} 的密码，无法复制该用户。',
+    cure: '请以超级用户签名，或编辑该用户并输入密码，保存后会写到所有 Broker。'
   },
   MESSAGE_ILLEGAL: {
     cause: 'Broker 拒绝了这条消息：主题名称、属性或大小不符合规则。',
@@ -256,6 +264,22 @@ export const errors: typeof en = {
   SYSTEM_GROUP: {
     cause: '{groupName} 是集群自身需要的消费组。',
     cure: '可以查看，但不能修改。请使用其他名称。'
+  },
+  GROUP_BROADCASTS: {
+    cause: '消费组 {groupName} 为广播消费。',
+    cure: '每个成员把位点保存在程序旁的文件里，Broker 上没有可移动的位点。请删除该文件，或以其他 consumeFromWhere 启动成员。'
+  },
+  TOO_MANY_QUEUES: {
+    cause: '这些主题共有 {count} 个队列，一次最多重置 {limit} 个。',
+    cure: '请减少主题。'
+  },
+  NOTHING_TO_UNDO: {
+    cause: '这次重置之前的位点已不再保留。',
+    cure: '只保留最近几次重置，且到 Gantry 退出为止。可以改为重置到某个时间点。'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: '这些 Broker 没有断开客户端连接的请求。',
+    cure: '只有 Gantry 的 Broker 有。请直接停止 {clientId} 的程序。'
   },
   GROUP_ONLINE: {
     cause: '消费组 {groupName} 仍有成员在线。',

@@ -3,6 +3,7 @@ import { addresses } from './addresses'
 import { alarms } from './alarms'
 import { app } from './app'
 import { brokers } from './brokers'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
@@ -21,18 +22,21 @@ import { messages } from './messages'
 import { notices } from './notices'
 import { palette } from './palette'
 import { scheduled } from './scheduled'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { statistics } from './statistics'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const zhCN: typeof en = {
   addresses,
   alarms,
   app,
   brokers,
+  clients,
   clock,
   cluster,
   common,
@@ -50,6 +54,7 @@ export const zhCN: typeof en = {
   messageWork,
   notices,
   palette,
+  offsets,
   properties,
   scheduled,
   settings,
@@ -57,5 +62,6 @@ export const zhCN: typeof en = {
   statistics,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }

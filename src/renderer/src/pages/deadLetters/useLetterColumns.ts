@@ -3,6 +3,7 @@ import { NTag, type DataTableColumns } from 'naive-ui'
 import { computed, h, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { DeadLetter } from '../../../../shared/deadLetterViews'
+import { chooseColumn } from '../../components/chooseColumn'
 import IconButton from '../../components/IconButton.vue'
 import { useFormat } from '../../composables/useFormat'
 import { letterKey } from './letterRules'
@@ -14,14 +15,21 @@ interface Options {
   /** Letters of one group need not say which. */
   group: Ref<string>
   sentKeys: Ref<ReadonlySet<string>>
+  letters: Ref<readonly DeadLetter[]>
+  selected: Ref<readonly string[]>
   deliver: (letter: DeadLetter) => void
 }
 
-export const useLetterColumns = ({ group, sentKeys, deliver }: Options) => {
+export const useLetterColumns = (options: Options) => {
+  const { group, sentKeys, letters, selected, deliver } = options
   const { t } = useI18n()
   const format = useFormat()
   return computed<DataTableColumns<DeadLetter>>(() => [
-    { type: 'selection', width: 38 },
+    chooseColumn<DeadLetter>({
+      ...{ rows: () => letters.value, keyOf: letterKey, chosen: selected },
+      label: ({ msgId }) => t('deadLetters.choose', { id: msgId }),
+      allLabel: t('deadLetters.chooseAll')
+    }),
     {
       key: 'storeTimestamp',
       title: t('deadLetters.stored'),
