@@ -75,7 +75,7 @@ test('a long search stops by itself, goes on, is stopped, and its rows are all t
   const { messages } = app
   await messages.search('Many')
   await expect(app.page.getByTestId('search-state')).toContainText('what is left has not')
-  await expect(messages.count('matched')).toContainText('2,000')
+  await expect(messages.count('matched')).toContainText(/ [2-5],\d{3}/)
   await app.page.getByTestId('search-go-on-all').click()
   await expect(messages.count('matched')).toContainText('6,000')
   await expect(messages.count('remaining')).toContainText('0')
@@ -300,6 +300,8 @@ test('search is whole and reachable at 1024 × 700, in both languages and themes
   clients,
   client
 }, info) => {
+  // Ten accessibility checks.
+  test.slow()
   await clients.createTopic('Orders', 2)
   for (let i = 0; i < 12; i++)
     await client.send({

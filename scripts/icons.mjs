@@ -19,7 +19,9 @@ const page = await (
 const draw = async (size, path) => {
   await page.setViewportSize({ width: size, height: size })
   const image = `<img width="${size}" height="${size}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`
-  await page.setContent(`<style>*{margin:0;background:transparent}img{display:block}</style>${image}`)
+  await page.setContent(
+    `<style>*{margin:0;background:transparent}img{display:block}</style>${image}`
+  )
   await page.locator('img').evaluate((img) => img.decode())
   await page.screenshot({ path, omitBackground: true })
 }

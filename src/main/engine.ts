@@ -221,6 +221,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       }),
     admin,
     connections: meta.connections,
+    topicNotes: meta.topicNotes,
     addresses,
     machine,
     settings: meta.settings,

@@ -22,10 +22,6 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
-import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDrafts'
-import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
-import { SeriesQuery } from './statisticsDrafts'
-import type { SeriesView, StatisticsNames, StatisticsView } from './statisticsViews'
 import {
   AclSwitchDraft,
   AclTestQuery,
@@ -38,6 +34,10 @@ import {
   type AclTest,
   type AclView
 } from './aclViews'
+import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDrafts'
+import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
+import { SeriesQuery } from './statisticsDrafts'
+import type { SeriesView, StatisticsNames, StatisticsView } from './statisticsViews'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -123,6 +123,8 @@ import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
 import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
 import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
 import type { ScheduledList } from './scheduledViews'
+import { TopicDeleteDraft, TopicFiguresQuery, TopicNoteDraft } from './topicDrafts'
+import type { TopicEmptied, TopicFigures } from './topicViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -265,7 +267,12 @@ export const methods = {
   'topic.detail': method<TopicDetail>()(TopicRef),
   /** Creates, or updates where it exists. */
   'topic.save': method<void>()(TopicDraft),
-  'topic.delete': method<void>()(TopicRef),
+  'topic.delete': method<void>()(TopicDeleteDraft),
+  /** Rates and counts of the topics named; those no broker has are left out. */
+  'topic.figures': method<TopicFigures[]>()(TopicFiguresQuery),
+  /** Its messages and the progress of its groups go; its settings stay. */
+  'topic.empty': method<TopicEmptied>()(TopicRef),
+  'topic.note': method<void>()(TopicNoteDraft),
 
   /** Over the wire, on every broker of whichever cluster is in use. */
   'acl.view': method<AclView>()(none),

@@ -9,6 +9,7 @@ import {
   MIN_CLOCK_RATE
 } from './limits'
 import { GROUP_MAX_LENGTH, NAME_PATTERN, TOPIC_MAX_LENGTH } from './names'
+import { topicMessageTypes } from './topicLimits'
 
 export { MAX_BROWSE_LIMIT, MAX_DRAFT_BODY_CHARS, MAX_QUEUE_NUMS }
 
@@ -34,7 +35,11 @@ export const TopicDraft = z.strictObject({
   /** 2 write only, 4 read only, 6 both. */
   perm: z.union([z.literal(2), z.literal(4), z.literal(6)]),
   /** Broker names; empty means every master. */
-  brokerNames: z.array(brokerName).max(64).default([])
+  brokerNames: z.array(brokerName).max(64).default([]),
+  /** The attribute message.type; stays as it is without it. */
+  messageType: z.enum(topicMessageTypes).optional(),
+  /** Stays as it is without it. */
+  order: z.boolean().optional()
 })
 export type TopicDraft = z.infer<typeof TopicDraft>
 export type TopicDraftInput = z.input<typeof TopicDraft>

@@ -158,6 +158,11 @@ export interface TopicView {
   readQueueNums: number
   writeQueueNums: number
   perm: number
+  /** The attribute message.type; UNSPECIFIED where there is none. */
+  messageType: string
+  order: boolean
+  /** Of whoever uses this installation; '' without one. */
+  note: string
 }
 
 export interface TopicOnBroker {

@@ -14,6 +14,7 @@ import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
+import { toolAdmin } from './toolAdmin'
 import { statisticsAdmin } from './statisticsAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
@@ -54,6 +55,7 @@ export const createAdmin = (options: AdminOptions) => {
     ...messageAdmin(deps),
     ...aclAdmin(deps),
     ...scheduledAdmin(deps),
+    viewBrokerStatsData: toolAdmin(deps).viewBrokerStatsData,
     ...traceAdmin(deps, topics),
     ...statisticsAdmin(deps),
     ...searchAdmin(deps, topics),

@@ -19,7 +19,7 @@ import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
-import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import type { ConnectionDoc, SettingDoc, TopicNoteDoc } from '../meta/installationMeta'
 import { aclHandlers } from './acl'
 import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
@@ -69,6 +69,9 @@ import {
 import { mergeTail } from './tailMerge'
 import { statisticHandlers } from './statistic'
 import { topicHandlers } from './topic'
+import { topicEmptyHandlers } from './topicEmpty'
+import { topicFigureHandlers } from './topicFigures'
+import { TopicNotes } from './topicNotes'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
 import { writePermHandlers } from './writePerm'
@@ -86,6 +89,7 @@ export interface ConsoleDeps {
   /** Of the cluster of this machine. */
   admin: Admin
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
+  topicNotes: Pick<Collection<TopicNoteDoc>, 'all' | 'get' | 'put' | 'remove'>
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
@@ -210,6 +214,17 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
+  const notes = new TopicNotes(deps.topicNotes, () =>
+    connections.isExternal
+      ? `connection ${connections.target.number}`
+      : `cluster ${clusters.running}`
+  )
+  disposables.add(
+    connections.switched.on(() => {
+      searches.forgetAll()
+      replays.stop()
+    })
+  )
   /** Those of the local proxy, while the local cluster is looked at. */
   const grpcClients = (): GrpcClientsView =>
     connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
@@ -231,8 +246,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
+    ...topicHandlers({ admin, notes }),
+    ...topicFigureHandlers({ admin }),
+    ...topicEmptyHandlers({ admin }),
     ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
-    ...topicHandlers({ admin }),
     ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
     ...offsetHandlers({
       ...{ admin, clock: clock.real, problemOf },

@@ -20,6 +20,8 @@ const byMethod: Partial<Record<MethodName, readonly Noun[]>> = {
   'acl.switch': ['acl', 'cluster'],
   'topic.save': ['topic', 'group'],
   'topic.delete': ['topic', 'group', 'message'],
+  'topic.empty': ['topic', 'group', 'message'],
+  'topic.note': ['topic'],
   'group.save': ['group', 'topic'],
   'group.delete': ['group', 'topic'],
   'group.setPopMode': ['group'],

@@ -64,6 +64,9 @@ const connection = shape({
 })
 export type ConnectionDoc = Shaped<typeof connection>
 
+const topicNote = shape({ note: str })
+export type TopicNoteDoc = Shaped<typeof topicNote>
+
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
   /** By number. */
@@ -80,6 +83,8 @@ export interface InstallationMeta {
   readonly clock: Collection<ClockDoc>
   /** To clusters of others, by number. */
   readonly connections: Collection<ConnectionDoc>
+  /** By cluster and topic. */
+  readonly topicNotes: Collection<TopicNoteDoc>
   /** By number. */
   readonly alarmRules: Collection<AlarmRuleDoc>
   /** By number. */
@@ -96,6 +101,7 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
+    topicNotes: openIn(options, 'topicNotes', topicNote),
     alarmRules: openIn(options, 'alarmRules', alarmRule),
     alarmFirings: openIn(options, 'alarmFirings', alarmFiring),
     connections: openIn(options, 'connections', connection)

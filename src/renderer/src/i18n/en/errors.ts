@@ -235,6 +235,14 @@ export const errors = {
     cause: 'The client did not answer within 10 seconds.',
     cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
   },
+  EMPTIED_NOT_MADE: {
+    cause: 'Topic {topic} was deleted on {brokerName} to empty it, and could not be made again.',
+    cure: 'Create it there with {readQueueNums} read and {writeQueueNums} write queues, permission {perm}.'
+  },
+  TOO_MANY_NOTES: {
+    cause: '{limit} notes are kept already.',
+    cure: 'Delete notes that are no longer needed.'
+  },
   NO_ORIGIN_TOPIC: {
     cause: 'The message does not say which topic it was sent to first.',
     cure: 'Send it to its group instead, or load it into the composer and choose a topic.'

@@ -233,6 +233,14 @@ export const errors: typeof en = {
     cause: '客户端在 10 秒内没有应答。',
     cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
   },
+  EMPTIED_NOT_MADE: {
+    cause: '为清空主题 {topic}，它已从 {brokerName} 删除，但未能重建。',
+    cure: '请在该 Broker 上重新创建：读队列 {readQueueNums}，写队列 {writeQueueNums}，权限 {perm}。'
+  },
+  TOO_MANY_NOTES: {
+    cause: '已保存 {limit} 条备注。',
+    cure: '请删除不再需要的备注。'
+  },
   NO_ORIGIN_TOPIC: {
     cause: '该消息没有记录它最初发送到的主题。',
     cure: '请改为发给原消费组，或载入编辑器后选择主题。'

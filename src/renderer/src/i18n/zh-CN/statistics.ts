@@ -21,7 +21,7 @@ export const statistics: typeof en = {
     members: '在线成员',
     memory: 'Gantry 内存'
   },
-  scopes: { cluster: '集群', broker: 'Broker', topic: 'Topic', group: '消费组' },
+  scopes: { cluster: '集群', broker: 'Broker', topic: '主题', group: '消费组' },
   hints: {
     putTimes: 'Broker 在最近一个完整分钟内存储消息所用的时间；“半数”为上限值。',
     memory: '本程序及其所有节点的内存；其他 Broker 不提供此数据。',
@@ -42,14 +42,14 @@ export const statistics: typeof en = {
   },
   startedToday: '今天启动过。RocketMQ 的 Broker 每次启动后重新计数；Gantry 的 Broker 会保留计数。',
   top: {
-    topics: '最繁忙的 Topic',
+    topics: '最繁忙的主题',
     groups: '最繁忙的消费组',
     lag: '堆积最多',
     none: '无。',
     show: '在图表中显示 {name}'
   },
   coverage:
-    '保存历史：Topic {topics} / {knownTopics}，消费组 {groups} / {knownGroups}；超过 {max} 个时保存最繁忙的。',
+    '保存历史：主题 {topics} / {knownTopics}，消费组 {groups} / {knownGroups}；超过 {max} 个时保存最繁忙的。',
   leftOut: '有 {n} 条序列因数量上限未保存。',
   range: '时间范围',
   ranges: {

@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/clients',
   name: 'clients',
   icon: 'clients',
-  order: 3.5,
+  order: 13,
   titleKey: 'clients.title',
   component: () => import('./ClientsPage.vue')
 }

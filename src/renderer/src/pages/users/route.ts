@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/users',
   name: 'users',
   icon: 'key',
-  order: 7,
+  order: 40,
   titleKey: 'users.menu',
   component: () => import('./UsersPage.vue')
 }
