@@ -3,6 +3,9 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import { aclMethods } from './aclMethods'
+import { letterMethods, topicMethods } from './letterMethods'
+import { method, none } from './method'
 import {
   BrokerInstanceRef,
   BrokerPropertiesDraft,
@@ -22,18 +25,6 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
-import {
-  AclSwitchDraft,
-  AclTestQuery,
-  PolicyEntryDraft,
-  PolicyEntryRef,
-  UserCreateDraft,
-  UserRef,
-  UserUpdateDraft,
-  type AclNodeView,
-  type AclTest,
-  type AclView
-} from './aclViews'
 import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDrafts'
 import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
 import { SeriesQuery } from './statisticsDrafts'
@@ -59,9 +50,7 @@ import {
   MessageTraceQuery,
   NodeRef,
   NoticeRef,
-  SettingsDraft,
-  TopicDraft,
-  TopicRef
+  SettingsDraft
 } from './drafts'
 import {
   ConfigDraft,
@@ -119,12 +108,6 @@ import { OffsetResetDraft, OffsetUndoDraft } from './offsetDrafts'
 import type { KeptResetView, OffsetPlanView, OffsetResultView } from './offsetViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
-import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
-import type { DeadLetterInbox, DeadLetterPage, ResendOutcome } from './deadLetterViews'
-import { ScheduledQuery, ScheduledRef } from './scheduledDrafts'
-import type { ScheduledList } from './scheduledViews'
-import { TopicDeleteDraft, TopicFiguresQuery, TopicNoteDraft } from './topicDrafts'
-import type { TopicEmptied, TopicFigures } from './topicViews'
 import type { MessageTraceView } from './traceViews'
 import type {
   AppInfo,
@@ -139,8 +122,6 @@ import type {
   SendResultView,
   Settings,
   TailBatch,
-  TopicDetail,
-  TopicView,
   TrafficHistory,
   TrafficPoint
 } from './views'
@@ -152,20 +133,10 @@ import type {
   PopModeView
 } from './groupViews'
 
-interface Method<P extends z.ZodType, R> {
-  readonly params: P
-  /** Never present at run time; carries the result type. */
-  readonly returns?: () => R
-}
-
-const method =
-  <R>() =>
-  <P extends z.ZodType>(params: P): Method<P, R> => ({ params })
-
-/** A method without parameters. */
-const none = z.undefined()
-
 export const methods = {
+  ...aclMethods,
+  ...topicMethods,
+  ...letterMethods,
   'app.info': method<AppInfo>()(none),
   'settings.get': method<Settings>()(none),
   'settings.set': method<Settings>()(SettingsDraft),
@@ -263,32 +234,6 @@ export const methods = {
   /** Gives up what is under way, as long as nothing was stopped for it. */
   'snapshot.cancel': method<void>()(none),
 
-  'topic.list': method<TopicView[]>()(none),
-  'topic.detail': method<TopicDetail>()(TopicRef),
-  /** Creates, or updates where it exists. */
-  'topic.save': method<void>()(TopicDraft),
-  'topic.delete': method<void>()(TopicDeleteDraft),
-  /** Rates and counts of the topics named; those no broker has are left out. */
-  'topic.figures': method<TopicFigures[]>()(TopicFiguresQuery),
-  /** Its messages and the progress of its groups go; its settings stay. */
-  'topic.empty': method<TopicEmptied>()(TopicRef),
-  'topic.note': method<void>()(TopicNoteDraft),
-
-  /** Over the wire, on every broker of whichever cluster is in use. */
-  'acl.view': method<AclView>()(none),
-  'acl.createUser': method<void>()(UserCreateDraft),
-  'acl.updateUser': method<void>()(UserUpdateDraft),
-  'acl.deleteUser': method<void>()(UserRef),
-  /** Takes the place of the entry of the same resource. */
-  'acl.saveEntry': method<void>()(PolicyEntryDraft),
-  'acl.deleteEntry': method<void>()(PolicyEntryRef),
-  /** Makes every broker say what the first one says. */
-  'acl.repair': method<void>()(none),
-  /** What each broker would decide; nothing is sent on. */
-  'acl.test': method<AclTest>()(AclTestQuery),
-  /** Of the cluster of this machine: its nodes as they are then. */
-  'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
-
   'group.list': method<GroupView[]>()(none),
   'group.detail': method<GroupDetail>()(GroupRef),
   'group.save': method<void>()(GroupDraft),
@@ -343,20 +288,6 @@ export const methods = {
   'message.replayView': method<ReplayView | null>()(none),
   'message.replayPause': method<void>()(ReplayPauseDraft),
   'message.replayStop': method<void>()(none),
-
-  /** Groups with dead letters, and how many. */
-  'deadLetter.inbox': method<DeadLetterInbox>()(none),
-  /** Newest first; the next page by the cursors of the one before. */
-  'deadLetter.list': method<DeadLetterPage>()(DeadLetterQuery),
-  /** Each has an outcome of its own; the method fails only as a whole. */
-  'deadLetter.resend': method<ResendOutcome[]>()(ResendDraft),
-
-  /** Messages that are not yet due, soonest first. */
-  'scheduled.list': method<ScheduledList>()(ScheduledQuery),
-  /** Cancels a message that names a time of its own. */
-  'scheduled.recall': method<void>()(ScheduledRef),
-  /** Sends a copy of it now, then cancels it. */
-  'scheduled.deliverNow': method<void>()(ScheduledRef),
 
   'traffic.history': method<TrafficHistory>()(none),
 
