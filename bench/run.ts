@@ -17,7 +17,9 @@ import { drive, residentMegabytes, startEcho, startHeadless } from './processes'
 import { benchStore, storeParts } from './store'
 import { idleColumns, idleCost, punctuality, punctualityColumns } from './punctual'
 import { benchReplication } from './replication'
+import { listColumns, listCost } from './lists'
 import { millis, perSecond, printTable, times } from './table'
+import { benchSearch } from './search'
 import { trafficCost } from './traffic'
 import { benchTransactions } from './transactions'
 
@@ -254,6 +256,14 @@ const benchCluster = async (): Promise<void> => {
   )
 }
 
+const benchLists = async (): Promise<void> => {
+  printTable(
+    '2,000 topics and 500 groups with two members each, over the console’s socket',
+    listColumns,
+    await listCost(rounds)
+  )
+}
+
 /** What `--only` may name besides the parts of the store, in the order they run. */
 const parts: Record<string, { what: string; run: () => Promise<void> }> = {
   start: { what: 'start to ready, idle memory', run: benchStart },
@@ -278,7 +288,12 @@ const parts: Record<string, { what: string; run: () => Promise<void> }> = {
         await benchGrpcProfile({ rounds, seconds, queues: QUEUES, bodyBytes: BODY_BYTES })
     }
   },
+  lists: { what: '2,000 topics and 500 groups as the window lists them', run: benchLists },
   traffic: { what: 'sends with the Traffic page open', run: benchTraffic },
+  search: {
+    what: 'searching a million messages from the console',
+    run: () => benchSearch({ rounds, isQuick: flags.quick === true, queues: QUEUES })
+  },
   failover: {
     what: 'a Java producer whose master is killed',
     run: () => benchFailover(flags.quick === true)

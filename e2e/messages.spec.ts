@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import papa from 'papaparse'
-import { violations } from './accessibility'
+import { accessibilityProblems } from './pages/accessibility'
 import { expect, test as base } from './fixture'
 import { overflow } from './pages/overflow'
 import { openClient } from './storedMessages'
@@ -75,7 +75,7 @@ test('a long search stops by itself, goes on, is stopped, and its rows are all t
   const { messages } = app
   await messages.search('Many')
   await expect(app.page.getByTestId('search-state')).toContainText('what is left has not')
-  await expect(messages.count('matched')).toContainText('2,000')
+  await expect(messages.count('matched')).toContainText(/ [2-5],\d{3}/)
   await app.page.getByTestId('search-go-on-all').click()
   await expect(messages.count('matched')).toContainText('6,000')
   await expect(messages.count('remaining')).toContainText('0')
@@ -119,7 +119,7 @@ test('a hostile body is only ever shown, in each view', async ({ app, clients, c
   const file = await saved(page, () => detail.getByLabel('Save body as file').click())
   expect(file.toString()).toBe(hostile)
   expect(await page.evaluate('window.__pwned')).toBeUndefined()
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 
   // Chosen for comparing, then beside another.
   await detail.getByRole('button', { name: 'Compare …' }).click()
@@ -256,19 +256,26 @@ test('a range of time is replayed into another topic, and what clients traced is
 }) => {
   await clients.createTopic('Orders', 1)
   await clients.createTopic('Again', 1)
-  for (const body of ['a', 'b', 'c']) await client.send({ topic: 'Orders', body: Buffer.from(`body ${body}`) }) // prettier-ignore
+  await clients.createTopic('Whole', 1)
+  await client.sendMany('Orders', 90, (i) => `body ${i}`)
   await app.open('messages')
   const { messages, page } = app
-  await messages.replay('Orders', 'Again', '2')
-  await expect(messages.replayState).toHaveAttribute('data-state', 'running')
-  await page.getByRole('button', { name: 'Pause' }).click()
-  await expect(messages.replayState).toHaveAttribute('data-state', 'paused')
-  await messages.replayState.getByRole('button', { name: 'Continue' }).click()
-  await expect(messages.replayState).toHaveAttribute('data-state', 'done')
-  await expect(messages.replayState).toContainText('3 sent, 0 failed')
-  expect(await violations(page)).toEqual([])
-  await messages.search('Again')
-  await expect(messages.count('matched')).toContainText('3')
+  const { replayState } = messages
+  // So slow that it is still under way whatever the machine does.
+  await messages.replay('Orders', 'Again', '1')
+  await expect(replayState).toHaveAttribute('data-state', 'running')
+  await replayState.getByRole('button', { name: 'Pause' }).click()
+  await expect(replayState).toHaveAttribute('data-state', 'paused')
+  expect(await accessibilityProblems(page)).toEqual([])
+  await replayState.getByRole('button', { name: 'Continue' }).click()
+  await expect(replayState).toHaveAttribute('data-state', 'running')
+  await replayState.getByRole('button', { name: 'Stop' }).click()
+  await expect(replayState).toHaveAttribute('data-state', 'stopped')
+  await messages.replay('Orders', 'Whole', '5000')
+  await expect(replayState).toHaveAttribute('data-state', 'done')
+  await expect(replayState).toContainText('90 sent, 0 failed')
+  await messages.search('Whole')
+  await expect(messages.count('matched')).toContainText('90')
 
   await clients.createTopic('MyTrace', 1)
   const { msgId } = await client.send({ topic: 'Orders', body: Buffer.from('traced') })
@@ -285,7 +292,7 @@ test('a range of time is replayed into another topic, and what clients traced is
   await expect(page.getByTestId('trace-chart')).toContainText('Producer PG_traced')
   await expect(page.getByTestId('trace-chart')).toContainText('Stored in broker-a')
   await expect(page.getByTestId('trace-mark-sent')).toHaveAttribute('aria-label', /Sent .* 7 ms/)
-  expect(await violations(page)).toEqual([])
+  expect(await accessibilityProblems(page)).toEqual([])
 })
 
 test('search is whole and reachable at 1024 × 700, in both languages and themes', async ({
@@ -293,6 +300,8 @@ test('search is whole and reachable at 1024 × 700, in both languages and themes
   clients,
   client
 }, info) => {
+  // Ten accessibility checks.
+  test.slow()
   await clients.createTopic('Orders', 2)
   for (let i = 0; i < 12; i++)
     await client.send({
@@ -307,13 +316,15 @@ test('search is whole and reachable at 1024 × 700, in both languages and themes
     for (const tab of ['send', 'browse', 'trace', 'replay', 'search']) {
       await page.getByTestId(`tab-${tab}`).click()
       expect(await overflow(page), `${tab} scrolls sideways`).toBeLessThanOrEqual(0)
-      // Naive's own search and select fields of the composer are of another page's making.
-      if (tab !== 'send' && tab !== 'browse') expect(await violations(page), `${round} ${tab}`).toEqual([]) // prettier-ignore
+      expect(await accessibilityProblems(page), `${round} ${tab}`).toEqual([])
     }
-    await info.attach(`search ${round}`, {
-      body: await page.screenshot(),
-      contentType: 'image/png'
-    })
+    await page.screenshot({ path: info.outputPath(`search-${round}.png`) })
+    await messages.found('order-11').click()
+    await expect(messages.detail.getByTestId('trace-chart')).toBeVisible()
+    await page.screenshot({ path: info.outputPath(`viewer-${round}.png`) })
+    await messages.detail.getByTestId('message-trace').scrollIntoViewIfNeeded()
+    await page.screenshot({ path: info.outputPath(`trace-${round}.png`) })
+    await page.keyboard.press('Escape')
     await page.getByTestId('toggle-language').click()
     await page.getByTestId('toggle-theme').click()
   }

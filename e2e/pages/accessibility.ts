@@ -9,9 +9,9 @@ const isNaiveHeading = (id: string, html: string): boolean =>
 const isTableHead = (id: string, html: string): boolean =>
   id === 'scrollable-region-focusable' && html.includes('n-data-table-base-table-header')
 
-/** What axe finds serious or critical on the page: rule and element. */
-export const accessibilityProblems = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** What axe finds serious or critical on the page, or in a part of it: rule and element. */
+export const accessibilityProblems = async (page: Page, part = 'body'): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => ({ id, html })))

@@ -17,6 +17,8 @@ export type PageName =
   | 'scheduled'
   | 'traffic'
   | 'settings'
+  | 'clients'
+  | 'connections'
 
 /** The application as a person sees it: the frame, and a page object for each page. */
 export class App {

@@ -89,8 +89,8 @@ export class MessagesPage {
     await this.page.getByTestId('tab-replay').click()
     await this.choose('replay-source', from)
     await this.choose('replay-target', into)
-    await this.page.getByText('Messages per second', { exact: true }).first().click()
-    await this.page.getByLabel('Messages per second', { exact: true }).fill(perSecond)
+    await this.page.getByText('At a steady rate').click()
+    await this.page.getByRole('textbox', { name: 'Messages per second' }).fill(perSecond)
     await this.page.getByTestId('replay-start').click()
   }
 

@@ -61,7 +61,7 @@ export const HELP = `Usage: npm run headless -- [flags]
                     each with PORT - 2 for old clients and PORT + 1 for replication
   --grpc PORT       gRPC proxy (default 8081), plaintext and TLS
   --console PORT    console in a browser (default 8082)
-  --host ADDRESS    where nodes listen besides 127.0.0.1; 0.0.0.0 for every address (no access control yet)
+  --host ADDRESS    where nodes listen besides 127.0.0.1; 0.0.0.0 for every address (see Users & permissions)
   --advertise ADDR  what clients are told to connect to: an IP address, or auto (the one they came to)
   --set KEY=VALUE   a broker property, for every broker; repeatable
   --json            one JSON object per line on standard output

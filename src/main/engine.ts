@@ -222,9 +222,16 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     admin,
     connections: meta.connections,
     composer: meta.composer,
+    topicNotes: meta.topicNotes,
     addresses,
     machine,
     settings: meta.settings,
+    measuring: {
+      disk,
+      folder: folder.root,
+      memoryBytes: () => process.memoryUsage.rss(),
+      alarms: meta
+    },
     about: {
       version: options.version,
       host: options.host,

@@ -9,6 +9,7 @@ import {
   MIN_CLOCK_RATE
 } from './limits'
 import { GROUP_MAX_LENGTH, NAME_PATTERN, TOPIC_MAX_LENGTH } from './names'
+import { topicMessageTypes } from './topicLimits'
 
 export { MAX_BROWSE_LIMIT, MAX_DRAFT_BODY_CHARS, MAX_QUEUE_NUMS }
 
@@ -34,7 +35,11 @@ export const TopicDraft = z.strictObject({
   /** 2 write only, 4 read only, 6 both. */
   perm: z.union([z.literal(2), z.literal(4), z.literal(6)]),
   /** Broker names; empty means every master. */
-  brokerNames: z.array(brokerName).max(64).default([])
+  brokerNames: z.array(brokerName).max(64).default([]),
+  /** The attribute message.type; stays as it is without it. */
+  messageType: z.enum(topicMessageTypes).optional(),
+  /** Stays as it is without it. */
+  order: z.boolean().optional()
 })
 export type TopicDraft = z.infer<typeof TopicDraft>
 export type TopicDraftInput = z.input<typeof TopicDraft>
@@ -47,7 +52,16 @@ export const GroupDraft = z.strictObject({
   consumeEnable: z.boolean().default(true),
   consumeBroadcastEnable: z.boolean().default(true),
   retryQueueNums: z.int().min(0).max(64).default(1),
-  retryMaxTimes: z.int().min(-1).max(1000).default(16)
+  retryMaxTimes: z.int().min(-1).max(1000).default(16),
+  /** Absent: what the group has, or RocketMQ's default. */
+  consumeFromMinEnable: z.boolean().optional(),
+  consumeMessageOrderly: z.boolean().optional(),
+  consumeTimeoutMinute: z.int().min(1).max(10_080).optional(),
+  brokerId: z.int().min(0).max(1000).optional(),
+  whichBrokerWhenConsumeSlowly: z.int().min(0).max(1000).optional(),
+  notifyConsumerIdsChangedEnable: z.boolean().optional(),
+  /** Broker names; empty means every master. */
+  brokerNames: z.array(brokerName).max(64).default([])
 })
 export type GroupDraft = z.infer<typeof GroupDraft>
 export type GroupDraftInput = z.input<typeof GroupDraft>
@@ -60,7 +74,9 @@ export type GroupRef = z.infer<typeof GroupRef>
 export const GroupDeleteDraft = z.strictObject({
   groupName: z.string().min(1).max(255).regex(NAME_PATTERN),
   /** Also forget the consumer offsets of the group. */
-  cleanOffset: z.boolean()
+  cleanOffset: z.boolean(),
+  /** Broker names; empty means every master. */
+  brokerNames: z.array(brokerName).max(64).default([])
 })
 export type GroupDeleteDraft = z.infer<typeof GroupDeleteDraft>
 
@@ -118,7 +134,10 @@ export type MessageTraceQuery = z.infer<typeof MessageTraceQuery>
 
 export const SettingsDraft = z.strictObject({
   language: z.enum(['system', 'zh-CN', 'en']).optional(),
-  theme: z.enum(['system', 'light', 'dark']).optional()
+  theme: z.enum(['system', 'light', 'dark']).optional(),
+  closing: z.enum(['ask', 'keep', 'quit']).optional(),
+  startAtLogin: z.boolean().optional(),
+  desktopNotices: z.boolean().optional()
 })
 export type SettingsDraft = z.infer<typeof SettingsDraft>
 

@@ -24,8 +24,6 @@ export const MAX_HELD_SUMMARIES = 5000
 export const MAX_EXPORTED = 10_000
 /** Bytes of bodies of one export. */
 export const MAX_EXPORTED_BYTES = 64 * 1024 * 1024
-/** Characters a cell of Excel takes. */
-export const MAX_CELL_CHARS = 32_767
 /** Topics looked at for an id without a topic. */
 export const MAX_ID_TOPICS = 500
 /** Ids of one search. */

@@ -139,6 +139,12 @@ export interface AppInfo {
 export interface Settings {
   language: 'system' | 'zh-CN' | 'en'
   theme: 'system' | 'light' | 'dark'
+  /** Of the desktop application: what the cross of its window does. */
+  closing: 'ask' | 'keep' | 'quit'
+  /** Of the desktop application. */
+  startAtLogin: boolean
+  /** Of the desktop application: notices as notifications while its window is not in front. */
+  desktopNotices: boolean
 }
 
 export type TopicKind = 'NORMAL' | 'RETRY' | 'DLQ' | 'SYSTEM'
@@ -152,6 +158,11 @@ export interface TopicView {
   readQueueNums: number
   writeQueueNums: number
   perm: number
+  /** The attribute message.type; UNSPECIFIED where there is none. */
+  messageType: string
+  order: boolean
+  /** Of whoever uses this installation; '' without one. */
+  note: string
 }
 
 export interface TopicOnBroker {
@@ -183,63 +194,6 @@ export interface TopicDetail {
   queues: QueueOffsetView[]
   /** Groups online on the topic or with offsets stored for it. */
   groups: string[]
-}
-
-export interface GroupView {
-  groupName: string
-  /** System groups are shown, not deleted. */
-  system: boolean
-  members: number
-  consumeType?: string
-  messageModel?: string
-  topics: string[]
-  /** Messages stored but not yet consumed, over all topics. */
-  lag: number
-  /** The connections' answer could not be had from every broker. */
-  partial: boolean
-}
-
-export interface GroupProgress {
-  topic: string
-  brokerName: string
-  queueId: number
-  brokerOffset: number
-  consumerOffset: number
-  lag: number
-  /** Store time of the last consumed message; 0 when none. */
-  lastTimestamp: number
-  /** Member that owns the queue where it could be computed. */
-  clientId?: string
-}
-
-export interface GroupMember {
-  clientId: string
-  clientAddr: string
-  language: string
-  version: string
-}
-
-export interface GroupSubscription {
-  topic: string
-  subString: string
-  expressionType: string
-}
-
-export interface GroupDetail {
-  groupName: string
-  online: boolean
-  consumeType?: string
-  messageModel?: string
-  consumeFromWhere?: string
-  config?: {
-    consumeEnable: boolean
-    consumeBroadcastEnable: boolean
-    retryQueueNums: number
-    retryMaxTimes: number
-  }
-  members: GroupMember[]
-  subscriptions: GroupSubscription[]
-  progress: GroupProgress[]
 }
 
 export interface SendResultView {
@@ -359,10 +313,13 @@ export type Noun =
   | 'clock'
   | 'topic'
   | 'group'
+  | 'client'
   | 'message'
   | 'notice'
   | 'settings'
   | 'fault'
   | 'grpcClient'
   | 'compose'
+  | 'alarm'
   | 'connection'
+  | 'acl'

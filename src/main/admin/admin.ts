@@ -2,15 +2,20 @@ import type { Clock } from '../base/clock'
 import { systemRandom, type Random } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
 import { ADMIN_TIMEOUT_MS, type AdminDeps } from './adminCall'
+import { aclAdmin } from './aclAdmin'
 import { brokerAdmin } from './brokerAdmin'
 import { clusterAdmin } from './clusterAdmin'
 import { writePermAdmin } from './writePermAdmin'
+import { clientAdmin } from './clientAdmin'
 import { groupAdmin } from './groupAdmin'
+import { groupOffsetAdmin } from './groupOffsetAdmin'
 import { messageAdmin } from './messageAdmin'
 import { namesrvAdmin } from './namesrvAdmin'
 import { offsetAdmin } from './offsetAdmin'
 import { scheduledAdmin } from './scheduledAdmin'
 import { searchAdmin } from './searchAdmin'
+import { toolAdmin } from './toolAdmin'
+import { statisticsAdmin } from './statisticsAdmin'
 import { topicAdmin } from './topicAdmin'
 import { traceAdmin } from './traceAdmin'
 import { trackAdmin } from './trackAdmin'
@@ -45,9 +50,14 @@ export const createAdmin = (options: AdminOptions) => {
     ...topics,
     ...groups,
     ...offsetAdmin(deps),
+    ...groupOffsetAdmin(deps),
+    ...clientAdmin(deps),
     ...messageAdmin(deps),
+    ...aclAdmin(deps),
     ...scheduledAdmin(deps),
+    viewBrokerStatsData: toolAdmin(deps).viewBrokerStatsData,
     ...traceAdmin(deps, topics),
+    ...statisticsAdmin(deps),
     ...searchAdmin(deps, topics),
     ...trackAdmin(deps, { ...topics, ...groups })
   }

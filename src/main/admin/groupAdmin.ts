@@ -1,12 +1,17 @@
 import {
   readConsumerConnection,
   readConsumeStats,
+  readConsumeStatsList,
+  readConsumeTimeSpan,
   readProducerTableInfo,
   readSubscriptionGroupWrapper,
   type ConsumerConnection,
+  type ConsumeStats,
   type OffsetWrapper,
-  type ProducerInfo
+  type ProducerInfo,
+  type QueueTimeSpan
 } from '../protocol/bodies/admin'
+import { readMessageRequestModes, type SetMessageRequestMode } from '../protocol/bodies/pop'
 import { jsonBody } from '../protocol/bodies/rocketmqJson'
 import {
   readSubscriptionGroupConfig,
@@ -16,9 +21,11 @@ import { RequestCode } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import {
   DeleteSubscriptionGroupRequestHeader,
+  GetBrokerConsumeStatsRequestHeader,
   GetConsumerConnectionListRequestHeader,
   GetConsumeStatsRequestHeader,
-  GetSubscriptionGroupConfigRequestHeader
+  GetSubscriptionGroupConfigRequestHeader,
+  QueryConsumeTimeSpanRequestHeader
 } from '../protocol/headers/admin'
 import {
   callBroker,
@@ -29,8 +36,10 @@ import {
   onEvery,
   unlessCode,
   type AdminDeps,
+  type BrokerRef,
   type Gathered
 } from './adminCall'
+import { mastersOf } from './topicAdmin'
 
 export interface GroupConsumeStats {
   consumeTps: number
@@ -64,6 +73,17 @@ export const groupAdmin = (deps: AdminDeps) => {
   ): Promise<Map<string, SubscriptionGroupConfig>> => {
     const code = RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG
     return readSubscriptionGroupWrapper(jsonOf(await callBroker(deps, address, { code }), code))
+  }
+
+  const getConsumerConnection = async (
+    address: string,
+    consumerGroup: string
+  ): Promise<ConsumerConnection | undefined> => {
+    const code = RequestCode.GET_CONSUMER_CONNECTION_LIST
+    const extFields = GetConsumerConnectionListRequestHeader.encode({ consumerGroup })
+    const asked = callBroker(deps, address, { code, extFields })
+    const response = await unlessCode([ResponseCode.CONSUMER_NOT_ONLINE], asked)
+    return response && readConsumerConnection(jsonOf(response, code))
   }
 
   return {
@@ -106,9 +126,13 @@ export const groupAdmin = (deps: AdminDeps) => {
         })
       ),
 
-    /** On every master. With `cleanOffset` its consumer offsets are forgotten too. */
-    deleteSubGroup: async (groupName: string, cleanOffset: boolean): Promise<void> =>
-      onEvery(await findMasters(deps), ({ address }) =>
+    /** On every master, or on those named. With `cleanOffset` its consumer offsets are forgotten too. */
+    deleteSubGroup: async (
+      groupName: string,
+      cleanOffset: boolean,
+      brokerNames?: readonly string[]
+    ): Promise<void> =>
+      onEvery(await findMasters(deps, brokerNames), ({ address }) =>
         callBroker(deps, address, {
           code: RequestCode.DELETE_SUBSCRIPTIONGROUP,
           extFields: DeleteSubscriptionGroupRequestHeader.encode({ groupName, cleanOffset })
@@ -134,17 +158,57 @@ export const groupAdmin = (deps: AdminDeps) => {
       }
     },
 
-    /** Undefined when no member is online anywhere. Java: examineConsumerConnectionInfo. */
-    examineConsumerConnectionInfo: async (
-      consumerGroup: string
-    ): Promise<(ConsumerConnection & { isPartial: boolean }) | undefined> => {
-      const code = RequestCode.GET_CONSUMER_CONNECTION_LIST
-      const extFields = GetConsumerConnectionListRequestHeader.encode({ consumerGroup })
-      const { answers, failures } = await gather(await findMasters(deps), async (broker) => {
-        const asked = callBroker(deps, broker.address, { code, extFields })
-        const response = await unlessCode([ResponseCode.CONSUMER_NOT_ONLINE], asked)
-        return response && readConsumerConnection(jsonOf(response, code))
+    /** How far every group of one broker is, by group; those that have consumed nothing are missing. Java: fetchConsumeStatsInBroker. */
+    fetchConsumeStatsInBroker: async (address: string): Promise<Map<string, ConsumeStats>> => {
+      const code = RequestCode.GET_BROKER_CONSUME_STATS
+      const extFields = GetBrokerConsumeStatsRequestHeader.encode({ isOrder: false })
+      return readConsumeStatsList(jsonOf(await callBroker(deps, address, { code, extFields }), code)) // prettier-ignore
+    },
+
+    /** How long the oldest message of each queue waits for the group. Java: queryConsumeTimeSpan. */
+    queryConsumeTimeSpan: async (
+      topic: string,
+      group: string
+    ): Promise<Gathered<QueueTimeSpan[]>> => {
+      const code = RequestCode.QUERY_CONSUME_TIME_SPAN
+      const extFields = QueryConsumeTimeSpanRequestHeader.encode({ topic, group })
+      return gather(await findMasters(deps), async ({ address }) => {
+        const asked = callBroker(deps, address, { code, extFields })
+        const response = await unlessCode([ResponseCode.TOPIC_NOT_EXIST], asked)
+        return response ? readConsumeTimeSpan(jsonOf(response, code)) : []
       })
+    },
+
+    /** On every master that has the topic. Java: setMessageRequestMode. */
+    setMessageRequestMode: async (mode: SetMessageRequestMode): Promise<void> =>
+      onEvery(mastersOf(await deps.namesrv.topicRoute(mode.topic)), ({ address }) =>
+        callBroker(deps, address, {
+          code: RequestCode.SET_MESSAGE_REQUEST_MODE,
+          body: jsonBody(mode)
+        })
+      ),
+
+    /** Modes that were set, of every master; undefined where one does not tell (before 5.0). Java: getAllMessageRequestMode. */
+    getAllMessageRequestMode: async (): Promise<SetMessageRequestMode[] | undefined> => {
+      const code = RequestCode.GET_ALL_MESSAGE_REQUEST_MODE
+      const { answers } = await gather(await findMasters(deps), ({ address }) =>
+        unlessCode([ResponseCode.REQUEST_CODE_NOT_SUPPORTED], callBroker(deps, address, { code }))
+      )
+      if (answers.some(({ value }) => value === undefined)) return undefined
+      return answers.flatMap(({ value }) => readMessageRequestModes(jsonOf(value!, code)))
+    },
+
+    /** Of one broker; undefined when no member is online there. */
+    getConsumerConnection,
+
+    /** Undefined when no member is online anywhere; `masters` are known to who asks of many groups. Java: examineConsumerConnectionInfo. */
+    examineConsumerConnectionInfo: async (
+      consumerGroup: string,
+      masters?: readonly BrokerRef[]
+    ): Promise<(ConsumerConnection & { isPartial: boolean }) | undefined> => {
+      const { answers, failures } = await gather(masters ?? (await findMasters(deps)), (broker) =>
+        getConsumerConnection(broker.address, consumerGroup)
+      )
       const merged = mergeConnections(answers.flatMap(({ value }) => (value ? [value] : [])))
       return merged && { ...merged, isPartial: failures.length > 0 }
     },

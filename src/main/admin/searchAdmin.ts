@@ -4,11 +4,11 @@ import { messageQueue, type MessageQueue } from '../protocol/bodies/messageQueue
 import { RequestCode } from '../protocol/codes/requestCode'
 import { ResponseCode } from '../protocol/codes/responseCode'
 import { QueryMessageRequestHeader } from '../protocol/headers/consume'
-import { decodeMessages } from '../protocol/message/messageCodec'
+import { decodeMessages, type StoredMessage } from '../protocol/message/messageCodec'
 import { TOOLS_CONSUMER_GROUP } from '../protocol/topicNames'
 import { searchOffset } from '../client/brokerCalls'
 import { toMessageExt, type MessageExt } from '../client/messageExt'
-import { pullMessage, type PullStatus } from '../client/pullMessage'
+import { pullMessage } from '../client/pullMessage'
 import {
   ADMIN_TIMEOUT_MS,
   callBroker,
@@ -39,10 +39,9 @@ export interface QueuesToScan {
   missingBrokers: string[]
 }
 
-export interface Pulled {
-  status: PullStatus
+export interface Pulled<M = StoredMessage> {
   nextOffset: number
-  messages: MessageExt[]
+  messages: M[]
 }
 
 export interface IndexQuery {
@@ -133,7 +132,7 @@ export const searchAdmin = (deps: AdminDeps, topics: TopicAdmin) => {
       return { from: Math.max(minOffset, from), to: Math.min(maxOffset, to) }
     },
 
-    /** One pull; no group's progress moves. `tag`: only messages the broker thinks have it. */
+    /** One pull, as stored; no group's progress moves. `tag`: only messages the broker thinks have it. */
     pullToLook: async (
       { address, topic, queueId, brokerName }: QueueToScan,
       offset: number,
@@ -150,9 +149,8 @@ export const searchAdmin = (deps: AdminDeps, topics: TopicAdmin) => {
         ADMIN_TIMEOUT_MS
       )
       return {
-        status: result.status,
         nextOffset: result.nextBeginOffset,
-        messages: result.messages.map((stored) => toMessageExt(stored, brokerName))
+        messages: result.messages
       }
     },
 

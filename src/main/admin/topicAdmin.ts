@@ -151,6 +151,12 @@ export const topicAdmin = (deps: AdminDeps) => {
         createAndUpdateTopicConfig(address, settings)
       ),
 
+    /** On one broker; nameservers hear of it from the broker. Java: deleteTopicInBroker. */
+    deleteTopicInBroker: async (address: string, topic: string): Promise<void> => {
+      const extFields = TopicRequestHeader.encode({ topic })
+      await callBroker(deps, address, { code: RequestCode.DELETE_TOPIC_IN_BROKER, extFields })
+    },
+
     /** On every master, then at every nameserver, as `mqadmin deleteTopic` does. */
     deleteTopic: async (topic: string): Promise<void> => {
       await onEvery(await findMasters(deps), ({ address }) =>

@@ -66,6 +66,32 @@ export class FakeWindow extends EventEmitter {
   isMinimized(): boolean {
     return this.minimized
   }
+  focused = false
+  maximized = false
+  isFocused(): boolean {
+    return this.focused
+  }
+  isMaximized(): boolean {
+    return this.maximized
+  }
+  maximize(): void {
+    this.calls.push('maximize')
+  }
+  getNormalBounds(): object {
+    return { x: 10, y: 20, width: 1300, height: 800 }
+  }
+  /** As Electron: asks nobody. */
+  destroy(): void {
+    this.calls.push('destroy')
+    this.emit('closed')
+  }
+  /** As a click on its cross. */
+  cross(): boolean {
+    const event = { prevented: false, preventDefault: () => (event.prevented = true) }
+    this.emit('close', event)
+    if (!event.prevented) this.emit('closed')
+    return !event.prevented
+  }
   show(): void {
     this.calls.push('show')
   }
@@ -96,11 +122,65 @@ class FakeApp extends EventEmitter {
   getLocale(): string {
     return 'zh-CN'
   }
+  setAsDefaultProtocolClient(scheme: string): void {
+    this.calls.push(`protocol ${scheme}`)
+  }
+  setLoginItemSettings(settings: object): void {
+    this.calls.push(`login ${JSON.stringify(settings)}`)
+  }
   quit(): void {
     this.calls.push('quit')
   }
   exit(code: number): void {
     this.calls.push(`exit ${code}`)
+  }
+}
+
+interface FakeMenuItem {
+  label?: string
+  enabled?: boolean
+  click?: () => void
+}
+
+export class FakeTray extends EventEmitter {
+  tip = ''
+  menu: FakeMenuItem[] = []
+  isDestroyed = false
+
+  constructor(readonly icon: string) {
+    super()
+    if (fake.hasNoTray) throw new Error('no tray here')
+    fake.trays.push(this)
+  }
+  setToolTip(tip: string): void {
+    this.tip = tip
+  }
+  setContextMenu(menu: unknown): void {
+    this.menu = menu as FakeMenuItem[]
+  }
+  destroy(): void {
+    this.isDestroyed = true
+  }
+  item(label: string): FakeMenuItem {
+    const found = this.menu.find((item) => item.label === label)
+    if (!found) throw new Error(`no ${label} in ${JSON.stringify(this.menu)}`)
+    return found
+  }
+}
+
+export class FakeNotification extends EventEmitter {
+  static isSupported = (): boolean => true
+  readonly calls: string[] = []
+
+  constructor(readonly options: { title: string; body: string }) {
+    super()
+    fake.notifications.push(this)
+  }
+  show(): void {
+    this.calls.push('show')
+  }
+  close(): void {
+    this.calls.push('close')
   }
 }
 
@@ -121,6 +201,13 @@ const create = () => ({
   windows: [] as FakeWindow[],
   menus: [] as unknown[],
   errorBoxes: [] as string[],
+  trays: [] as FakeTray[],
+  hasNoTray: false,
+  notifications: [] as FakeNotification[],
+  /** Questions asked, and the answer to the next. */
+  questions: [] as { buttons: string[] }[],
+  answer: { response: 0, checkboxChecked: true },
+  displays: [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }],
   privileged: [] as unknown[]
 })
 
@@ -144,7 +231,16 @@ export const fakeElectron = {
     buildFromTemplate: (template: unknown) => template,
     setApplicationMenu: (menu: unknown) => fake.menus.push(menu)
   },
-  dialog: { showErrorBox: (_title: string, text: string) => fake.errorBoxes.push(text) },
+  Tray: FakeTray,
+  Notification: FakeNotification,
+  screen: { getAllDisplays: () => fake.displays },
+  dialog: {
+    showErrorBox: (_title: string, text: string) => fake.errorBoxes.push(text),
+    showMessageBox: (_window: unknown, question: { buttons: string[] }) => {
+      fake.questions.push(question)
+      return Promise.resolve(fake.answer)
+    }
+  },
   protocol: {
     registerSchemesAsPrivileged: (schemes: unknown) => fake.privileged.push(schemes)
   }

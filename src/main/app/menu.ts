@@ -1,17 +1,12 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
-
-const texts = {
-  en: { edit: 'Edit', view: 'View', window: 'Window' },
-  zh: { edit: '编辑', view: '视图', window: '窗口' }
-}
+import type { DesktopTexts } from './desktopTexts'
 
 /** What the platform's own shortcuts need, and no more; Electron names the roles in the system's language. */
 export const menuTemplate = (
-  locale: string,
+  texts: DesktopTexts,
   platform: NodeJS.Platform,
   devTools: boolean
 ): MenuItemConstructorOptions[] => {
-  const text = locale.toLowerCase().startsWith('zh') ? texts.zh : texts.en
   const view: MenuItemConstructorOptions[] = [
     { role: 'reload' },
     { type: 'separator' },
@@ -22,13 +17,23 @@ export const menuTemplate = (
     { role: 'togglefullscreen' }
   ]
   if (devTools) view.push({ type: 'separator' }, { role: 'toggleDevTools' })
+  // With a tray the window's cross may keep the cluster: quitting has a place and a key of its own.
+  const file: MenuItemConstructorOptions[] = [
+    { role: 'close' },
+    { role: 'quit', label: texts.quit, accelerator: 'CommandOrControl+Q' }
+  ]
   return [
-    ...(platform === 'darwin' ? [{ role: 'appMenu' as const }] : []),
-    { role: 'editMenu', label: text.edit },
-    { label: text.view, submenu: view },
-    { role: 'windowMenu', label: text.window }
+    ...(platform === 'darwin'
+      ? [{ role: 'appMenu' as const }]
+      : [{ label: texts.file, submenu: file }]),
+    { role: 'editMenu', label: texts.edit },
+    { label: texts.view, submenu: view },
+    { role: 'windowMenu', label: texts.window }
   ]
 }
 
-export const installMenu = (locale: string, platform: NodeJS.Platform, devTools: boolean): void =>
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(locale, platform, devTools)))
+export const installMenu = (
+  texts: DesktopTexts,
+  platform: NodeJS.Platform,
+  devTools: boolean
+): void => Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(texts, platform, devTools)))

@@ -1,6 +1,7 @@
 /** Menu, scheme and preload: the small surfaces of the window. */
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Bridge } from '../../shared/contract'
+import { desktopTexts } from './desktopTexts'
 import { menuTemplate } from './menu'
 import { respond } from './rendererProtocol'
 
@@ -94,16 +95,26 @@ describe('the renderer scheme', () => {
 })
 
 describe('the menu', () => {
-  test('speaks the language of the system', () => {
-    const labels = (locale: string) =>
-      menuTemplate(locale, 'linux', false).flatMap(({ label }) => label ?? [])
-    expect(labels('zh-CN')).toEqual(['编辑', '视图', '窗口'])
-    expect(labels('de')).toEqual(['Edit', 'View', 'Window'])
+  test('speaks the language that was chosen, or the system’s', () => {
+    const labels = (language: 'system' | 'en' | 'zh-CN', locale: string) =>
+      menuTemplate(desktopTexts(language, locale), 'linux', false).flatMap(
+        ({ label }) => label ?? []
+      )
+    expect(labels('system', 'zh-CN')).toEqual(['文件', '编辑', '视图', '窗口'])
+    expect(labels('system', 'de')).toEqual(['File', 'Edit', 'View', 'Window'])
+    expect(labels('en', 'zh-CN')).toEqual(['File', 'Edit', 'View', 'Window'])
+  })
+
+  test('quitting has a key of its own', () => {
+    const [file] = menuTemplate(desktopTexts('en', ''), 'linux', false)
+    expect(JSON.stringify(file)).toContain('"role":"quit"')
   })
 
   test('has developer tools only while developing', () => {
     const has = (devTools: boolean) =>
-      JSON.stringify(menuTemplate('en', 'linux', devTools)).includes('toggleDevTools')
+      JSON.stringify(menuTemplate(desktopTexts('en', ''), 'linux', devTools)).includes(
+        'toggleDevTools'
+      )
     expect([has(true), has(false)]).toEqual([true, false])
   })
 })

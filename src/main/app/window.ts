@@ -7,6 +7,11 @@ const MIN_SIZE = { minWidth: 1024, minHeight: 700 }
 
 interface WindowOptions {
   url: WindowUrl
+  /** Behind the hash; the first page without it. */
+  page?: string | undefined
+  /** Where it was the last time. */
+  bounds?: { x: number; y: number; width: number; height: number } | undefined
+  isMaximized?: boolean
   session: Session
   /** Absolute. */
   preload: string
@@ -43,10 +48,12 @@ export const hardenContents = (contents: WebContents, url: WindowUrl): void => {
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }
 
-export const createWindow = ({ url, session, preload, devTools }: WindowOptions): BrowserWindow => {
+export const createWindow = (options: WindowOptions): BrowserWindow => {
+  const { url, session, preload, devTools } = options
   const window = new BrowserWindow({
     width: 1280,
     height: 820,
+    ...options.bounds,
     ...MIN_SIZE,
     title: 'Gantry',
     show: false,
@@ -68,7 +75,8 @@ export const createWindow = ({ url, session, preload, devTools }: WindowOptions)
   })
   // Not before the page has painted: no white flash in the dark.
   window.once('ready-to-show', () => window.show())
-  void window.loadURL(url.page)
+  if (options.isMaximized) window.maximize()
+  void window.loadURL(options.page === undefined ? url.page : url.at(options.page))
   return window
 }
 

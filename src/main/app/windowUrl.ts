@@ -11,6 +11,18 @@ export class WindowUrl {
     return this.devServer ?? `${APP_ORIGIN}/`
   }
 
+  /** The page with a place behind its hash. */
+  at(page: string): string {
+    return `${this.page}#${page}`
+  }
+
+  /** The place behind the hash; undefined for addresses that are not the page's. */
+  pageOf(url: string): string | undefined {
+    if (!this.isOwn(url)) return undefined
+    const { hash } = new URL(url)
+    return hash.startsWith('#/') ? hash.slice(1) : undefined
+  }
+
   /** The page itself, whatever its hash; the renderer's router lives behind the hash. */
   isOwn(url: string): boolean {
     if (!URL.canParse(url)) return false

@@ -1,9 +1,12 @@
 import type { HaReport } from './ha/haService'
 import type { MetaReport } from '../meta/report'
 import type { StoreReport } from '../store/messageStore'
+import type { SubscriptionDifference } from '../protocol/subscriptionConsistency'
 
 /** Something a person must hear of: what was found damaged, and what was done about it. */
 export type BrokerReport =
+  /** Members of a group want different things of a topic. */
+  | { kind: 'subscriptions-differ'; group: string; difference: SubscriptionDifference }
   | { kind: 'store'; report: StoreReport }
   | { kind: 'meta'; report: MetaReport }
   | { kind: 'ha'; report: HaReport }

@@ -4,6 +4,7 @@ import { getBrokerEpochCache } from './ha/getBrokerEpochCache'
 import { brokerAdmin } from './processors/brokerAdmin'
 import { brokerHaStatus } from './processors/brokerHaStatus'
 import { brokerConfigAdmin } from './processors/brokerConfigAdmin'
+import { closeClient } from './processors/closeClient'
 import { clientRelay } from './processors/clientRelay'
 import { clientManage } from './processors/clientManage'
 import { consumerManage } from './processors/consumerManage'
@@ -28,6 +29,7 @@ const families = [
   queryMessage,
   clientManage,
   clientRelay,
+  closeClient,
   consumerManage,
   queryOffset,
   lockBatchMq,

@@ -80,6 +80,11 @@ export const brokerServices = (parts: Parts) => {
   const services = new Disposables()
   closers.add(() => services.dispose())
   services.add(consumers.idsChanged.on((change) => broker2Client.notifyConsumerIdsChanged(change)))
+  services.add(
+    consumers.differs.on(({ group, difference }) =>
+      options.onReport({ kind: 'subscriptions-differ', group, difference })
+    )
+  )
   services.add(server.disconnected.on((connection) => housekeeping.onConnectionClosed(connection)))
   services.add(heldPulls.start())
   services.add(housekeeping.start())

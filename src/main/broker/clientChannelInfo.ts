@@ -9,6 +9,8 @@ export interface ClientChannelInfo {
   readonly clientId: string
   readonly language: string
   readonly version: number
+  /** A proxy speaks for the client; heartbeats of ours say so. */
+  readonly isProxied?: boolean
   /** Monotonic time of its last heartbeat. */
   lastUpdateAt: number
 }

@@ -1,6 +1,13 @@
 import type { ConsumerData, SubscriptionData } from '../protocol/bodies/heartbeat'
 import type { ClientChannelInfo, ClientConnection } from './clientChannelInfo'
 import type { FilterFactory, SubscriptionFilter } from './filter/subscriptionFilter'
+import {
+  memberSubscriptions,
+  subscriptionDifference,
+  type MemberSubscription,
+  type SubscribingMember,
+  type SubscriptionDifference
+} from '../protocol/subscriptionConsistency'
 
 export interface Subscription extends SubscriptionFilter {
   readonly data: SubscriptionData
@@ -13,6 +20,10 @@ export const MAX_SUBSCRIPTIONS_PER_GROUP = 1000
 export class ConsumerGroupInfo {
   readonly channels = new Map<ClientConnection, ClientChannelInfo>()
   readonly subscriptions = new Map<string, Subscription>()
+  /** What each member says it wants; RocketMQ keeps only what they come to together. */
+  readonly wanted = new Map<ClientConnection, readonly MemberSubscription[]>()
+  /** Text of the difference that was told last. */
+  private toldDifference = ''
   consumeType = 'CONSUME_PASSIVELY'
   messageModel = 'CLUSTERING'
   consumeFromWhere = 'CONSUME_FROM_LAST_OFFSET'
@@ -43,6 +54,27 @@ export class ConsumerGroupInfo {
     const before = this.channels.get(channel.connection)
     this.channels.set(channel.connection, channel)
     return before?.clientId !== channel.clientId
+  }
+
+  /** Members, each with what it wants; those that never said are left out. */
+  subscribing(): SubscribingMember[] {
+    return [...this.channels.values()].flatMap(({ connection, clientId }) => {
+      const subscriptions = this.wanted.get(connection)
+      return subscriptions ? [{ clientId, subscriptions }] : []
+    })
+  }
+
+  /** Keeps what a member wants; the difference between members where it is news. */
+  updateWanted(
+    connection: ClientConnection,
+    list: readonly SubscriptionData[]
+  ): SubscriptionDifference | undefined {
+    this.wanted.set(connection, memberSubscriptions(list.slice(0, MAX_SUBSCRIPTIONS_PER_GROUP)))
+    const difference = subscriptionDifference(this.subscribing())
+    const text = difference ? JSON.stringify(difference) : ''
+    const isNews = text !== this.toldDifference
+    this.toldDifference = text
+    return isNews ? difference : undefined
   }
 
   /** Takes new topics and newer versions, drops topics left out; true where the set of topics changed. */

@@ -100,3 +100,21 @@ describe('tags', () => {
     expect([a, b, c, 0].map((code) => matches?.(code) ?? true)).toEqual(expected)
   })
 })
+
+test('members that differ are told of once, and again when they differ otherwise', () => {
+  const differences: string[] = []
+  manager.differs.on(({ group, difference }) => differences.push(`${group} ${difference.topic}`))
+  const [one, two] = [new FakeConnection(), new FakeConnection()]
+  join(one)
+  join(two, { clientId: 'c2' })
+  expect(differences).toEqual([])
+  join(two, { clientId: 'c2', topics: ['T', 'U'] })
+  join(two, { clientId: 'c2', topics: ['T', 'U'] })
+  join(one)
+  expect(differences).toEqual(['CG U'])
+  join(one, { topics: ['U'] })
+  expect(differences).toEqual(['CG U', 'CG T'])
+  manager.closeConnection(two)
+  join(one, { topics: ['T'] })
+  expect(differences).toHaveLength(2)
+})

@@ -8,6 +8,7 @@ import {
 } from './clientChannelInfo'
 import { ConsumerGroupInfo } from './consumerGroupInfo'
 import { FilterFactory } from './filter/subscriptionFilter'
+import type { SubscriptionDifference } from '../protocol/subscriptionConsistency'
 
 /** The members of a group, or the topics they subscribe to, are no longer what they were. */
 export interface ConsumerIdsChange {
@@ -15,9 +16,16 @@ export interface ConsumerIdsChange {
   channels: readonly ClientChannelInfo[]
 }
 
+export interface GroupDifference {
+  group: string
+  difference: SubscriptionDifference
+}
+
 /** Who consumes in which group, as their heartbeats say. Java: ConsumerManager. */
 export class ConsumerManager {
   readonly idsChanged = new Emitter<ConsumerIdsChange>()
+  /** Members of a group want different things; once until they differ otherwise. */
+  readonly differs = new Emitter<GroupDifference>()
   private readonly table = new Map<string, ConsumerGroupInfo>()
   private readonly groupsOf = new Map<ClientConnection, Set<string>>()
   private readonly filters = new FilterFactory()
@@ -30,6 +38,13 @@ export class ConsumerManager {
 
   groups(): IterableIterator<ConsumerGroupInfo> {
     return this.table.values()
+  }
+
+  /** Every connection of a client, whatever its groups. */
+  connectionsOf(clientId: string): ClientChannelInfo[] {
+    return [...this.table.values()].flatMap(({ channels }) =>
+      [...channels.values()].filter((channel) => channel.clientId === clientId)
+    )
   }
 
   findSubscriptionData(group: string, topic: string): SubscriptionData | undefined {
@@ -63,6 +78,8 @@ export class ConsumerManager {
     if (!info) this.table.set(group, (info = new ConsumerGroupInfo(group, this.filters)))
     const joined = info.updateChannel(data, { ...channel, lastUpdateAt: this.clock.monotonic() })
     const resubscribed = subscriptions !== undefined && info.updateSubscription(subscriptions)
+    const difference = subscriptions && info.updateWanted(channel.connection, subscriptions)
+    if (difference) this.differs.emit({ group, difference })
     if (!joined && !resubscribed) return false
     if (notify) this.announce(info)
     return true
@@ -115,6 +132,7 @@ export class ConsumerManager {
 
   private leave(info: ConsumerGroupInfo, connection: ClientConnection, notify: boolean): void {
     if (!info.channels.delete(connection)) return
+    info.wanted.delete(connection)
     const groups = this.groupsOf.get(connection)
     groups?.delete(info.groupName)
     if (groups?.size === 0) this.groupsOf.delete(connection)

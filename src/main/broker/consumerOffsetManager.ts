@@ -128,6 +128,16 @@ export class ConsumerOffsetManager {
     return true
   }
 
+  /** As if the group had never consumed the queue; a reset that no pull was told of is void too. */
+  forget(group: string, topic: string, queueId: number): void {
+    const key = consumerOffsetKey(topic, group)
+    const entry = this.table.get(key)
+    if (!entry) return
+    if (entry.resets.delete(queueId)) this.pendingResets--
+    entry.pulled.delete(queueId)
+    if (entry.offsets.delete(queueId)) this.changedAt(key)
+  }
+
   /** Was the queue reset, and has no pull come since? */
   hasOffsetReset(group: string, topic: string, queueId: number): boolean {
     if (this.pendingResets === 0) return false

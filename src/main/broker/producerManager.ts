@@ -41,6 +41,13 @@ export class ProducerManager {
     return found
   }
 
+  /** Every connection of a client, whatever its groups. */
+  connectionsOf(clientId: string): ClientChannelInfo[] {
+    return [...this.table.values()].flatMap((members) =>
+      [...members.values()].filter((channel) => channel.clientId === clientId)
+    )
+  }
+
   /** A live member of the group, another one with each call. Java: getAvailableChannel. */
   availableChannel(group: string): ClientChannelInfo | undefined {
     const live = this.channelsOf(group).filter(({ connection }) => connection.isOpen)

@@ -8,6 +8,9 @@ export const commonOptions = {
     short: 'n',
     about: 'nameservers, separated by semicolons; default NAMESRV_ADDR, else 127.0.0.1:9876'
   },
+  accessKey: { about: 'user who signs; default GANTRY_ACCESS_KEY' },
+  secretKey: { about: 'their password; better in GANTRY_SECRET_KEY, which other users do not see' },
+  tls: { flag: true, about: 'speak TLS; any certificate will do, as to mqadmin' },
   json: { flag: true, about: 'one JSON value a line instead of tables' },
   help: { short: 'h', flag: true, about: 'print this text' }
 } as const satisfies OptionSpecs

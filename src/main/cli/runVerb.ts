@@ -6,13 +6,15 @@ import type { Clock } from '../base/clock'
 import { silentLog } from '../base/log'
 import { systemRandom } from '../base/random'
 import { NamesrvClient } from '../client/namesrvClient'
+import { signedWith } from '../protocol/aclSignature'
 import { responseCodeName } from '../protocol/codes/responseCode'
 import { parseAddress } from '../protocol/message/host'
 import { RemotingError } from '../protocol/remotingCommand'
+import type { SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingClient } from '../remoting/client'
 import { RemotingConnectError, RemotingTimeoutError } from '../remoting/errors'
 import { helpOf, overallHelp } from './help'
-import { parseVerb } from './parseVerb'
+import { parseVerb, type Parsed } from './parseVerb'
 import { NotFoundError, UsageError, type Verb } from './verb'
 import { findVerb, verbs } from './verbs'
 
@@ -59,13 +61,27 @@ const failure = (error: unknown): { line: string; exitCode: number } => {
   return { line: error instanceof Error ? error.message : String(error), exitCode: 1 }
 }
 
+/** @throws UsageError for half a pair. */
+const credentialsOf = (values: Parsed, { env }: CliHost): SessionCredentials | undefined => {
+  const accessKey = values['accessKey'] ?? env['GANTRY_ACCESS_KEY']
+  const secretKey = values['secretKey'] ?? env['GANTRY_SECRET_KEY']
+  if (accessKey === undefined && secretKey === undefined) return undefined
+  if (typeof accessKey === 'string' && typeof secretKey === 'string')
+    return { accessKey, secretKey }
+  throw new UsageError('--accessKey and --secretKey go together')
+}
+
 const run = async (verb: Verb, args: readonly string[], host: CliHost): Promise<void> => {
   const values = parseVerb(verb, args)
   if (values['help'] === true) return host.print(helpOf(verb))
   const given = values['namesrvAddr'] ?? host.env['NAMESRV_ADDR'] ?? DEFAULT_NAMESRV
   const namesrvAddresses = addressesOf(String(given))
   const { clock, print } = host
-  const client = new RemotingClient({ clock: clock.real, log: silentLog })
+  const client = new RemotingClient({
+    ...{ clock: clock.real, log: silentLog },
+    beforeRequest: signedWith(credentialsOf(values, host)),
+    ...(values['tls'] === true && { tls: { isVerified: false } })
+  })
   const namesrv = new NamesrvClient({
     client,
     addresses: () => namesrvAddresses,

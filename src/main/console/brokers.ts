@@ -38,7 +38,7 @@ const countOf = (stats: ReadonlyMap<string, string>, name: string): number => {
 }
 
 /** Day sums as `mqadmin clusterList -m` computes them: the counts at two midnights and now. */
-const figuresOf = (stats: ReadonlyMap<string, string>) => {
+export const figuresOf = (stats: ReadonlyMap<string, string>) => {
   const between = (later: string, earlier: string): number =>
     Math.max(0, countOf(stats, later) - countOf(stats, earlier))
   return {

@@ -3,6 +3,8 @@ import type { Caller, EventName, Events, Handlers, Outcome } from '../../shared/
 import type { NodeKind } from '../../shared/configViews'
 import type { ClusterSpec } from '../../shared/clusterSpec'
 import type { PortPlanView } from '../../shared/clusterViews'
+import type { GrpcClientsView } from '../../shared/grpcViews'
+import type { Problem } from '../../shared/views'
 import type { Admin } from '../admin/admin'
 import type { Clock } from '../base/clock'
 import { Disposables, toDisposable, type Disposable } from '../base/disposable'
@@ -17,12 +19,16 @@ import type { SavedConfigs } from '../cluster/config/savedConfigs'
 import type { Snapshots } from '../cluster/snapshots/snapshots'
 import type { Supervisor } from '../cluster/supervisor'
 import type { Collection } from '../meta/collection'
-import type { ConnectionDoc, SettingDoc } from '../meta/installationMeta'
+import type { ConnectionDoc, SettingDoc, TopicNoteDoc } from '../meta/installationMeta'
+import { aclHandlers } from './acl'
+import { AclSwitch } from './aclSwitch'
 import { addressHandlers } from './address'
+import { alarmHandlers } from './alarm'
 import { appHandlers, type About } from './app'
 import { brokersHandlers } from './brokers'
 import { brokerStorageHandlers } from './brokerStorage'
 import { createCall } from './call'
+import { clientHandlers } from './client'
 import { clockHandlers } from './clock'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
@@ -35,6 +41,7 @@ import { faultHandlers } from './fault'
 import { exportHandlers } from './export'
 import { grpcHandlers } from './grpc'
 import { groupHandlers } from './group'
+import { openMeasuring, type MeasuringDeps } from './measuring'
 import { messageHandlers } from './message'
 import { messageActionHandlers } from './messageActions'
 import { messageReplayHandlers, Replays } from './messageReplay'
@@ -43,6 +50,7 @@ import { messageTraceHandlers } from './messageTrace'
 import { noticeHandlers } from './notice'
 import { NoticeStore } from './noticeStore'
 import { toProblem } from './problems'
+import { offsetHandlers } from './offset'
 import { savedClusterHandlers } from './savedCluster'
 import { routeMisses } from './routeMisses'
 import { scheduledHandlers } from './scheduled'
@@ -59,7 +67,11 @@ import {
   staleAfter
 } from './staleness'
 import { mergeTail } from './tailMerge'
+import { statisticHandlers } from './statistic'
 import { topicHandlers } from './topic'
+import { topicEmptyHandlers } from './topicEmpty'
+import { topicFigureHandlers } from './topicFigures'
+import { TopicNotes } from './topicNotes'
 import { trafficHandlers } from './traffic'
 import { openWitness } from './witness/openWitness'
 import type { ComposerCollection } from './compose/kept'
@@ -80,9 +92,11 @@ export interface ConsoleDeps {
   admin: Admin
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
   composer: ComposerCollection
+  topicNotes: Pick<Collection<TopicNoteDoc>, 'all' | 'get' | 'put' | 'remove'>
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
+  measuring: MeasuringDeps
   about: About
 }
 
@@ -116,6 +130,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     hub.emit('notice', notices.add(notice))
     hub.markStale('notice')
   }
+  const measuring = openMeasuring(deps.measuring, {
+    ...{ clock, log, connections, supervisor, tell },
+    markStale: (noun) => hub.markStale(noun)
+  })
   const special: Partial<Record<string, (notice: NodeNotice) => void>> = {
     ROUTE_NOT_FOUND: routeMisses({ clock: clock.real, admin: local, tell }),
     WRONG_PORT: wrongPorts({ supervisor, tell })
@@ -140,7 +158,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   })
   disposables.add(seen.passed.on((point) => hub.emit('seen', point)))
   disposables.add(supervisor.faults.changed.on(() => hub.markStale('fault')))
-  disposables.add(supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group')))
+  disposables.add(
+    supervisor.grpcClients.changed.on(() => hub.markStale('grpcClient', 'group', 'client'))
+  )
   hub.feed('seen', () => seen.watch())
   hub.feed('changed', () => {
     const looking = new Disposables()
@@ -171,14 +191,20 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     configs: deps.configs,
     send: (kind, address, properties) => sendConfig[kind](address, properties)
   })
-  /** Of one item of many: the others still count. */
-  const problemOf = (error: unknown) =>
-    toProblem(error, { method: 'one of many', params: {}, cluster: connections.known(), log })
+  /** A failure within an answer, beside what could be had. */
+  const problemOf = (error: unknown): Problem =>
+    toProblem(error, {
+      method: 'a part of an answer',
+      params: {},
+      cluster: connections.known(),
+      log
+    })
   const wire = {
     admin,
     namesrvAddresses: () => connections.target.namesrvAddresses(),
     toProblem: problemOf
   }
+  const aclSwitch = new AclSwitch({ supervisor, configs })
   const external = {
     view: () => (connections.isExternal ? externalClusterView(wire) : undefined),
     clock: () => (connections.isExternal ? machineClock(clock.real.wall()) : undefined)
@@ -195,6 +221,22 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...{ ...deps, admin, connections, hub },
     problemOf
   })
+  const notes = new TopicNotes(deps.topicNotes, () =>
+    connections.isExternal
+      ? `connection ${connections.target.number}`
+      : `cluster ${clusters.running}`
+  )
+  disposables.add(
+    connections.switched.on(() => {
+      searches.forgetAll()
+      replays.stop()
+    })
+  )
+  /** Those of the local proxy, while the local cluster is looked at. */
+  const grpcClients = (): GrpcClientsView =>
+    connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
+  const grpcClientIds = (): ReadonlySet<string> =>
+    new Set(grpcClients().clients.map(({ clientId }) => clientId))
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),
@@ -211,8 +253,16 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...writePermHandlers({ supervisor, admin: local }),
     ...clockHandlers({ clusterClock: supervisor.clusterClock, externalClock: external.clock }),
     ...brokerStorageHandlers({ supervisor, admin: local, clock: clock.real }),
-    ...topicHandlers({ admin }),
-    ...groupHandlers({ admin }),
+    ...topicHandlers({ admin, notes }),
+    ...topicFigureHandlers({ admin }),
+    ...topicEmptyHandlers({ admin }),
+    ...aclHandlers({ ...wire, local: () => (connections.isExternal ? undefined : aclSwitch) }),
+    ...groupHandlers({ admin, clock: clock.real, grpcClientIds, problemOf }),
+    ...offsetHandlers({
+      ...{ admin, clock: clock.real, problemOf },
+      namesrvAddresses: () => connections.target.namesrvAddresses()
+    }),
+    ...clientHandlers({ admin, grpcClients, problemOf }),
     ...messageHandlers({ admin, clock: clock.real }),
     ...messageTraceHandlers({ admin }),
     ...deadLetterHandlers({ admin, problemOf }),
@@ -222,6 +272,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     ...messageReplayHandlers({ replays }),
     ...windows.handlers,
     ...trafficHandlers({ supervisor }),
+    ...statisticHandlers({ ...wire, clock: clock.real, statistics: measuring.statistics }),
+    ...alarmHandlers(measuring),
     ...noticeHandlers({ notices })
   }
   const call = createCall({
@@ -242,9 +294,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       windows.forget(caller)
     },
     leave: async () => {
+      measuring.close()
       await Promise.all([seen.close(), windows.leave()])
     },
     close: () => {
+      measuring.close()
       disposables.dispose()
       connections.close()
     }

@@ -23,12 +23,15 @@ import { messageQueue } from '../protocol/bodies/messageQueue'
 import type { TopicConfig } from '../protocol/bodies/topicConfig'
 import { formatHost } from '../protocol/message/host'
 import { MessageConst } from '../protocol/message/properties'
+import { ResponseCode } from '../protocol/codes/responseCode'
 import { PERM_READ } from '../protocol/permName'
+import { RemotingError } from '../protocol/remotingCommand'
 import {
   dlqTopicOf,
   groupOfDlqTopic,
   isDlqTopic,
   isRetryTopic,
+  popRetryTopicOf,
   retryTopicOf
 } from '../protocol/topicNames'
 import { messageAt } from './messageActions'
@@ -211,8 +214,37 @@ export const deadLetterHandlers = ({ admin, problemOf }: Deps) => {
     return { sentTo: topic, sentMsgId: msgId }
   }
 
+  const exists = async (topic: string): Promise<boolean> => {
+    try {
+      await admin.examineTopicRouteInfo(topic)
+      return true
+    } catch (error) {
+      if (error instanceof RemotingError && error.code === ResponseCode.TOPIC_NOT_EXIST)
+        return false
+      throw error
+    }
+  }
+
+  /**
+   * A copy with the same id in the topic the group takes retries from, where those who pop have one of their own; its
+   * retries are counted anew, because clients drop what has had too many. Without such a topic as a consumer gives back.
+   */
   const sendToGroup = async (message: MessageExt): Promise<Partial<ResendOutcome>> => {
     const group = groupOfDlqTopic(message.topic)
+    const origin = originTopicOf(message)
+    for (const topic of origin ? [popRetryTopicOf(origin, group), retryTopicOf(group)] : []) {
+      if (!(await exists(topic))) continue
+      const copy = copyOfMessage(message, topic)
+      const { msgId } = await admin.send({
+        ...copy,
+        properties: [
+          ...(copy.properties ?? []),
+          [MessageConst.PROPERTY_RETRY_TOPIC, origin],
+          [MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX, message.msgId]
+        ]
+      })
+      return { sentTo: topic, sentMsgId: msgId }
+    }
     await admin.sendBack(message, group)
     return { sentTo: retryTopicOf(group) }
   }

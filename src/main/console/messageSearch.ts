@@ -41,6 +41,11 @@ export class Searches {
     return search
   }
 
+  /** Another cluster is looked at: what was found is not of it. */
+  forgetAll(): void {
+    this.byCaller.clear()
+  }
+
   forget(caller: Caller): void {
     this.byCaller.delete(caller.id)
   }

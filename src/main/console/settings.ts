@@ -8,22 +8,31 @@ interface Deps {
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
 }
 
-const defaults: Settings = { language: 'system', theme: 'system' }
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  closing: 'ask',
+  startAtLogin: false,
+  desktopNotices: true
+}
+
+const keys = Object.keys(defaultSettings) as (keyof Settings)[]
 
 export const settingsHandlers = ({ settings }: Deps) => {
   /** A value another version saved and this one does not know counts as its default. */
-  const read = (): Settings => {
-    const saved = (key: keyof Settings): SettingsDraft =>
-      SettingsDraft.safeParse({ [key]: settings.get(key)?.value }).data ?? {}
-    const { language = defaults.language } = saved('language')
-    const { theme = defaults.theme } = saved('theme')
-    return { language, theme }
-  }
+  const read = (): Settings =>
+    keys.reduce<Settings>((all, key) => {
+      const text = settings.get(key)?.value
+      const isBoolean = typeof defaultSettings[key] === 'boolean'
+      const value = isBoolean && text !== undefined ? text === 'true' : text
+      const saved = SettingsDraft.safeParse({ [key]: value })
+      return saved.data?.[key] === undefined ? all : { ...all, [key]: saved.data[key] }
+    }, defaultSettings)
   return {
     'settings.get': () => read(),
     'settings.set': async (draft) => {
       const changes = Object.entries(draft).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, { value }] as const]
+        value === undefined ? [] : [[key, { value: String(value) }] as const]
       )
       await settings.putAll(changes)
       return read()

@@ -5,6 +5,7 @@ import type { BrokerRef } from '../admin/adminCall'
 import { ProblemError } from '../cluster/problem'
 import type { TopicRouteData } from '../protocol/bodies/route'
 import type { TopicConfig } from '../protocol/bodies/topicConfig'
+import type { TopicNotes } from './topicNotes'
 import { isBrokerOwnTopic, isDlqTopic, isRetryTopic } from '../protocol/topicNames'
 
 interface Deps {
@@ -18,8 +19,15 @@ interface Deps {
     | 'examineTopicConfig'
     | 'createAndUpdateTopicConfig'
     | 'deleteTopic'
+    | 'deleteTopicInBroker'
   >
+  notes: Pick<TopicNotes, 'of' | 'set'>
 }
+
+const MESSAGE_TYPE = 'message.type'
+
+const messageTypeOf = (config: Pick<TopicConfig, 'attributes'> | undefined): string =>
+  config?.attributes[MESSAGE_TYPE] ?? 'UNSPECIFIED'
 
 type Owner = Pick<BrokerRef, 'cluster' | 'brokerName'>
 
@@ -49,7 +57,7 @@ const onBroker = (
 const ownersOf = (route: TopicRouteData): Owner[] =>
   route.brokerDatas.map(({ cluster, brokerName }) => ({ cluster, brokerName }))
 
-const refuseSystemTopic = (topic: string, owners: readonly Owner[]): void => {
+export const refuseSystemTopic = (topic: string, owners: readonly Owner[]): void => {
   if (kindOf(topic, owners) === 'SYSTEM')
     throw new ProblemError(
       'SYSTEM_TOPIC',
@@ -65,16 +73,24 @@ const kept = ({ topicFilterType, topicSysFlag, order }: TopicConfig) => ({
   order
 })
 
-export const topicHandlers = ({ admin }: Deps) => {
+/** `+key=value` of the type, where it is not what the topic has. */
+const typeChange = (wanted: string | undefined, existing: TopicConfig | undefined) =>
+  wanted === undefined || wanted === messageTypeOf(existing)
+    ? undefined
+    : `+${MESSAGE_TYPE}=${wanted}`
+
+export const topicHandlers = ({ admin, notes }: Deps) => {
   const list = async (): Promise<TopicView[]> => {
     const { answers } = await admin.getTopicConfigOfMasters()
     const owners = answers.map(({ broker }) => broker)
     const byTopic = new Map<string, TopicOnBroker[]>()
+    const firsts = new Map<string, TopicConfig>()
     for (const { broker, value } of answers) {
       for (const [topic, config] of value) {
         const brokers = byTopic.get(topic) ?? []
         brokers.push(onBroker(broker.brokerName, config))
         byTopic.set(topic, brokers)
+        if (!firsts.has(topic)) firsts.set(topic, config)
       }
     }
     return [...byTopic]
@@ -84,7 +100,10 @@ export const topicHandlers = ({ admin }: Deps) => {
         brokers,
         readQueueNums: sum(brokers, 'readQueueNums'),
         writeQueueNums: sum(brokers, 'writeQueueNums'),
-        perm: permOf(brokers)
+        perm: permOf(brokers),
+        messageType: messageTypeOf(firsts.get(topic)),
+        order: firsts.get(topic)?.order ?? false,
+        note: notes.of(topic)
       }))
       .sort((a, b) => (a.topic < b.topic ? -1 : 1))
   }
@@ -127,23 +146,29 @@ export const topicHandlers = ({ admin }: Deps) => {
   return {
     'topic.list': () => list(),
     'topic.detail': ({ topic }) => detail(topic),
-    'topic.save': async ({ topic, brokerNames, ...queues }) => {
+    'topic.save': async ({ topic, brokerNames, messageType, order, ...queues }) => {
       const masters = await admin.findMasters(brokerNames)
       refuseSystemTopic(topic, masters)
       await Promise.all(
         masters.map(async ({ address }) => {
           const existing = await admin.examineTopicConfig(address, topic)
+          const attributes = typeChange(messageType, existing)
           await admin.createAndUpdateTopicConfig(address, {
             ...(existing && kept(existing)),
             topicName: topic,
-            ...queues
+            ...queues,
+            ...(order !== undefined && { order }),
+            ...(attributes !== undefined && { attributes })
           })
         })
       )
     },
-    'topic.delete': async ({ topic }) => {
+    'topic.delete': async ({ topic, brokerName }) => {
       refuseSystemTopic(topic, await admin.findMasters())
-      await admin.deleteTopic(topic)
-    }
+      if (brokerName === undefined) return admin.deleteTopic(topic)
+      for (const { address } of await admin.findMasters([brokerName]))
+        await admin.deleteTopicInBroker(address, topic)
+    },
+    'topic.note': ({ topic, note }) => notes.set(topic, note)
   } satisfies Partial<Handlers>
 }

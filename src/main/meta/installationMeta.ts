@@ -1,3 +1,4 @@
+import { alarmFiring, alarmRule, type AlarmFiringDoc, type AlarmRuleDoc } from './alarmDocs'
 import type { Collection } from './collection'
 import { openIn, type MetaFolderOptions } from './metaFolder'
 import { openAll } from './openAll'
@@ -76,6 +77,9 @@ const composer = shape({
 })
 export type ComposerDoc = Shaped<typeof composer>
 
+const topicNote = shape({ note: str })
+export type TopicNoteDoc = Shaped<typeof topicNote>
+
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
   /** By number. */
@@ -94,6 +98,12 @@ export interface InstallationMeta {
   readonly connections: Collection<ConnectionDoc>
   /** The composer's draft, templates and sends. */
   readonly composer: Collection<ComposerDoc>
+  /** By cluster and topic. */
+  readonly topicNotes: Collection<TopicNoteDoc>
+  /** By number. */
+  readonly alarmRules: Collection<AlarmRuleDoc>
+  /** By number. */
+  readonly alarmFirings: Collection<AlarmFiringDoc>
   close(): Promise<void>
 }
 
@@ -106,6 +116,9 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
-    connections: openIn(options, 'connections', connection),
-    composer: openIn(options, 'composer', composer)
+    composer: openIn(options, 'composer', composer),
+    topicNotes: openIn(options, 'topicNotes', topicNote),
+    alarmRules: openIn(options, 'alarmRules', alarmRule),
+    alarmFirings: openIn(options, 'alarmFirings', alarmFiring),
+    connections: openIn(options, 'connections', connection)
   })

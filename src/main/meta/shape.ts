@@ -29,6 +29,9 @@ export const bool: Parse<boolean> = (raw) =>
 export const int: Parse<number> = (raw) =>
   typeof raw === 'number' && Number.isSafeInteger(raw) ? raw : wrong('a whole number', raw)
 
+export const num: Parse<number> = (raw) =>
+  typeof raw === 'number' && Number.isFinite(raw) ? raw : wrong('a number', raw)
+
 export const oneOf =
   <const T extends string>(...values: readonly T[]): Parse<T> =>
   (raw) =>

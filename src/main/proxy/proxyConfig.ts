@@ -12,7 +12,7 @@ import {
 } from '../base/properties/property'
 import { PropertyTable } from '../base/properties/propertyTable'
 import { parseStockKeys } from '../base/properties/stockKeys'
-import { userOf } from '../protocol/sessionCredentials'
+import { credentialsOf, userOf } from '../protocol/sessionCredentials'
 import { authConfigKeys } from '../remoting/stockAuthKeys'
 import { proxyConfigKeys } from './stockKeys'
 
@@ -29,6 +29,9 @@ const isAddressList = (value: string): boolean =>
 
 const isUser = (value: string): boolean => value.trim() === '' || userOf(value) !== undefined
 
+const isCredentials = (value: string): boolean =>
+  value.trim() === '' || credentialsOf(value) !== undefined
+
 /** Defaults are RocketMQ's. */
 const spec = {
   grpcServerPort: int('identity', 8081, { ...cluster, max: 65_535 }),
@@ -40,10 +43,16 @@ const spec = {
   tlsKeyPath: text('tls', ''),
   tlsCertPath: text('tls', ''),
 
-  // The clients' signatures are checked against initAuthenticationUser.
+  // The clients' signatures are checked: of users of the brokers, and of initAuthenticationUser.
   authenticationEnabled: flag('access', false),
+  authenticationWhitelist: text('access', ''),
+  authorizationEnabled: flag('access', false),
+  authorizationWhitelist: text('access', ''),
   // {"username":"…","password":"…"}
   initAuthenticationUser: text('access', '', secret, 'JSON with username and password', isUser),
+
+  // {"accessKey":"…","secretKey":"…"}: what it asks brokers is signed with it.
+  innerClientAuthenticationCredentials: text('access', '', secret, 'JSON with accessKey and secretKey', isCredentials), // prettier-ignore
 
   // 0 in these four: no limit.
   maxMessageSize: int('message', 4 * MIB, bytes),

@@ -10,13 +10,22 @@ import type { Random } from '../base/random'
 import { POLL_NAMESERVER_MS } from '../client/mqClientInstance'
 import { NamesrvClient } from '../client/namesrvClient'
 import { RouteCache } from '../client/routeCache'
-import type { SessionCredentials } from '../protocol/sessionCredentials'
+import { signedWith } from '../protocol/aclSignature'
+import type { RemotingRequest } from '../protocol/remotingCommand'
+import { credentialsOf, type SessionCredentials } from '../protocol/sessionCredentials'
 import { RemotingClient } from '../remoting/client'
 import { consumerService } from './consumer/consumerService'
 import { GrpcServer, type GrpcServerOptions } from './grpc/grpcServer'
 import { producerService } from './producer/producerService'
 import { transactionChecks } from './producer/transactionChecks'
-import { namesrvAddressesOf, proxyConfigTexts, readProxyConfig } from './proxyConfig'
+import { AuthMetadata } from './auth/authMetadata'
+import { proxyAccess } from './auth/proxyAccess'
+import {
+  namesrvAddressesOf,
+  proxyConfigTexts,
+  readProxyConfig,
+  type ProxyConfig
+} from './proxyConfig'
 import { TopicMetadata } from './remote/topicMetadata'
 import { queryAssignment } from './route/queryAssignment'
 import { queryRoute } from './route/queryRoute'
@@ -73,7 +82,8 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
   const { real } = clock
   const config = readProxyConfig(properties)
   const disposables = new Disposables()
-  const remoting = new RemotingClient({ clock: real, log, lines })
+  const sign = signerOf(config, options.inner)
+  const remoting = new RemotingClient({ clock: real, log, lines, beforeRequest: sign })
   const namesrv = new NamesrvClient({
     client: remoting,
     addresses: () => namesrvAddressesOf(config, options.namesrvAddresses()),
@@ -83,12 +93,16 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
   disposables.add(real.every(POLL_NAMESERVER_MS, () => void routes.refreshAll()))
   const metadata = new TopicMetadata({ clock: real, remoting, routes, namesrv })
   const commands = new ServerCommands({ clock: real, random })
-  const sessions = new ClientSessions({
+  const dismiss = (clientId: string): void => sessions.dismiss(clientId)
+  const sessions: ClientSessions = new ClientSessions({
     ...{ clock: real, log, metadata, config, commands },
     appear: (session) =>
       new Shadow({
-        ...{ clock: real, log, lines, routes, session },
-        questions: [...brokerQuestions({ clock: real, session, commands }), checks.route(session)]
+        ...{ clock: real, log, lines, routes, session, sign },
+        questions: [
+          ...brokerQuestions({ clock: real, session, commands, dismiss }),
+          checks.route(session)
+        ]
       })
   })
   const shared = { clock, random, log, remoting, routes, metadata, sessions, config }
@@ -105,6 +119,7 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
   }
   const server = new GrpcServer({
     ...{ clock: real, log, lines, service, disk, config },
+    access: proxyAccess({ config, metadata: new AuthMetadata({ clock: real, remoting, namesrv }) }),
     host: bindAddresses(host),
     port: options.port,
     folder: options.folder,
@@ -133,6 +148,16 @@ export const startProxy = async (options: ProxyOptions): Promise<RunningProxy> =
     await stop()
     throw error
   }
+}
+
+/** Brokers let in whoever signs as a node of their cluster, so a proxy that asks its clients nothing must not. */
+const signerOf = (
+  config: ProxyConfig,
+  inner: SessionCredentials | undefined
+): ((request: RemotingRequest) => RemotingRequest) | undefined => {
+  const own = credentialsOf(config.innerClientAuthenticationCredentials)
+  const credentials = own ?? (config.authenticationEnabled ? inner : undefined)
+  return credentials && signedWith(credentials)
 }
 
 /** Until it is disposed of. */

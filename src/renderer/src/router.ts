@@ -8,6 +8,7 @@ export interface PageRoute {
   path: string
   name: string
   icon: IconName
+  /** Its tens are the part of the menu it stands in; parts are set off by a line. */
   order: number
   /** Key of the title's text. */
   titleKey: string

@@ -245,6 +245,7 @@ describe('messages', () => {
     const text = await cli.ok('queryMsgById', '-t', 'T', '-i', msgId)
     expect(text.out).toMatch(/^Tags: +\[TagA\]$/m)
     expect(text.out).toMatch(/^Message Body: +hello 你好$/m)
+    expect(text.out).toMatch(/\n\n\nWARN: No Consumer$/)
     const trace = await cli.ok('queryMsgTraceById', '-i', msgId)
     expect(trace.out).toBe('')
   })
@@ -286,6 +287,26 @@ describe('messages', () => {
     const values = await at.cli.json<{ body?: string }>('printMsg', '-t', 'T')
     expect(values.find(({ body }) => body !== undefined)?.body).toBe('red \u001b[31m alert')
   })
+})
+
+test('a cluster that wants to know who asks is told by key or by environment', async () => {
+  const cluster = await testCluster()
+  const user = { username: 'root', password: 'secret' }
+  const { address } = await cluster.broker('broker-a', {
+    authenticationEnabled: 'true',
+    initAuthenticationUser: JSON.stringify(user),
+    innerClientAuthenticationCredentials: JSON.stringify({ accessKey: 'root', secretKey: 'secret' })
+  })
+  const cli = cliTo(cluster.namesrv.address)
+  const asked = ['brokerStatus', '-b', address]
+  const refused = await cli.run(...asked)
+  expect({ code: refused.code, out: refused.out }).toEqual({ code: 1, out: '' })
+  expect(refused.err).toMatch(/refused with \w+ \(\d+\)/)
+  const signed = await cli.ok(...asked, '--accessKey', 'root', '--secretKey', 'secret')
+  expect(signed.out).toContain('brokerVersionDesc')
+  const env = { GANTRY_ACCESS_KEY: 'root', GANTRY_SECRET_KEY: 'secret' }
+  expect((await cliTo(cluster.namesrv.address, env).run(...asked)).code).toBe(0)
+  expect((await cli.run(...asked, '--accessKey', 'root')).code).toBe(2)
 })
 
 describe('failures', () => {

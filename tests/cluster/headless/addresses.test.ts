@@ -77,7 +77,7 @@ describe('listening at every address', () => {
       expect(await send(host, headless)).toBe('SEND_OK')
     }
     expect(headless.ready.namesrv[0]).toMatch(/^127\.0\.0\.1:/)
-    expect(headless.stderr()).toContain('there is no access control (ACL) yet')
+    expect(headless.stderr()).toContain('unless access control (Users & permissions) is on')
   })
 
   test.skipIf(v6 === undefined)('with :: by IPv6 too', async () => {

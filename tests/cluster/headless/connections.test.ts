@@ -113,6 +113,18 @@ test('one that fails while it is in use says so until it is back, and can be lef
   expect(await here.brokers()).toEqual(['broker-a:0 running'])
 })
 
+test('a search begun in one cluster does not go on in another', async () => {
+  const { here, saved } = await twoClusters()
+  await here.window.call('topic.save', {
+    ...{ topic: 'Here', readQueueNums: 1, writeQueueNums: 1, perm: 6 }
+  })
+  await here.window.call('message.send', { topic: 'Here', body: 'x' })
+  const { searchId } = await here.window.call('message.search', { topic: 'Here' })
+  await here.window.call('connection.use', { number: saved.number })
+  const gone = await here.window.ask('message.searchNext', { searchId })
+  expect(gone).toMatchObject({ ok: false, error: { code: 'SEARCH_GONE' } })
+})
+
 test('a secret stays in the engine, in a file of its owner', async () => {
   const here = await clusterRig()
   const draft = { name: 'Signed', namesrvAddresses: ['10.0.0.1:9876', '[fd00::1]:9876'] }

@@ -41,7 +41,8 @@ describe('topics', () => {
       brokers: [{ brokerName: 'broker-a', readQueueNums: 4, writeQueueNums: 4, perm: 6 }],
       readQueueNums: 4,
       writeQueueNums: 4,
-      perm: 6
+      perm: 6,
+      ...{ messageType: 'UNSPECIFIED', order: false, note: '' }
     })
     expect(list.find(({ topic }) => topic === 'TBW102')?.kind).toBe('SYSTEM')
     expect(list.find(({ topic }) => topic === 'broker-a')?.kind).toBe('SYSTEM')

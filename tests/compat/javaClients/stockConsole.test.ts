@@ -77,6 +77,13 @@ describe.skipIf(hindrance)('the console at a stock cluster', () => {
     expect(runtime.get('brokerVersionDesc')).toBe('V5_3_3')
   })
 
+  test('brokers are asked at their VIP port where the connection says so', async () => {
+    const tested = await window.call('connection.test', {
+      ...{ namesrvAddresses: [stock.namesrv], vipChannel: true }
+    })
+    expect(tested.brokers).toMatchObject([{ address, version: 'V5_3_3' }])
+  })
+
   test('properties of broker and nameserver are read and changed', async () => {
     const before = new Map(await window.call('broker.properties', broker))
     expect(before.get('brokerName')).toBe('broker-a')
@@ -172,6 +179,60 @@ describe.skipIf(hindrance)('the console at a stock cluster', () => {
         return trace.ok
       })
       .toBe(true)
+  })
+
+  /** Everything the search finds, however many steps it takes. */
+  const found = async (draft: Parameters<typeof window.ask<'message.search'>>[1]) => {
+    let view = await window.call('message.search', draft)
+    while (!view.isDone) {
+      const { searchId } = view
+      view = await window.call('message.searchNext', { searchId })
+    }
+    const { searchId, matched } = view
+    if (matched === 0) return []
+    const { messages } = await window.call('message.searchPage', { searchId, from: 0, limit: 50 })
+    return messages.flatMap((message) => message?.preview ?? [])
+  }
+
+  test('messages are searched, tracked, delivered to a client and copied', async () => {
+    await window.call('topic.save', { topic: 'Searched', ...queues })
+    for (const [body, tags, keys] of [
+      ['first', 'A', 'k1'],
+      ['second', 'B', 'k2']
+    ])
+      await window.call('message.send', {
+        topic: 'Searched',
+        body: body!,
+        tags: tags!,
+        keys: keys!
+      })
+    expect((await found({ topic: 'Searched' })).sort()).toEqual(['first', 'second'])
+    expect(await found({ topic: 'Searched', tag: 'B' })).toEqual(['second'])
+    expect(await found({ topic: 'Searched', bodyText: 'FIR' })).toEqual(['first'])
+    // The index of a stock broker is a moment behind its log.
+    await expect.poll(() => found({ topic: 'Searched', key: 'k1' })).toEqual(['first'])
+
+    const message = { topic: 'stock_online', brokerName: 'broker-a', queueId: 0, queueOffset: 0 }
+    const { tracks } = await window.call('message.tracks', message)
+    expect(tracks.find(({ groupName }) => groupName === 'stock_onliners')).toMatchObject({
+      trackType: 'CONSUMED'
+    })
+    const { members } = await window.call('group.detail', { groupName: 'stock_onliners' })
+    const delivered = await window.call('message.deliver', {
+      ...{ message, groupName: 'stock_onliners', clientId: members[0]!.clientId }
+    })
+    expect(delivered.consumeResult).toBe('CR_SUCCESS')
+    const copy = await window.call('message.copy', { message, topic: 'Searched' })
+    expect(copy.sendStatus).toBe('SEND_OK')
+  })
+
+  test('dead letters and what is not yet due', async () => {
+    await window.call('message.send', {
+      ...{ topic: 'Searched', body: 'later', properties: [['DELAY', '18']] }
+    })
+    const { messages } = await window.call('scheduled.list', {})
+    expect(messages).toMatchObject([{ kind: 'delay', target: 'Searched', level: 18, preview: 'later' }]) // prettier-ignore
+    expect((await window.call('deadLetter.inbox')).total).toBe(0)
   })
 
   test('what only this machine has is refused, and it is whole when the console comes back', async () => {

@@ -1,13 +1,14 @@
 // A user's push consumer on the stock client: prints one JSON line per message until it is stopped.
 const { Consumer } = require('ali-ons')
 
-const { namesrv, topic, group, subscription, fails = 0 } = JSON.parse(process.argv[2])
+const { namesrv, topic, group, subscription, fails = 0, keys = {} } = JSON.parse(process.argv[2])
 
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
 const silent = { info() {}, warn() {}, debug() {}, error() {} }
 
 const consumer = new Consumer({
   httpclient: {},
+  ...keys,
   nameSrv: [].concat(namesrv),
   consumerGroup: group,
   consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',

@@ -1,7 +1,7 @@
 // A user's producer on the stock client: sends what it is told, prints one JSON line per result.
 const { Producer, Message } = require('ali-ons')
 
-const { namesrv, topic, count, prefix, tags } = JSON.parse(process.argv[2])
+const { namesrv, topic, count, prefix, tags, keys = {} } = JSON.parse(process.argv[2])
 
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`)
 const silent = { info() {}, warn() {}, debug() {}, error() {} }
@@ -9,6 +9,7 @@ const silent = { info() {}, warn() {}, debug() {}, error() {} }
 const main = async () => {
   const producer = new Producer({
     httpclient: {},
+    ...keys,
     nameSrv: [namesrv],
     producerGroup: 'ali_ons_producer',
     logger: silent

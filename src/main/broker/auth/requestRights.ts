@@ -221,6 +221,7 @@ export const requestRights: ReadonlyMap<number, RightsOf> = new Map([
   [C.GET_TIMER_CHECK_POINT, cluster('Get')],
   [C.GET_TIMER_METRICS, cluster('Get')],
   [C.GANTRY_QUERY_MESSAGE_TRACE, cluster('Get')],
+  [C.GANTRY_CLOSE_CLIENT, cluster('Update')],
   // Users and policies.
   [C.AUTH_CREATE_USER, cluster('Update')],
   [C.AUTH_UPDATE_USER, cluster('Update')],

@@ -10,7 +10,7 @@ import { asObject } from '../../protocol/bodies/read'
 import { readJsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { NoHeader } from '../../protocol/headers/admin'
-import { HeartbeatResponseHeader, UnregisterClientRequestHeader } from '../../protocol/headers/consume' // prettier-ignore
+import { HeartbeatResponseHeader, PROXIED_FIELD, UnregisterClientRequestHeader } from '../../protocol/headers/consume' // prettier-ignore
 import { success } from '../../protocol/remotingCommand'
 import { reply, route, type RequestContext, type Route } from '../../remoting/route'
 import type { BrokerConfig } from '../brokerConfig'
@@ -68,7 +68,10 @@ export const clientManage = (deps: Deps): Route[] => {
   const heartbeat = async ({ body, command, connection }: RequestContext<unknown>) => {
     const data = readHeartbeatData(readJsonBody(body, 'HEART_BEAT'))
     const { language, version } = command
-    const channel: Channel = { connection, clientId: data.clientID, language, version }
+    const channel: Channel = {
+      ...{ connection, clientId: data.clientID, language, version },
+      ...(command.extFields[PROXIED_FIELD] === 'true' && { isProxied: true })
+    }
     for (const { groupName } of data.producerDataSet) producers.registerProducer(groupName, channel)
     let isSubChange = data.heartbeatFingerprint === 0
     const retryTopics: Promise<unknown>[] = []

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/headers/admin'
 import { decodeMessageId } from '../../protocol/message/messageId'
 import { RemotingError, type RemotingRequest, type Reply } from '../../protocol/remotingCommand'
-import { RemotingTimeoutError } from '../../remoting/errors'
+import { RemotingConnectError, RemotingTimeoutError } from '../../remoting/errors'
 import { replyBody, route, type Route } from '../../remoting/route'
 import { mustTakeResets, queueOffsetMap, type Broker2Client } from '../broker2Client'
 import type { BrokerIdentity } from '../brokerIdentity'
@@ -59,6 +59,11 @@ const passOn = async (
       throw new RemotingError(
         ResponseCode.CONSUME_MSG_TIMEOUT,
         `the consumer <${clientId}> did not answer within ${CLIENT_ANSWER_TIMEOUT_MS} ms`
+      )
+    if (error instanceof RemotingConnectError)
+      throw new RemotingError(
+        ResponseCode.SYSTEM_ERROR,
+        `the consumer <${clientId}> went away before it answered`
       )
     throw error
   }

@@ -55,7 +55,12 @@ export const consumeState = (deps: Deps): Route[] => {
         const subscriptionTable = Object.create(null) as Record<string, object>
         for (const [topic, { data }] of info.subscriptions) subscriptionTable[topic] = data
         const { consumeFromWhere, consumeType, messageModel } = info
-        const connectionSet = [...info.channels.values()].map(connectionJson)
+        // Ours: with several members, what each wants, so that tools can say where they differ.
+        const isShared = info.channels.size > 1
+        const connectionSet = [...info.channels.values()].map((channel) => {
+          const gantrySubscriptions = isShared ? info.wanted.get(channel.connection) : undefined
+          return { ...connectionJson(channel), ...(gantrySubscriptions && { gantrySubscriptions }) }
+        })
         return replyBody(
           jsonBody({
             ...{ connectionSet, consumeFromWhere, consumeType, messageModel },

@@ -20,7 +20,7 @@ import type { TopicConfigManager } from '../topicConfigManager'
 interface Deps {
   identity: Pick<BrokerIdentity, 'name'>
   consumers: Pick<ConsumerManager, 'getConsumerGroupInfo'>
-  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit' | 'hasOffsetReset'>
+  offsets: Pick<ConsumerOffsetManager, 'query' | 'commit' | 'forget' | 'hasOffsetReset'>
   groups: Pick<SubscriptionGroupManager, 'has'>
   topics: Pick<TopicConfigManager, 'select'>
   store: Pick<MessageStore, 'getMinOffsetInQueue' | 'isInMemory'>
@@ -58,7 +58,8 @@ export const consumerManage = (deps: Deps): Route[] => {
       RequestCode.UPDATE_CONSUMER_OFFSET,
       UpdateConsumerOffsetRequestHeader,
       ({ header, connection }) => {
-        const { consumerGroup, topic, queueId, commitOffset, gantryForwardOnly } = header
+        const { consumerGroup, topic, queueId, commitOffset } = header
+        const { gantryForwardOnly, gantryForget } = header
         if (!groups.has(consumerGroup))
           throw new RemotingError(
             ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
@@ -69,6 +70,7 @@ export const consumerManage = (deps: Deps): Route[] => {
             ResponseCode.TOPIC_NOT_EXIST,
             `topic ${topic} does not exist on broker ${identity.name}; create it first`
           )
+        if (commitOffset < 0 && gantryForget) offsets.forget(consumerGroup, topic, queueId)
         // ali-ons commits -1 where it has consumed nothing yet; that is no offset.
         if (commitOffset < 0) return success
         if (

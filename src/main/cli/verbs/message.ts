@@ -1,6 +1,7 @@
 /** Java: org.apache.rocketmq.tools.command.message; what asks for one message, and what sends one. */
 import { TextDecoder } from 'node:util'
 import { mastersOf } from '../../admin/topicAdmin'
+import type { MessageTrack } from '../../admin/trackAdmin'
 import type { MessageExt } from '../../client/messageExt'
 import { messageQueue } from '../../protocol/bodies/messageQueue'
 import { formatHost } from '../../protocol/message/host'
@@ -14,6 +15,8 @@ const bodyFormat = { short: 'f', about: 'charset of the body, default UTF-8' } a
 
 /** As mqadmin asks by key. */
 const MAX_FOUND = 64
+/** Groups that are asked about one message. */
+const MAX_TRACKS = 64
 /** As mqadmin asks by unique id. */
 const MAX_UNIQUE = 32
 
@@ -69,6 +72,38 @@ const detail = (message: MessageExt, text: TextDecoder): string => {
   return lines.map(([name, value]) => printf('%-20s %s', name, value)).join('\n')
 }
 
+/** Who consumed it, as mqadmin tells below the message; nothing where nobody can be asked. */
+const tracksOf = async ({ admin }: VerbContext, message: MessageExt): Promise<MessageTrack[]> => {
+  try {
+    return (await admin.messageTrackDetail(message, MAX_TRACKS)).tracks
+  } catch {
+    return [] // the message itself is the answer; its topic may be gone meanwhile
+  }
+}
+
+const trackLines = (tracks: readonly MessageTrack[]): string =>
+  tracks.length === 0
+    ? 'WARN: No Consumer'
+    : tracks
+        .map(
+          ({ consumerGroup, trackType, exceptionDesc }) =>
+            `MessageTrack [consumerGroup=${consumerGroup}, trackType=${trackType}, exceptionDesc=${exceptionDesc || 'null'}]`
+        )
+        .join('\n')
+
+const showWithTracks = async (
+  context: VerbContext,
+  message: MessageExt,
+  text: TextDecoder
+): Promise<void> => {
+  const tracks = await tracksOf(context, message)
+  const told = tracks.map(({ consumerGroup, trackType }) => ({ consumerGroup, trackType }))
+  context.show(
+    { ...plainMessage(message, text), tracks: told },
+    () => `${detail(message, text)}\n\n\n${trackLines(tracks)}`
+  )
+}
+
 const byUniqueKey = async (
   { admin, tools }: VerbContext,
   name: string,
@@ -98,7 +133,7 @@ const queryMsgById = verb({
       const [unique] = await byUniqueKey(context, given.topic.trim(), id)
       const found = unique ?? (decodeMessageId(id) && (await context.admin.viewMessage(id)))
       if (!found) throw new NotFoundError(`Message not found! ${given.topic.trim()} has none with the id ${id}`) // prettier-ignore
-      context.show(plainMessage(found, text), () => detail(found, text))
+      await showWithTracks(context, found, text)
     }
   }
 })
@@ -116,7 +151,7 @@ const queryMsgByUniqueKey = verb({
     const found = await byUniqueKey(context, given.topic.trim(), given.msgId.trim())
     if (found.length === 0) throw new NotFoundError(`Message not found! ${given.topic.trim()} has none with the id ${given.msgId.trim()}`) // prettier-ignore
     for (const message of given.showAll ? found : found.slice(0, 1))
-      context.show(plainMessage(message, text), () => detail(message, text))
+      await showWithTracks(context, message, text)
   }
 })
 
@@ -164,7 +199,8 @@ const queryMsgByOffset = verb({
     offset: { short: 'o', about: 'queue offset', required: true },
     bodyFormat
   },
-  run: async (given, { admin, show }) => {
+  run: async (given, context) => {
+    const { admin } = context
     const text = decoder(given.bodyFormat)
     const queue = messageQueue(given.topic.trim(), given.brokerName.trim(), wholeNumber('queueId', given.queueId, 0)) // prettier-ignore
     const offset = wholeNumber('offset', given.offset, 0)
@@ -172,7 +208,7 @@ const queryMsgByOffset = verb({
     const found = messages.find((message) => message.queueOffset === offset)
     if (!found)
       throw new NotFoundError(`Message not found! the queue holds ${minOffset} to ${maxOffset - 1}`)
-    show(plainMessage(found, text), () => detail(found, text))
+    await showWithTracks(context, found, text)
   }
 })
 

@@ -21,7 +21,7 @@ export const warnBeyondLoopback = (
     }
     if (!addresses.isBeyondLoopback) return
     log.warn(
-      `nodes listen on ${host}: everyone who can reach it may read, send and delete, because there is no access control (ACL) yet; only do this in a network you trust`
+      `nodes listen on ${host}: everyone who can reach it may read, send and delete, unless access control (Users & permissions) is on; only do this in a network you trust`
     )
     notices.emit({ level: 'warning', code: 'BEYOND_LOOPBACK', params: { host } })
   }

@@ -76,6 +76,17 @@ export const noticeOfBroker = (broker: string, report: BrokerReport): NodeNotice
       const { topic, queueNums } = report
       return { level: 'warning', code: 'TOPIC_ADOPTED', params: { broker, topic, queueNums } }
     }
+    case 'subscriptions-differ': {
+      const { group, difference } = report
+      const { topic, clientId: client, otherClientId: otherClient } = difference
+      const { expression = '-', otherExpression = '-' } = difference
+      // Without the broker: every one of them sees it.
+      return {
+        level: 'warning',
+        code: 'SUBSCRIPTIONS_DIFFER',
+        params: { group, topic, client, expression, otherClient, otherExpression }
+      }
+    }
     case 'delayed-lost':
       return { level: 'error', code: 'DELAYED_LOST', params: { broker, count: report.count } }
   }

@@ -72,6 +72,11 @@ export class Connections {
     return this.begun.getStore() ?? this.current
   }
 
+  /** The one in use, whatever call is under way. */
+  get inUse(): Target {
+    return this.current
+  }
+
   get isExternal(): boolean {
     return !isLocal(this.target)
   }

@@ -18,6 +18,7 @@ const methods: readonly MethodName[] = [
   'config.save',
   'config.saveText',
   'config.restore',
+  'acl.switch',
   'fault.set',
   'clock.set',
   'clock.step',

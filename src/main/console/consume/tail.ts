@@ -4,7 +4,6 @@ import { MAX_TAIL_MESSAGES, MAX_TAIL_QUEUES, TAIL_PULL } from '../../../shared/c
 import type { TailPosition, TailView } from '../../../shared/consumeViews'
 import type { Problem } from '../../../shared/views'
 import { getMaxOffset } from '../../client/brokerCalls'
-import { toMessageExt, type MessageExt } from '../../client/messageExt'
 import { CLIENT_API_TIMEOUT_MS, type MQClientInstance } from '../../client/mqClientInstance'
 import { pullMessage } from '../../client/pullMessage'
 import { SUB_ALL } from '../../protocol/bodies/heartbeat'
@@ -12,6 +11,7 @@ import { messageQueue, type MessageQueue } from '../../protocol/bodies/messageQu
 import { TOOLS_CONSUMER_GROUP } from '../../protocol/topicNames'
 import { queueKey, subscribeQueues } from '../../protocol/topicQueues'
 import { messageSummary } from '../messageView'
+import { candidateOf, type Candidate } from '../search/candidate'
 import { messageFilter, tagExpression } from '../search/messageFilter'
 
 interface Deps {
@@ -21,7 +21,7 @@ interface Deps {
 
 interface Look {
   position: TailPosition | undefined
-  messages: MessageExt[]
+  messages: Candidate[]
   arrived: number
   skipped: number
   problem?: Problem
@@ -83,7 +83,7 @@ export const lookAtTail = async (
       const end = result.status === 'OFFSET_ILLEGAL' && result.maxOffset < before ? 0 : result.nextBeginOffset // prettier-ignore
       return {
         position: { brokerName, queueId, offset: end },
-        messages: result.messages.map((stored) => toMessageExt(stored, brokerName)),
+        messages: result.messages.map((stored) => candidateOf(stored, brokerName)),
         arrived: Math.max(0, end - before),
         skipped: Math.max(0, from - before)
       }
@@ -103,7 +103,7 @@ export const lookAtTail = async (
   const problem = looks.find((one) => one.problem)?.problem
   return {
     positions: looks.flatMap(({ position }) => position ?? []),
-    messages: shown.map(messageSummary),
+    messages: shown.map(({ message }) => messageSummary(message)),
     arrived: looks.reduce((sum, { arrived }) => sum + arrived, 0),
     skipped: looks.reduce((sum, { skipped }) => sum + skipped, 0) + wanted.length - shown.length,
     queues: all.length,

@@ -8,6 +8,7 @@ import { formatHost } from '../../protocol/message/host'
 import { decodeMessageId } from '../../protocol/message/messageId'
 import { RemotingError } from '../../protocol/remotingCommand'
 import { isSystemTopic } from '../../protocol/topicNames'
+import { knownCandidate } from './candidate'
 import { messageFilter } from './messageFilter'
 import { idsOf, spellingsOf } from './messageIds'
 
@@ -111,7 +112,9 @@ export const searchIndex = async (admin: IndexAdmin, draft: SearchDraft): Promis
       (queues.length === 0 ||
         queues.some((queue) => queue.brokerName === brokerName && queue.queueId === queueId))
   )
-  const verdicts = messageFilter({ ...draft, key: id === undefined ? key : undefined })(inRange)
+  const verdicts = messageFilter({ ...draft, key: id === undefined ? key : undefined })(
+    inRange.map(knownCandidate)
+  )
   const messages = inRange
     .filter((_, i) => verdicts[i] === 'match')
     .sort((a, b) => a.storeTimestamp - b.storeTimestamp || a.physicalOffset - b.physicalOffset)

@@ -2,7 +2,7 @@
 import { REGEX_BUDGET_MS } from '../../../shared/messageLimits'
 import type { SearchDraft } from '../../../shared/messageDrafts'
 import { BoundedRegExp } from '../../base/boundedRegExp'
-import type { MessageExt } from '../../client/messageExt'
+import type { Candidate } from './candidate'
 
 export type Wanted = Pick<
   SearchDraft,
@@ -12,7 +12,7 @@ export type Wanted = Pick<
 /** `untested`: its body kept the regular expression busy for too long. */
 export type Verdict = 'match' | 'none' | 'untested'
 
-type Test = (message: MessageExt) => boolean
+type Test = (candidate: Candidate) => boolean
 
 export const tagsOf = (expression: string): string[] =>
   expression
@@ -41,13 +41,13 @@ const testsOf = (wanted: Wanted): Test[] => {
   const tag = tagExpression(wanted.tag)
   if (tag !== undefined) {
     const tags = new Set(tagsOf(tag))
-    tests.push((message) => tags.has(message.tags))
+    tests.push(({ message }) => tags.has(message.tags))
   }
   if (key !== undefined)
-    tests.push((message) => message.msgId === key || message.keys.split(/\s+/).includes(key))
+    tests.push(({ message }) => message.msgId === key || message.keys.split(/\s+/).includes(key))
   if (property)
-    tests.push(({ properties }) =>
-      properties.some(
+    tests.push(({ message }) =>
+      message.properties.some(
         ([name, value]) => name === property.name && (property.value === '' || value === property.value) // prettier-ignore
       )
     )
@@ -56,21 +56,23 @@ const testsOf = (wanted: Wanted): Test[] => {
 }
 
 /** Many at once: what bounds a regular expression costs as much for one body as for a chunk of them. */
-export const messageFilter = (wanted: Wanted): ((messages: readonly MessageExt[]) => Verdict[]) => {
+export const messageFilter = (
+  wanted: Wanted
+): ((candidates: readonly Candidate[]) => Verdict[]) => {
   const tests = testsOf(wanted)
   const { bodyRegex, ignoreCase } = wanted
   const expression =
     bodyRegex === undefined
       ? undefined
       : new BoundedRegExp(bodyRegex, ignoreCase ? 'im' : 'm', REGEX_BUDGET_MS)
-  return (messages) => {
-    const verdicts = messages.map((message): Verdict =>
-      tests.every((holds) => holds(message)) ? 'match' : 'none'
+  return (candidates) => {
+    const verdicts = candidates.map((candidate): Verdict =>
+      tests.every((holds) => holds(candidate)) ? 'match' : 'none'
     )
     if (!expression) return verdicts
-    const left = messages.flatMap((message, i) => (verdicts[i] === 'match' ? [{ message, i }] : []))
-    const outcomes = expression.test(left.map(({ message }) => message.body.toString('utf8')))
-    left.forEach(({ i }, at) => {
+    const left = verdicts.flatMap((verdict, i) => (verdict === 'match' ? [i] : []))
+    const outcomes = expression.test(left.map((i) => candidates[i]!.body.toString('utf8')))
+    left.forEach((i, at) => {
       const outcome = outcomes[at]
       verdicts[i] = outcome === undefined ? 'untested' : outcome ? 'match' : 'none'
     })

@@ -5,20 +5,26 @@ import type { FoundDetails, FoundPage, SearchView } from '../../../shared/search
 import type { MessageSummary } from '../../../shared/views'
 import { inParallel } from '../../admin/adminCall'
 import type { Admin } from '../../admin/admin'
-import type { QueueToScan } from '../../admin/searchAdmin'
+import type { Pulled, QueueToScan } from '../../admin/searchAdmin'
 import type { RealTime } from '../../base/clock'
 import type { MessageExt } from '../../client/messageExt'
 import { ProblemError } from '../../cluster/problem'
 import { messageDetail, messageSummary } from '../messageView'
 import { searchIndex, type IndexAdmin } from './indexSearch'
 import { messageFilter, tagExpression } from './messageFilter'
-import { CHUNK_OFFSETS, QueueScan } from './queueScan'
+import { candidateOf, type Candidate } from './candidate'
+import { PULL_OFFSETS, QueueScan } from './queueScan'
+import { Slots } from './slots'
 import { nextFound } from './scan'
 
 /** Time one step of a scan takes, in milliseconds; then the window hears how far it is. */
 export const STEP_MS = 150
 /** Matches one step brings at most. */
 export const STEP_MATCHES = 500
+/** The first step ends with so many, so that something is on screen at once. */
+export const FIRST_MATCHES = 20
+/** Pulls under way at once; a broker gives some hundred kilobytes a pull. */
+const PULLS_AT_ONCE = 16
 /** Summaries kept beside the places of all matches; older ones are read again when they are asked for. */
 const MAX_KEPT_SUMMARIES = 1000
 
@@ -53,6 +59,7 @@ export class Search {
   private readonly kept = new Map<number, MessageSummary>()
   private ranges: Range[] = []
   private scans: QueueScan[] = []
+  private readonly slots = new Slots(PULLS_AT_ONCE)
   private untested = 0
   private missingBrokers: string[] = []
   private elsewhere = 0
@@ -99,7 +106,7 @@ export class Search {
       ({ queue, from, to }) =>
         new QueueScan({
           ...{ from, to, direction, judge, isFiltered: tag !== undefined },
-          pull: (offset, limit) => this.deps.admin.pullToLook(queue, offset, limit, tag),
+          pull: (offset, limit) => this.pull(queue, offset, limit, tag),
           onUntested: (count) => (this.untested += count)
         })
     )
@@ -180,14 +187,26 @@ export class Search {
   }
 
   private async *readAll(places: readonly Place[]): AsyncGenerator<MessageExt> {
-    for (let at = 0; at < places.length; at += CHUNK_OFFSETS) {
-      const chunk = places.slice(at, at + CHUNK_OFFSETS)
+    for (let at = 0; at < places.length; at += PULL_OFFSETS) {
+      const chunk = places.slice(at, at + PULL_OFFSETS)
       const read = await this.read(chunk)
       for (const place of chunk) {
         const message = read.get(place)
         if (message) yield message
       }
     }
+  }
+
+  private async pull(
+    queue: QueueToScan,
+    offset: number,
+    limit: number,
+    tag: string | undefined
+  ): Promise<Pulled<Candidate>> {
+    const { admin } = this.deps
+    const pulled = await this.slots.run(() => admin.pullToLook(queue, offset, limit, tag))
+    const { brokerName } = queue
+    return { ...pulled, messages: pulled.messages.map((one) => candidateOf(one, brokerName)) }
   }
 
   private async askIndex(): Promise<void> {
@@ -219,7 +238,8 @@ export class Search {
   private async advance(): Promise<SearchView> {
     const { clock } = this.deps
     const until = clock.monotonic() + STEP_MS
-    const most = Math.min(this.matched + STEP_MATCHES, MAX_MATCHES)
+    const step = this.matched < FIRST_MATCHES ? FIRST_MATCHES : STEP_MATCHES
+    const most = Math.min(this.matched + step, MAX_MATCHES)
     let isInTime = true
     const mayGoOn = () => (isInTime = clock.monotonic() < until && this.untested < MAX_SLOW_BODIES)
     while (!this.isDone && this.matched < most) {
@@ -277,7 +297,7 @@ const runsOf = (places: readonly Place[]): Place[][] => {
   const runs: Place[][] = []
   for (const place of [...places].sort((a, b) => a.queueOffset - b.queueOffset)) {
     const run = runs.at(-1)
-    if (run && place.queueOffset - run[0]!.queueOffset < CHUNK_OFFSETS) run.push(place)
+    if (run && place.queueOffset - run[0]!.queueOffset < PULL_OFFSETS) run.push(place)
     else runs.push([place])
   }
   return runs

@@ -1,6 +1,6 @@
 /** What brokers and nameservers answer to administration tools. Java: KVTable, TopicStatsTable, ConsumeStats, ConsumerConnection, ProducerTableInfo. */
 import { readSubscriptionData, type SubscriptionData } from './heartbeat'
-import { readQueueKey, type MessageQueue } from './messageQueue'
+import { readMessageQueue, readQueueKey, type MessageQueue } from './messageQueue'
 import { asObject, booleanOf, numberOf, objectsOf, textOf, textsOf, type Json } from './read'
 import { readSubscriptionGroupConfig, type SubscriptionGroupConfig } from './subscriptionGroup'
 
@@ -65,6 +65,36 @@ export const readConsumeStats = (body: Json): ConsumeStats => ({
   }))
 })
 
+/** GET_BROKER_CONSUME_STATS (317), by group. Java: ConsumeStatsList. */
+export const readConsumeStatsList = (body: Json): Map<string, ConsumeStats> => {
+  const groups = new Map<string, ConsumeStats>()
+  for (const entry of objectsOf(body.consumeStatsList))
+    for (const [group, list] of Object.entries(entry)) {
+      const stats = objectsOf(list).map(readConsumeStats)
+      groups.set(group, {
+        consumeTps: stats.reduce((sum, { consumeTps }) => sum + consumeTps, 0),
+        offsets: stats.flatMap(({ offsets }) => offsets)
+      })
+    }
+  return groups
+}
+
+/** Java: QueueTimeSpan. */
+export interface QueueTimeSpan {
+  queue: MessageQueue
+  /** Age in ms of the oldest message that waits; 0 where none does. */
+  delayTime: number
+}
+
+/** QUERY_CONSUME_TIME_SPAN (303). Java: QueryConsumeTimeSpanBody. */
+export const readConsumeTimeSpan = (body: Json): QueueTimeSpan[] =>
+  objectsOf(body.consumeTimeSpanSet).flatMap((value) => {
+    const queue = asObject(value.messageQueue)
+    return queue
+      ? [{ queue: readMessageQueue(queue), delayTime: numberOf(value.delayTime, 0) }]
+      : []
+  })
+
 export interface QueueOffset {
   queue: MessageQueue
   offset: number
@@ -99,6 +129,8 @@ export interface ClientConnection {
   language: string
   /** `MQVersion` ordinal. */
   version: number
+  /** What it wants itself; brokers of ours tell it where a group has several members. */
+  subscriptions?: { topic: string; subString: string; expressionType: string }[]
 }
 
 export interface ConsumerConnection {
@@ -115,7 +147,14 @@ export const readConsumerConnection = (body: Json): ConsumerConnection => ({
     clientId: textOf(value.clientId),
     clientAddr: textOf(value.clientAddr),
     language: textOf(value.language),
-    version: numberOf(value.version, 0)
+    version: numberOf(value.version, 0),
+    ...(value.gantrySubscriptions !== undefined && {
+      subscriptions: objectsOf(value.gantrySubscriptions).map((one) => ({
+        topic: textOf(one.topic),
+        subString: textOf(one.subString),
+        expressionType: textOf(one.expressionType)
+      }))
+    })
   })),
   consumeType: textOf(body.consumeType),
   messageModel: textOf(body.messageModel),

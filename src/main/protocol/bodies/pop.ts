@@ -76,6 +76,15 @@ export const readSetMessageRequestMode = (body: Json): SetMessageRequestMode => 
   }
 }
 
+/** GET_ALL_MESSAGE_REQUEST_MODE (402). Java: MessageRequestModeSerializeWrapper. */
+export const readMessageRequestModes = (body: Json): SetMessageRequestMode[] =>
+  Object.values(asObject(body.messageRequestModeMap) ?? {}).flatMap((groups) =>
+    Object.values(asObject(groups) ?? {}).flatMap((mode) => {
+      const fields = asObject(mode)
+      return fields ? [readSetMessageRequestMode(fields)] : []
+    })
+  )
+
 /** QUERY_ASSIGNMENT (400). Java: QueryAssignmentRequestBody. */
 export interface QueryAssignment {
   topic: string

@@ -151,6 +151,7 @@ export const RequestCode = {
   AUTH_LIST_ACL: 3010,
   /** Gantry's own: no RocketMQ has it, it answers REQUEST_CODE_NOT_SUPPORTED. Small enough for the binary header. */
   GANTRY_QUERY_MESSAGE_TRACE: 31001,
+  GANTRY_CLOSE_CLIENT: 31010,
   POP_MESSAGE: 200050,
   ACK_MESSAGE: 200051,
   PEEK_MESSAGE: 200052,

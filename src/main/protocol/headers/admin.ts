@@ -164,3 +164,11 @@ export const ConsumeMessageDirectlyResultRequestHeader = defineHeader(
     topic: opt(str)
   }
 )
+
+/** GANTRY_CLOSE_CLIENT (31010): without a client nothing is closed. Not RocketMQ's. */
+export const CloseClientRequestHeader = defineHeader('CloseClientRequestHeader', {
+  clientId: opt(str)
+})
+
+/** How many connections were closed. */
+export const CloseClientResponseHeader = defineHeader('CloseClientResponseHeader', { closed: int })

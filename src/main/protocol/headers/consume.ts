@@ -57,7 +57,9 @@ export const UpdateConsumerOffsetRequestHeader = defineHeader('UpdateConsumerOff
   queueId: int,
   commitOffset: long,
   /** Of a slave: does not take back what was committed at its master meanwhile. Not RocketMQ's. */
-  gantryForwardOnly: opt(bool)
+  gantryForwardOnly: opt(bool),
+  /** With a commitOffset of -1: the group has no offset any more, nor a reset no pull was told of. Not RocketMQ's. */
+  gantryForget: opt(bool)
 })
 
 /** GET_MAX_OFFSET (30). Java: GetMaxOffsetRequestHeader. */
@@ -165,3 +167,6 @@ export const ConsumerSendMsgBackRequestHeader = defineHeader('ConsumerSendMsgBac
   bname: opt(str)
 })
 export type ConsumerSendMsgBackRequestHeader = Decoded<typeof ConsumerSendMsgBackRequestHeader>
+
+/** Of HEART_BEAT (34), `true` from our proxy: it speaks for a gRPC client. Not RocketMQ's. */
+export const PROXIED_FIELD = 'gantryProxied'

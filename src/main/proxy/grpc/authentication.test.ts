@@ -5,12 +5,14 @@ import { authentication } from './authentication'
 
 const user = (password: string): string => JSON.stringify({ username: 'ak', password })
 
-const check = (password: string, headers: Record<string, string>): number | undefined => {
-  const config = readProxyConfig({
-    authenticationEnabled: 'true',
-    initAuthenticationUser: user(password)
-  })
-  return authentication(config)(headers)?.code
+const nobody = () => Promise.resolve(undefined)
+
+const check = async (
+  password: string,
+  headers: Record<string, string>
+): Promise<number | undefined> => {
+  const config = readProxyConfig({ initAuthenticationUser: user(password) })
+  return (await authentication(config, nobody)(headers))?.code
 }
 
 const signed = (credential: string, signature: string): string =>
@@ -25,14 +27,14 @@ test.each([
   ['upper-case hex, of npm and Java', 'ak', SIGNATURE],
   ['lower-case hex, of Go, Python and Rust', 'ak', SIGNATURE.toLowerCase()],
   ['Go’s credential', 'ak//Rocketmq', SIGNATURE]
-])('%s is taken', (_what, credential, signature) => {
+])('%s is taken', async (_what, credential, signature) => {
   const headers = { authorization: signed(credential, signature), 'x-mq-date-time': DATE }
-  expect(check('sk', headers)).toBeUndefined()
+  expect(await check('sk', headers)).toBeUndefined()
 })
 
-test('an empty secret signs too', () => {
+test('an empty secret signs too', async () => {
   const headers = { authorization: signed('ak', EMPTY.signature), 'x-mq-date-time': EMPTY.date }
-  expect(check('', headers)).toBeUndefined()
+  expect(await check('', headers)).toBeUndefined()
 })
 
 test.each<[string, Record<string, string>]>([
@@ -45,16 +47,21 @@ test.each<[string, Record<string, string>]>([
   ['a shorter signature', { authorization: signed('ak', SIGNATURE.slice(2)), 'x-mq-date-time': DATE }], // prettier-ignore
   ['no hex', { authorization: signed('ak', 'Z'.repeat(40)), 'x-mq-date-time': DATE }],
   ['nothing at all in it', { authorization: 'MQv2-HMAC-SHA1 ', 'x-mq-date-time': DATE }]
-])('%s is refused', (_what, headers) => {
-  expect(check('sk', headers)).toBe(Code.UNAUTHORIZED)
+])('%s is refused', async (_what, headers) => {
+  expect(await check('sk', headers)).toBe(Code.UNAUTHORIZED)
 })
 
-test('without a user everybody is refused', () => {
-  const config = readProxyConfig({ authenticationEnabled: 'true' })
+test('without a user everybody is refused', async () => {
   const headers = { authorization: signed('', EMPTY.signature), 'x-mq-date-time': EMPTY.date }
-  expect(authentication(config)(headers)?.code).toBe(Code.UNAUTHORIZED)
+  const refused = await authentication(readProxyConfig(), nobody)(headers)
+  expect(refused?.code).toBe(Code.UNAUTHORIZED)
 })
 
-test('switched off, the header is not looked at', () => {
-  expect(authentication(readProxyConfig())({ authorization: 'nonsense' })).toBeUndefined()
+test.each([
+  ['enable', undefined],
+  ['disable', Code.UNAUTHORIZED]
+] as const)('users of the brokers sign too, %s', async (userStatus, expected) => {
+  const find = (username: string) => Promise.resolve({ username, password: 'sk', userStatus })
+  const headers = { authorization: signed('ak', SIGNATURE), 'x-mq-date-time': DATE }
+  expect((await authentication(readProxyConfig(), find)(headers))?.code).toBe(expected)
 })

@@ -2,7 +2,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http2'
 import { userOf } from '../../protocol/sessionCredentials'
+import type { UserInfo } from '../../protocol/bodies/auth'
 import type { ProxyConfig } from '../proxyConfig'
+import type { Judgement } from './access'
 import { Code, status } from '../v2/code'
 import type { Status } from '../v2/messages'
 
@@ -37,14 +39,18 @@ const isSigned = (hex: string, expected: Buffer): boolean => {
 
 const refused = (why: string): Status => status(Code.UNAUTHORIZED, why)
 
-type Authenticate = (headers: IncomingHttpHeaders) => Status | undefined
+type FindUser = (username: string) => Promise<UserInfo | undefined>
 
-/** Undefined: the caller may. Without `authenticationEnabled` the header is not looked at. */
+/** Whom a header names; empty: nobody. Go's client appends //Rocketmq. */
+export const accessKeyOf = ({ authorization = '' }: IncomingHttpHeaders): string =>
+  (parse(authorization)?.get('Credential') ?? '').split('/')[0] ?? ''
+
+/** Undefined: the caller may. Users besides that of `initAuthenticationUser` are looked up. */
 export const authentication = (
-  config: Pick<ProxyConfig, 'authenticationEnabled' | 'initAuthenticationUser'>
-): Authenticate => {
-  if (!config.authenticationEnabled) return () => undefined
-  const user = userOf(config.initAuthenticationUser)
+  config: Pick<ProxyConfig, 'initAuthenticationUser'>,
+  find: FindUser
+): ((headers: IncomingHttpHeaders) => Judgement) => {
+  const init = userOf(config.initAuthenticationUser)
   return (headers) => {
     const { authorization } = headers
     if (authorization === undefined || authorization === '')
@@ -53,16 +59,21 @@ export const authentication = (
       )
     const fields = parse(authorization)
     if (!fields) return refused(`header authorization is not one of ${ALGORITHM}`)
-    // Go's client appends //Rocketmq.
-    const [accessKey = ''] = (fields.get('Credential') ?? '').split('/')
+    const accessKey = accessKeyOf(headers)
     const dateTime = headers[SIGNED_HEADER]
     if (typeof dateTime !== 'string' || dateTime === '')
       return refused(`header ${SIGNED_HEADER}, which is signed, is missing`)
-    const isUser = user !== undefined && accessKey === user.username
-    // Computed for strangers too, so that time does not tell which names there are.
-    const isRight = isSigned(fields.get('Signature') ?? '', signatureOf(user?.password ?? '', dateTime)) // prettier-ignore
-    return isUser && isRight
-      ? undefined
-      : refused(`access key ${accessKey || '(empty)'} or its secret is wrong`)
+    const judge = (user: UserInfo | undefined): Status | undefined => {
+      // Computed for strangers too, so that time does not tell which names there are.
+      const expected = signatureOf(user?.password ?? '', dateTime)
+      const isRight = isSigned(fields.get('Signature') ?? '', expected)
+      if (user?.userStatus === 'disable') return refused(`User:${accessKey} is disabled.`)
+      return user && isRight
+        ? undefined
+        : refused(`access key ${accessKey || '(empty)'} or its secret is wrong`)
+    }
+    if (accessKey === '' || accessKey === init?.username)
+      return judge(accessKey === '' ? undefined : init)
+    return find(accessKey).then(judge)
   }
 }

@@ -11,6 +11,7 @@ import { RequestCode } from '../../protocol/codes/requestCode'
 import { RemotingClient } from '../../remoting/client'
 import { RemotingServer } from '../../remoting/server'
 import type { Stranger } from '../../remoting/strangers'
+import { proxyAccess } from '../auth/proxyAccess'
 import { readProxyConfig } from '../proxyConfig'
 import { Code, OK } from '../v2/code'
 import type { QueryRouteRequest, QueryRouteResponse } from '../v2/messages'
@@ -59,6 +60,8 @@ afterEach(async () => {
 })
 
 const serve = async (properties: Record<string, string> = {}): Promise<number> => {
+  const config = readProxyConfig(properties)
+  const nobody = () => Promise.resolve(undefined)
   rig = await grpcRig(
     {
       QueryRoute: (_request, call) =>
@@ -66,7 +69,8 @@ const serve = async (properties: Record<string, string> = {}): Promise<number> =
     },
     {
       folder,
-      config: readProxyConfig(properties),
+      config,
+      access: proxyAccess({ config, metadata: { user: nobody, acl: nobody } }),
       log: createLog('test', systemClock, ({ message }) => logged.push(message)),
       onStranger: (stranger) => strangers.push(stranger)
     }

@@ -9,9 +9,8 @@ import type { RawSocket } from '../../base/rawSocket'
 import type { OnStranger } from '../../remoting/strangers'
 import type { ProxyConfig } from '../proxyConfig'
 import { Code, status } from '../v2/code'
-import type { Status } from '../v2/messages'
 import type { MessagingService } from '../v2/methods'
-import { authentication } from './authentication'
+import type { Access } from './access'
 import { GrpcError, GrpcStatus } from './call'
 import { Door } from './door'
 import { GrpcConnection } from './grpcConnection'
@@ -36,13 +35,10 @@ export interface GrpcServerOptions {
   disk: Disk
   config: Pick<
     ProxyConfig,
-    | 'authenticationEnabled'
-    | 'initAuthenticationUser'
-    | 'grpcMaxInboundMessageSize'
-    | 'tlsTestModeEnable'
-    | 'tlsKeyPath'
-    | 'tlsCertPath'
+    'grpcMaxInboundMessageSize' | 'tlsTestModeEnable' | 'tlsKeyPath' | 'tlsCertPath'
   >
+  /** Absent: everybody may do everything. */
+  access?: Access | undefined
   /** Its own data folder, absolute: the certificate it makes. */
   folder: string
   /** Told to clients that came here but want a nameserver. */
@@ -68,20 +64,17 @@ export class GrpcServer implements Calls {
   private readonly tls: TlsDoor
   private readonly door: Door
   private readonly table: ReadonlyMap<string, Serve>
-  private readonly authenticate: ReturnType<typeof authentication>
   private partialBytes = 0
   private isClosing = false
 
   constructor(private readonly options: GrpcServerOptions) {
     const { clock, host, port, log, service, config } = options
     this.maxRequestBytes = config.grpcMaxInboundMessageSize
-    this.authenticate = authentication(config)
-    if (config.authenticationEnabled && config.initAuthenticationUser === '')
-      log.warn('authenticationEnabled without initAuthenticationUser: every call is refused')
     this.table = serveTable(service, {
       log,
       now: () => clock.wall(),
-      refuse: (call) => this.refusal(call)
+      refuse: () => (this.calls.size > MAX_CALLS ? BUSY : undefined),
+      access: options.access
     })
     this.tls = new TlsDoor({ ...options, onSocket: (socket) => this.open(socket, true) })
     this.door = new Door({
@@ -187,10 +180,6 @@ export class GrpcServer implements Calls {
       const what = `${call.path} is not a call of this proxy`
       call.end(new GrpcError(GrpcStatus.UNIMPLEMENTED, what))
     }
-  }
-
-  private refusal(call: ServerCall): Status | undefined {
-    return this.calls.size > MAX_CALLS ? BUSY : this.authenticate(call.headers)
   }
 
   private housekeep(): void {

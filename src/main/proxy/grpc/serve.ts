@@ -12,6 +12,7 @@ import {
   type MessagingService,
   type Unary
 } from '../v2/methods'
+import { bothOf, type Access, type Judgement } from './access'
 import { GrpcError, GrpcStatus } from './call'
 import { duplexCall } from './duplexCall'
 import type { ServerCall } from './serverCall'
@@ -23,6 +24,8 @@ export interface ServeDeps {
   now: () => number
   /** Who may not call is told this; undefined: it may. */
   refuse: (call: ServerCall) => Status | undefined
+  /** Absent: nobody is asked who he is. */
+  access?: Access | undefined
 }
 
 export type Serve = (call: ServerCall) => void
@@ -34,13 +37,39 @@ const NO_CLIENT_ID = status(
   `header ${CLIENT_ID_HEADER} is missing or blank: every client has to send an id of its own`
 )
 
+type Method = keyof MessagingService
+
 /** The caller's name is taken; or why it may not call. */
-const admit = (call: ServerCall, { refuse }: ServeDeps): Status | undefined => {
+const named = (call: ServerCall, { refuse }: ServeDeps): Status | undefined => {
   const header = call.headers[CLIENT_ID_HEADER]
   const clientId = typeof header === 'string' ? header.trim() : ''
   if (clientId === '') return NO_CLIENT_ID
   call.clientId = clientId
   return refuse(call)
+}
+
+const admit = (call: ServerCall, method: Method, deps: ServeDeps): Judgement =>
+  bothOf(named(call, deps), () => deps.access?.authenticate(call.headers, method))
+
+const allow = (call: ServerCall, method: Method, request: unknown, deps: ServeDeps): Judgement =>
+  deps.access?.authorize({ method, request, remoteAddress: call.remoteAddress }, call.headers)
+
+/** Goes on at once where nobody had to be asked. */
+const settle = (
+  call: ServerCall,
+  judgement: Judgement,
+  deps: ServeDeps,
+  { admitted, refused }: { admitted: () => void; refused: (why: Status) => void }
+): void => {
+  if (!(judgement instanceof Promise)) {
+    if (judgement) refused(judgement)
+    else admitted()
+    return
+  }
+  judgement.then(
+    (why) => (why ? refused(why) : admitted()),
+    (error: unknown) => refused(failed(call, error, deps))
+  )
 }
 
 const failed = (call: ServerCall, error: unknown, { log }: ServeDeps): Status => {
@@ -88,6 +117,7 @@ const decoded = <T>(call: ServerCall, codec: Codec<T>, bytes: Buffer): T | undef
 const attempt = async <T>(work: () => Promise<T>): Promise<T> => work()
 
 const unary = <Req, Res extends { status: Status }>(
+  method: Method,
   codecs: { request: Codec<Req>; response: Codec<Res> },
   handler: Unary<Req, Res>,
   deps: ServeDeps
@@ -96,14 +126,15 @@ const unary = <Req, Res extends { status: Status }>(
   const refusal = (why: Status): Buffer => codecs.response.encode({ status: why } as Res)
   return (call) =>
     receiveOne(call, codecs.request, (request) => {
-      const refused = admit(call, deps)
-      if (refused) {
-        call.answer(refusal(refused))
-        return
-      }
-      attempt(() => handler(request, call))
-        .then((answer) => call.answer(codecs.response.encode(answer)))
-        .catch((error: unknown) => call.answer(refusal(failed(call, error, deps))))
+      const judgement = bothOf(admit(call, method, deps), () => allow(call, method, request, deps))
+      settle(call, judgement, deps, {
+        refused: (why) => call.answer(refusal(why)),
+        admitted: () => {
+          attempt(() => handler(request, call))
+            .then((answer) => call.answer(codecs.response.encode(answer)))
+            .catch((error: unknown) => call.answer(refusal(failed(call, error, deps))))
+        }
+      })
     })
 }
 
@@ -117,19 +148,19 @@ const receiveMessage = (handler: MessagingService['ReceiveMessage'], deps: Serve
         void call.write(response.encode({ deliveryTimestamp: timestamp(deps.now()) }))
         call.end()
       }
-      const refused = admit(call, deps)
-      if (refused) {
-        refuse(refused)
-        return
+      const method = 'ReceiveMessage'
+      const judgement = bothOf(admit(call, method, deps), () => allow(call, method, request, deps))
+      const admitted = (): void => {
+        attempt(() =>
+          handler(request, call, (message) => {
+            hasStatus ||= message.status !== undefined && message.status !== null
+            return call.write(response.encode(message))
+          })
+        )
+          .then(() => call.end())
+          .catch((error: unknown) => refuse(failed(call, error, deps)))
       }
-      attempt(() =>
-        handler(request, call, (message) => {
-          hasStatus ||= message.status !== undefined && message.status !== null
-          return call.write(response.encode(message))
-        })
-      )
-        .then(() => call.end())
-        .catch((error: unknown) => refuse(failed(call, error, deps)))
+      settle(call, judgement, deps, { admitted, refused: refuse })
     })
 }
 
@@ -137,18 +168,20 @@ const telemetry = (handler: MessagingService['Telemetry'], deps: ServeDeps): Ser
   return (call) => {
     call.isDuplex = true
     call.sendHeaders()
-    const refused = admit(call, deps)
-    if (refused) {
-      call.push(telemetryCodec.encode({ status: refused }))
-      const why = `${codeName(refused.code ?? 0)}: ${refused.message}`
+    const refused = (status: Status): void => {
+      call.push(telemetryCodec.encode({ status }))
+      const why = `${codeName(status.code ?? 0)}: ${status.message}`
       call.end(new GrpcError(GrpcStatus.INVALID_ARGUMENT, why))
-      return
     }
     const duplex = duplexCall(call, telemetryCodec, (error) => {
       const { message } = failed(call, error, deps)
       call.end(new GrpcError(GrpcStatus.INTERNAL, message ?? ''))
     })
-    duplex.run((stream) => handler(stream, call.clientId))
+    duplex.run((stream) => handler(stream, call.clientId), {
+      admit: () => admit(call, 'Telemetry', deps),
+      allow: (command) => allow(call, 'Telemetry', command, deps),
+      refused
+    })
   }
 }
 
@@ -159,7 +192,10 @@ export const serveTable = (
 ): ReadonlyMap<string, Serve> => {
   const table = new Map<string, Serve>()
   for (const name of Object.keys(unaryCodecs) as (keyof typeof unaryCodecs)[])
-    table.set(SERVICE_PATH + name, unary(unaryCodecs[name] as never, service[name] as never, deps))
+    table.set(
+      SERVICE_PATH + name,
+      unary(name, unaryCodecs[name] as never, service[name] as never, deps)
+    )
   table.set(`${SERVICE_PATH}ReceiveMessage`, receiveMessage(service.ReceiveMessage, deps))
   table.set(`${SERVICE_PATH}Telemetry`, telemetry(service.Telemetry, deps))
   return table

@@ -4,6 +4,7 @@ import { jsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
 import { ResponseCode } from '../../protocol/codes/responseCode'
 import {
+  CloseClientRequestHeader,
   ConsumeMessageDirectlyResultRequestHeader,
   GetConsumerRunningInfoRequestHeader
 } from '../../protocol/headers/admin'
@@ -23,6 +24,8 @@ interface Deps {
   clock: Pick<RealTime, 'monotonic'>
   session: () => ClientSession
   commands: Pick<ServerCommands, 'ask'>
+  /** Ends a client's session. */
+  dismiss: (clientId: string) => void
 }
 
 /** Brokers know no Status. */
@@ -115,8 +118,16 @@ const idsChanged = route(
   () => undefined
 )
 
+/** GANTRY_CLOSE_CLIENT (31010): somebody wants the client gone. */
+const closed = ({ session, dismiss }: Deps): Route =>
+  route(RequestCode.GANTRY_CLOSE_CLIENT, CloseClientRequestHeader, () => {
+    dismiss(session().clientId)
+    return undefined
+  })
+
 export const brokerQuestions = (deps: Deps): Route[] => [
   runningInfo(deps),
   consumeDirectly(deps),
-  idsChanged
+  idsChanged,
+  closed(deps)
 ]

@@ -94,6 +94,16 @@ export class ClientSessions implements Sessions {
     if (session) this.end(session)
   }
 
+  /** Ended by us; a client that still wants to be here opens its Telemetry again. */
+  dismiss(clientId: string): void {
+    const session = this.sessions.get(clientId)
+    if (!session) return
+    session.stream?.end(
+      new GrpcError(GrpcStatus.UNAVAILABLE, 'closed on request of an administrator')
+    )
+    this.end(session)
+  }
+
   async close(): Promise<void> {
     this.disposables.dispose()
     for (const resend of this.resends.values()) resend.dispose()

@@ -4,7 +4,7 @@ import type { Lines } from '../../base/faultyLines'
 import type { Log } from '../../base/log'
 import { jsonBody } from '../../protocol/bodies/rocketmqJson'
 import { RequestCode } from '../../protocol/codes/requestCode'
-import { UnregisterClientRequestHeader } from '../../protocol/headers/consume'
+import { PROXIED_FIELD, UnregisterClientRequestHeader } from '../../protocol/headers/consume'
 import type { RemotingRequest } from '../../protocol/remotingCommand'
 import { MASTER_ID, type RouteCache } from '../../client/routeCache'
 import { HEARTBEAT_BROKER_MS } from '../../client/mqClientInstance'
@@ -23,6 +23,7 @@ interface Deps {
   session: () => Pick<ClientSession, 'clientId'>
   /** What brokers ask this client. */
   questions: Route[]
+  sign?: ((request: RemotingRequest) => RemotingRequest) | undefined
 }
 
 /**
@@ -37,8 +38,9 @@ export class Shadow {
   private isClosed = false
 
   constructor(private readonly deps: Deps) {
-    const { clock, log, lines, routes, questions } = deps
-    this.client = new RemotingClient({ clock, log, lines, handler: dispatcher(questions) })
+    const { clock, log, lines, routes, questions, sign } = deps
+    const handler = dispatcher(questions)
+    this.client = new RemotingClient({ clock, log, lines, handler, beforeRequest: sign })
     this.disposables.add(clock.every(HEARTBEAT_BROKER_MS, () => void this.heartbeat()))
     this.disposables.add(
       routes.changed.on((topic) => {
@@ -87,7 +89,8 @@ export class Shadow {
     const addresses = await this.addresses()
     if (this.isClosed) return
     this.told = addresses
-    await this.tell(addresses, { code: RequestCode.HEART_BEAT, body, language })
+    const extFields = { [PROXIED_FIELD]: 'true' }
+    await this.tell(addresses, { code: RequestCode.HEART_BEAT, extFields, body, language })
   }
 
   /** Masters always, slaves too of consumers. */

@@ -4,7 +4,7 @@
  */
 import { zipSync, type AsyncZippable } from 'fflate/browser'
 
-export { strToU8 } from 'fflate/browser'
+export { strToU8, zipSync } from 'fflate/browser'
 
 export const zip = (
   files: AsyncZippable,

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { GroupDraftInput } from '../../../shared/drafts'
-import type { GroupView } from '../../../shared/views'
+import type { GroupView } from '../../../shared/groupViews'
 import { call } from '../api'
 
 export const useGroupsStore = defineStore('groups', () => {
@@ -15,9 +15,18 @@ export const useGroupsStore = defineStore('groups', () => {
     await call('group.save', draft)
     await refresh()
   }
-  const remove = async (groupName: string, cleanOffset: boolean) => {
-    await call('group.delete', { groupName, cleanOffset })
+  const remove = async (groupName: string, cleanOffset: boolean, brokerNames: string[] = []) => {
+    await call('group.delete', { groupName, cleanOffset, brokerNames })
     await refresh()
   }
-  return { groups, refresh, save, remove }
+  /** Pauses or resumes it on every broker; everything else stays. */
+  const setConsuming = async (groupName: string, consumeEnable: boolean) => {
+    const { config } = await call('group.detail', { groupName })
+    if (!config) return
+    const { consumeBroadcastEnable, retryQueueNums, retryMaxTimes } = config
+    await save({
+      ...{ groupName, consumeEnable, consumeBroadcastEnable, retryQueueNums, retryMaxTimes }
+    })
+  }
+  return { groups, refresh, save, remove, setConsuming }
 })

@@ -5,9 +5,18 @@ import { call } from '../api'
 import { setLocale, systemLocale } from '../i18n'
 
 export const useSettingsStore = defineStore('settings', () => {
-  const settings = shallowRef<Settings>({ language: 'system', theme: 'system' })
+  const settings = shallowRef<Settings>({
+    language: 'system',
+    theme: 'system',
+    closing: 'ask',
+    startAtLogin: false,
+    desktopNotices: true
+  })
 
   const theme = computed(() => settings.value.theme)
+  const closing = computed(() => settings.value.closing)
+  const startAtLogin = computed(() => settings.value.startAtLogin)
+  const desktopNotices = computed(() => settings.value.desktopNotices)
   const language = computed(() => settings.value.language)
   const locale = computed(() =>
     settings.value.language === 'system' ? systemLocale() : settings.value.language
@@ -28,5 +37,5 @@ export const useSettingsStore = defineStore('settings', () => {
       throw error
     }
   }
-  return { theme, language, locale, apply, refresh, set }
+  return { theme, language, locale, closing, startAtLogin, desktopNotices, apply, refresh, set }
 })

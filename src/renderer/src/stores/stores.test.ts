@@ -53,6 +53,7 @@ describe('topics', () => {
   const topic = (name: string): TopicView => ({
     topic: name,
     kind: 'NORMAL',
+    ...{ messageType: 'UNSPECIFIED', order: false, note: '' },
     brokers: [],
     readQueueNums: 1,
     writeQueueNums: 1,

@@ -21,9 +21,17 @@ export const useTopicsStore = defineStore('topics', () => {
     await call('topic.save', draft)
     await refresh()
   }
-  const remove = async (topic: string) => {
-    await call('topic.delete', { topic })
+  const remove = async (topic: string, brokerName?: string) => {
+    await call('topic.delete', { topic, ...(brokerName && { brokerName }) })
     await refresh()
   }
-  return { topics, byName, normalNames, refresh, save, remove }
+  const empty = async (topic: string) => {
+    await call('topic.empty', { topic })
+    await refresh()
+  }
+  const note = async (topic: string, text: string) => {
+    await call('topic.note', { topic, note: text })
+    await refresh()
+  }
+  return { topics, byName, normalNames, refresh, save, remove, empty, note }
 })

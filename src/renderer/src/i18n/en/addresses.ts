@@ -27,7 +27,7 @@ export const addresses = {
   apply: 'Restart now',
   warning: {
     title: 'Other machines can use this cluster ({host})',
-    text: 'There is no access control (ACL) yet: whoever can connect may read, send and delete messages. Only do this in a network you trust, and go back to 127.0.0.1 afterwards.',
+    text: 'While access control (Users & permissions) is off, whoever can connect may read, send and delete messages. Only do this in a network you trust, and go back to 127.0.0.1 afterwards.',
     gone: '{host} is no address of this machine now. Nodes that start listen on 127.0.0.1 only, until it is back or another is chosen.',
     foreign:
       '{address} is no address of this machine. Clients and this console reach the brokers only if something passes connections on from there.'

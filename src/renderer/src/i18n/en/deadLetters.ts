@@ -20,7 +20,9 @@ export const deadLetters = {
   retries: 'Retries',
   body: 'Body',
   unknown: 'not reported',
-  sentTag: 'sent',
+  choose: 'Choose {id}',
+  chooseAll: 'Choose all shown',
+  sentTag: 'sent again',
   selected: '{n} chosen',
   allInRange: 'all {n} in range',
   count: '{shown} shown, {range} in range, {left} not read yet',
@@ -39,7 +41,7 @@ export const deadLetters = {
   to: { group: 'To their group only', topic: 'To their origin topic' },
   toHint: {
     group:
-      'A second later the group consumes them once more. One that fails again is a dead letter again.',
+      'The group consumes them once more, with its full number of retries. One that fails again is a dead letter again.',
     topic: 'As new messages with ids of their own: every group of the topic gets them.'
   },
   staysHint: 'A log forgets nothing: the dead letter itself stays until its time is over.',

@@ -9,8 +9,16 @@ export const errors = {
     cure: 'Create the group, or turn on autoCreateSubscriptionGroup in the broker properties.'
   },
   NO_PERMISSION: {
-    cause: 'The topic, the group or the broker does not allow this.',
-    cure: 'Check the read and write permission of the topic, brokerPermission of the broker, and whether consuming is allowed for the group.'
+    cause: 'The topic, the group or the broker does not allow this, or the user has no permission.',
+    cure: 'The details say which. Check the read and write permission of the topic, brokerPermission of the broker, whether consuming is allowed for the group, and the user’s permissions.'
+  },
+  ACL_PARTIAL: {
+    cause: 'It was not done on every broker. Missing on: {brokers}.',
+    cure: 'The details say what the first of them answered. Correct that and try again, or make the brokers equal.'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} does not tell the password of {username}, so the user cannot be copied.',
+    cure: 'Sign as a super user, or edit the user and enter the password: it is then saved on every broker.'
   },
   MESSAGE_ILLEGAL: {
     cause:
@@ -227,6 +235,14 @@ export const errors = {
     cause: 'The client did not answer within 10 seconds.',
     cure: 'Its listener may still be at work, or the client does not know this request: Java clients and gRPC clients that verify messages do, some others do not.'
   },
+  EMPTIED_NOT_MADE: {
+    cause: 'Topic {topic} was deleted on {brokerName} to empty it, and could not be made again.',
+    cure: 'Create it there with {readQueueNums} read and {writeQueueNums} write queues, permission {perm}.'
+  },
+  TOO_MANY_NOTES: {
+    cause: '{limit} notes are kept already.',
+    cure: 'Delete notes that are no longer needed.'
+  },
   NO_ORIGIN_TOPIC: {
     cause: 'The message does not say which topic it was sent to first.',
     cure: 'Send it to its group instead, or load it into the composer and choose a topic.'
@@ -259,6 +275,22 @@ export const errors = {
   SYSTEM_GROUP: {
     cause: '{groupName} is a group the cluster itself needs.',
     cure: 'It can be read but not changed. Choose another name.'
+  },
+  GROUP_BROADCASTS: {
+    cause: 'Group {groupName} broadcasts.',
+    cure: 'Each of its members keeps its own offsets in a file beside the program; brokers have none that could be moved. Delete that file, or start the member with another consumeFromWhere.'
+  },
+  TOO_MANY_QUEUES: {
+    cause: 'These topics have {count} queues; at most {limit} are reset at once.',
+    cure: 'Choose fewer topics.'
+  },
+  NOTHING_TO_UNDO: {
+    cause: 'The offsets of before this reset are not kept any more.',
+    cure: 'They are kept until Gantry ends, of the last resets only. Reset the group to a point in time instead.'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: 'The brokers have no request that ends a client’s connections.',
+    cure: 'Only Gantry’s brokers have one. Stop the program of {clientId} instead.'
   },
   GROUP_ONLINE: {
     cause: 'Members of group {groupName} are online.',
@@ -340,6 +372,18 @@ export const errors = {
   TLS_FAILED: {
     cause: '{address} does not speak TLS.',
     cure: 'Turn TLS off, or turn it on there (tls.server.mode). Nameservers and brokers must both speak it.'
+  },
+  ALARM_LIMIT: {
+    cause: 'There are {limit} alarm rules already.',
+    cure: 'Delete a rule that is not needed any more, then save this one again.'
+  },
+  ALARM_NOT_FOUND: {
+    cause: 'This alarm does not exist any more.',
+    cure: 'Somebody deleted it meanwhile, or it left the history. The list shows what there is.'
+  },
+  STOPPING: {
+    cause: 'Gantry is being closed.',
+    cure: 'Start it again.'
   },
   fallback: {
     cause: 'The request failed ({code}).',

@@ -1,6 +1,7 @@
 import { addresses } from './addresses'
 import { app } from './app'
 import { brokers } from './brokers'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
@@ -21,16 +22,19 @@ import { messages } from './messages'
 import { notices } from './notices'
 import { palette } from './palette'
 import { scheduled } from './scheduled'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const en = {
   addresses,
   app,
   brokers,
+  clients,
   clock,
   cluster,
   common,
@@ -50,11 +54,13 @@ export const en = {
   messageWork,
   notices,
   palette,
+  offsets,
   properties,
   scheduled,
   settings,
   snapshots,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }

@@ -211,7 +211,7 @@ export const messageWork = {
     tag: 'Only with tag',
     pace: 'Pace',
     spacing: 'With the pauses they were stored with',
-    rate: 'Messages per second',
+    rate: 'At a steady rate',
     speed: 'Times as fast',
     perSecond: 'Messages per second',
     limit: 'At most {n} messages; a pause longer than a minute counts as a minute.',

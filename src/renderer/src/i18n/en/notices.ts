@@ -51,6 +51,10 @@ export const notices = {
       title: 'A settings file was damaged: {file}',
       text: 'It was set aside as {kept} and a fresh one was started. Topics, groups or offsets saved in it may have to be set again.'
     },
+    SUBSCRIPTIONS_DIFFER: {
+      title: 'Members of {group} want different things of {topic}',
+      text: '{client} wants {expression}, {otherClient} wants {otherExpression} (- means: does not subscribe). Messages are lost for the group this way; its Consistency tab has both side by side.'
+    },
     DELAYED_LOST: {
       title: '{broker} lost up to {count} delayed messages',
       text: 'They were deleted or damaged before they were due. Raise gantryStoreQuota, and keep fileReservedTime longer than the longest delay.'

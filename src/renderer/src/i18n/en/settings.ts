@@ -16,6 +16,29 @@ export const settings = {
   platform: 'Platform',
   pid: 'Process id',
   uptime: 'Running for',
+  desktop: {
+    title: 'Desktop',
+    elsewhere:
+      'Tray, start at login and notifications belong to the desktop application (npm start). This console runs without a window: it goes on until its process is ended.',
+    closing: 'Closing the window',
+    closings: { ask: 'Ask', keep: 'Keep running', quit: 'Quit' },
+    login: 'Start at login, in the tray',
+    notices: 'Show notices while the window is not in front'
+  },
+  developer: {
+    title: 'Scripts and tests',
+    cli: 'Command line',
+    cliText: 'The verbs and options of mqadmin, answered at once; gantry help lists them.',
+    api: 'HTTP API',
+    apiText:
+      'Everything this console can do, as JSON. The token is the part behind token= in the address the console printed at its start.',
+    apiElsewhere:
+      'The HTTP API belongs to the headless console (gantry start, npm run headless); the desktop application opens no port for it.',
+    openApi: 'OpenAPI description of every method',
+    helper: 'Test suites',
+    helperText:
+      'A cluster on free ports that ends with your tests; docs/TESTING-WITH-GANTRY.md has two examples.'
+  },
   keyboard: 'Keyboard',
   keys: {
     palette: 'Go to a page, topic or group, or run an action',

@@ -22,6 +22,8 @@ export const deadLetters: typeof en = {
   retries: '重试',
   body: '消息体',
   unknown: '未上报',
+  choose: '选择 {id}',
+  chooseAll: '选择全部已显示的',
   sentTag: '已重发',
   selected: '已选 {n} 条',
   allInRange: '范围内全部 {n} 条',
@@ -40,7 +42,7 @@ export const deadLetters: typeof en = {
   batchLimit: '每批最多 {limit} 条，取最新的。',
   to: { group: '仅发给原消费组', topic: '发到原主题' },
   toHint: {
-    group: '一秒后由该消费组再消费一次；再次失败则重新成为死信。',
+    group: '由该消费组重新消费，重试次数从头计算；再次失败则重新成为死信。',
     topic: '作为带有新 ID 的新消息发送：订阅该主题的所有消费组都会收到。'
   },
   staysHint: '日志不会删除单条消息：死信本身会保留到过期清理为止。',

@@ -10,8 +10,16 @@ export const errors: typeof en = {
     cure: '请创建消费组，或在 Broker 配置中打开 autoCreateSubscriptionGroup。'
   },
   NO_PERMISSION: {
-    cause: '主题、消费组或 Broker 不允许此操作。',
-    cure: '请检查主题的读写权限、Broker 的 brokerPermission，以及该消费组是否允许消费。'
+    cause: '主题、消费组或 Broker 不允许此操作，或用户没有权限。',
+    cure: '详情说明了是哪一种。请检查主题的读写权限、Broker 的 brokerPermission、该消费组是否允许消费，以及用户的权限。'
+  },
+  ACL_PARTIAL: {
+    cause: '没有在所有 Broker 上完成。缺少：{brokers}。',
+    cure: '详情是其中第一个 Broker 的回答。请改正后重试，或使各 Broker 一致。'
+  },
+  ACL_SECRET_NOT_TOLD: {
+    cause: '{broker} 不提供 {username} 的密码，无法复制该用户。',
+    cure: '请以超级用户签名，或编辑该用户并输入密码，保存后会写到所有 Broker。'
   },
   MESSAGE_ILLEGAL: {
     cause: 'Broker 拒绝了这条消息：主题名称、属性或大小不符合规则。',
@@ -225,6 +233,14 @@ export const errors: typeof en = {
     cause: '客户端在 10 秒内没有应答。',
     cure: '可能其监听器仍在处理，也可能该客户端不支持此请求：Java 客户端和支持消息验证的 gRPC 客户端支持，部分其他客户端不支持。'
   },
+  EMPTIED_NOT_MADE: {
+    cause: '为清空主题 {topic}，它已从 {brokerName} 删除，但未能重建。',
+    cure: '请在该 Broker 上重新创建：读队列 {readQueueNums}，写队列 {writeQueueNums}，权限 {perm}。'
+  },
+  TOO_MANY_NOTES: {
+    cause: '已保存 {limit} 条备注。',
+    cure: '请删除不再需要的备注。'
+  },
   NO_ORIGIN_TOPIC: {
     cause: '该消息没有记录它最初发送到的主题。',
     cure: '请改为发给原消费组，或载入编辑器后选择主题。'
@@ -256,6 +272,22 @@ export const errors: typeof en = {
   SYSTEM_GROUP: {
     cause: '{groupName} 是集群自身需要的消费组。',
     cure: '可以查看，但不能修改。请使用其他名称。'
+  },
+  GROUP_BROADCASTS: {
+    cause: '消费组 {groupName} 为广播消费。',
+    cure: '每个成员把位点保存在程序旁的文件里，Broker 上没有可移动的位点。请删除该文件，或以其他 consumeFromWhere 启动成员。'
+  },
+  TOO_MANY_QUEUES: {
+    cause: '这些主题共有 {count} 个队列，一次最多重置 {limit} 个。',
+    cure: '请减少主题。'
+  },
+  NOTHING_TO_UNDO: {
+    cause: '这次重置之前的位点已不再保留。',
+    cure: '只保留最近几次重置，且到 Gantry 退出为止。可以改为重置到某个时间点。'
+  },
+  CLOSE_NOT_POSSIBLE: {
+    cause: '这些 Broker 没有断开客户端连接的请求。',
+    cure: '只有 Gantry 的 Broker 有。请直接停止 {clientId} 的程序。'
   },
   GROUP_ONLINE: {
     cause: '消费组 {groupName} 仍有成员在线。',
@@ -336,6 +368,18 @@ export const errors: typeof en = {
   TLS_FAILED: {
     cause: '{address} 不使用 TLS。',
     cure: '请关闭 TLS，或在服务端开启（tls.server.mode）。Nameserver 和 Broker 必须都支持 TLS。'
+  },
+  ALARM_LIMIT: {
+    cause: '已有 {limit} 条告警规则。',
+    cure: '删除不再需要的规则，然后重新保存。'
+  },
+  ALARM_NOT_FOUND: {
+    cause: '该告警已不存在。',
+    cure: '它已被删除，或已不在历史中。列表显示的是现有内容。'
+  },
+  STOPPING: {
+    cause: 'Gantry 正在退出。',
+    cure: '请重新启动。'
   },
   fallback: {
     cause: '请求失败（{code}）。',

@@ -2,6 +2,7 @@ import type { en } from '../en'
 import { addresses } from './addresses'
 import { app } from './app'
 import { brokers } from './brokers'
+import { clients } from './clients'
 import { clock } from './clock'
 import { cluster, properties } from './cluster'
 import { common } from './common'
@@ -22,16 +23,19 @@ import { messages } from './messages'
 import { notices } from './notices'
 import { palette } from './palette'
 import { scheduled } from './scheduled'
+import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
+import { users } from './users'
 
 export const zhCN: typeof en = {
   addresses,
   app,
   brokers,
+  clients,
   clock,
   cluster,
   common,
@@ -51,11 +55,13 @@ export const zhCN: typeof en = {
   messageWork,
   notices,
   palette,
+  offsets,
   properties,
   scheduled,
   settings,
   snapshots,
   storage,
   topics,
-  traffic
+  traffic,
+  users
 }

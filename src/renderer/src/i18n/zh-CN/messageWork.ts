@@ -207,7 +207,7 @@ export const messageWork: typeof en = {
     tag: '仅限 Tag',
     pace: '速度',
     spacing: '按存储时的间隔',
-    rate: '每秒条数',
+    rate: '固定速率',
     speed: '加速倍数',
     perSecond: '每秒条数',
     limit: '最多 {n} 条；超过一分钟的间隔按一分钟计。',

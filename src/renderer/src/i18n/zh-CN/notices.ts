@@ -53,6 +53,10 @@ export const notices: typeof en = {
       title: '设置文件已损坏：{file}',
       text: '损坏的文件已另存为 {kept}，并启用了新文件。其中保存的主题、消费组或位点可能需要重新设置。'
     },
+    SUBSCRIPTIONS_DIFFER: {
+      title: '{group} 的成员对 {topic} 的订阅不同',
+      text: '{client} 订阅 {expression}，{otherClient} 订阅 {otherExpression}（- 表示没有订阅）。这样会丢失消息；该组的“订阅一致性”页并列显示两者。'
+    },
     DELAYED_LOST: {
       title: '{broker} 丢失了至多 {count} 条延时消息',
       text: '它们在到期之前已被删除或损坏。请调大 gantryStoreQuota，并让 fileReservedTime 长于最长的延时。'

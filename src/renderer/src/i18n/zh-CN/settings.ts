@@ -16,6 +16,27 @@ export const settings: typeof en = {
   platform: '平台',
   pid: '进程 ID',
   uptime: '运行时长',
+  desktop: {
+    title: '桌面',
+    elsewhere:
+      '托盘、登录时启动和通知属于桌面应用（npm start）。本控制台没有窗口：它会一直运行，直到进程结束。',
+    closing: '关闭窗口时',
+    closings: { ask: '询问', keep: '继续运行', quit: '退出' },
+    login: '登录时启动（留在托盘）',
+    notices: '窗口不在前台时显示通知'
+  },
+  developer: {
+    title: '脚本与测试',
+    cli: '命令行',
+    cliText: '与 mqadmin 相同的命令和选项，立即返回；gantry help 列出全部。',
+    api: 'HTTP API',
+    apiText: '本控制台能做的一切，以 JSON 提供。令牌是控制台启动时打印的地址中 token= 之后的部分。',
+    apiElsewhere:
+      'HTTP API 属于无窗口控制台（gantry start、npm run headless）；桌面应用不为它开放端口。',
+    openApi: '全部方法的 OpenAPI 描述',
+    helper: '测试套件',
+    helperText: '在空闲端口上的集群，随测试一起结束；docs/TESTING-WITH-GANTRY.md 有两个示例。'
+  },
   keyboard: '键盘',
   keys: {
     palette: '前往页面、主题或消费组，或执行操作',

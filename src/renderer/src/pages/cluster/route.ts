@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/cluster/:tab?',
   name: 'cluster',
   icon: 'cluster',
-  order: 1,
+  order: 10,
   titleKey: 'cluster.title',
   component: () => import('./ClusterPage.vue')
 }

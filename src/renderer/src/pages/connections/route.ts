@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/connections',
   name: 'connections',
   icon: 'link',
-  order: 8.5,
+  order: 41,
   titleKey: 'connections.title',
   component: () => import('./ConnectionsPage.vue')
 }

@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/consume/:tab(tail|consumer)?',
   name: 'consume',
   icon: 'consume',
-  order: 4.1,
+  order: 21,
   titleKey: 'consume.title',
   component: () => import('./ConsumePage.vue')
 }

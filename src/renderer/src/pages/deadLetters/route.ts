@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/deadLetters',
   name: 'deadLetters',
   icon: 'deadLetters',
-  order: 4.3,
+  order: 22,
   titleKey: 'deadLetters.title',
   component: () => import('./DeadLettersPage.vue')
 }

@@ -28,7 +28,7 @@ export const useDeadLetters = () => {
   const group = ref('')
   const preset = ref<RangePreset>('all')
   const own = ref<[number, number] | null>(null)
-  const selected = shallowRef<string[]>([])
+  const selected = shallowRef<readonly string[]>([])
 
   const inbox = useLoad(() => call('deadLetter.inbox'))
   useStale(['message', 'topic', 'group'], inbox.load, INBOX_EVERY_MS)

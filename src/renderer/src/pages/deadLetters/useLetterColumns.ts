@@ -1,8 +1,10 @@
 /** Columns of the inbox. */
-import { NTag, type DataTableColumns } from 'naive-ui'
+import type { DataTableColumns } from 'naive-ui'
 import { computed, h, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { DeadLetter } from '../../../../shared/deadLetterViews'
+import AppIcon from '../../components/AppIcon.vue'
+import { chooseColumn } from '../../components/chooseColumn'
 import IconButton from '../../components/IconButton.vue'
 import { useFormat } from '../../composables/useFormat'
 import { letterKey } from './letterRules'
@@ -14,20 +16,28 @@ interface Options {
   /** Letters of one group need not say which. */
   group: Ref<string>
   sentKeys: Ref<ReadonlySet<string>>
+  letters: Ref<readonly DeadLetter[]>
+  selected: Ref<readonly string[]>
   deliver: (letter: DeadLetter) => void
 }
 
-export const useLetterColumns = ({ group, sentKeys, deliver }: Options) => {
+export const useLetterColumns = (options: Options) => {
+  const { group, sentKeys, letters, selected, deliver } = options
   const { t } = useI18n()
   const format = useFormat()
   return computed<DataTableColumns<DeadLetter>>(() => [
-    { type: 'selection', width: 38 },
+    chooseColumn<DeadLetter>({
+      ...{ rows: () => letters.value, keyOf: letterKey, chosen: selected },
+      label: ({ msgId }) => t('deadLetters.choose', { id: msgId }),
+      allLabel: t('deadLetters.chooseAll')
+    }),
     {
       key: 'storeTimestamp',
       title: t('deadLetters.stored'),
-      width: 158,
+      width: 122,
       className: 'num',
-      render: ({ storeTimestamp }) => format.timestamp(storeTimestamp).slice(0, 19)
+      // The year is in the details.
+      render: ({ storeTimestamp }) => format.timestamp(storeTimestamp).slice(5, 19)
     },
     ...(group.value
       ? []
@@ -35,7 +45,7 @@ export const useLetterColumns = ({ group, sentKeys, deliver }: Options) => {
           {
             key: 'groupName',
             title: t('deadLetters.group'),
-            minWidth: 90,
+            minWidth: 80,
             ...clipped,
             render: ({ groupName }: DeadLetter) => mono(groupName)
           }
@@ -43,7 +53,7 @@ export const useLetterColumns = ({ group, sentKeys, deliver }: Options) => {
     {
       key: 'originTopic',
       title: t('deadLetters.originTopic'),
-      minWidth: 90,
+      minWidth: 80,
       ...clipped,
       render: ({ originTopic }) => mono(originTopic || t('deadLetters.unknown'))
     },
@@ -65,20 +75,27 @@ export const useLetterColumns = ({ group, sentKeys, deliver }: Options) => {
     {
       key: 'preview',
       title: t('deadLetters.body'),
-      minWidth: 100,
+      minWidth: 80,
       ...clipped,
       render: ({ preview }) => mono(preview)
     },
     {
       key: 'actions',
       title: '',
-      width: 100,
+      width: 66,
       align: 'right',
       render: (letter) =>
         h('span', { class: 'row', style: 'justify-content: flex-end; gap: 4px' }, [
           sentKeys.value.has(letterKey(letter))
-            ? h(NTag, { size: 'small', bordered: false, type: 'success' }, () =>
-                t('deadLetters.sentTag')
+            ? h(
+                'span',
+                {
+                  class: 'sent',
+                  role: 'img',
+                  'aria-label': t('deadLetters.sentTag'),
+                  title: t('deadLetters.sentTag')
+                },
+                [h(AppIcon, { name: 'check' })]
               )
             : undefined,
           h(IconButton, {

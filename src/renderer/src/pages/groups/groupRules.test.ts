@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
-import type { GroupProgress } from '../../../../shared/views'
-import { consumedShare, groupDraftOf, groupFormOf, newGroupForm, totalLag } from './groupRules'
+import type { GroupProgress } from '../../../../shared/groupViews'
+import {
+  consumedShare,
+  groupDraftOf,
+  groupFormOf,
+  newGroupForm,
+  retryLadder,
+  topicsOfDetail,
+  topicTotals,
+  totalLag
+} from './groupRules'
 
 const queue = (brokerOffset: number, consumerOffset: number): GroupProgress => ({
   topic: 'Orders',
@@ -9,6 +18,7 @@ const queue = (brokerOffset: number, consumerOffset: number): GroupProgress => (
   brokerOffset,
   consumerOffset,
   lag: brokerOffset - consumerOffset,
+  inflight: 1,
   lastTimestamp: 0
 })
 
@@ -33,19 +43,46 @@ test('the form starts with the defaults and keeps what the broker says', () => {
   })
   const config = {
     consumeEnable: false,
+    consumeFromMinEnable: true,
     consumeBroadcastEnable: true,
+    consumeMessageOrderly: true,
     retryQueueNums: 3,
-    retryMaxTimes: 5
+    retryMaxTimes: 5,
+    consumeTimeoutMinute: 1,
+    brokerId: 7,
+    whichBrokerWhenConsumeSlowly: 2,
+    notifyConsumerIdsChangedEnable: false
   }
   const detail = {
-    groupName: 'GID_a',
-    online: false,
-    config,
-    members: [],
-    subscriptions: [],
-    progress: []
+    ...{ groupName: 'GID_a', online: false, config, configs: [], missingOn: [] },
+    ...{ members: [], subscriptions: [], progress: [] }
   }
-  expect(groupDraftOf(groupFormOf(detail))).toEqual({ groupName: 'GID_a', ...config })
+  const { brokerId: _own, ...shown } = config
+  expect(groupDraftOf(groupFormOf(detail))).toEqual({
+    ...{ groupName: 'GID_a', brokerNames: [] },
+    ...shown
+  })
+})
+
+test('the ladder begins at 10 s, ends at 2 h again and again, and has no total without an end', () => {
+  expect(retryLadder(2)).toEqual({ steps: [10_000, 30_000], totalMs: 40_000, isCut: false })
+  expect(retryLadder(16).steps.at(-1)).toBe(7_200_000)
+  expect(retryLadder(0)).toEqual({ steps: [], totalMs: 0, isCut: false })
+  expect(retryLadder(20)).toMatchObject({ isCut: true })
+  expect(retryLadder(-1)).toMatchObject({ isCut: true, totalMs: undefined })
+})
+
+test('topics are summed; the retry topic can be reset but is not chosen', () => {
+  const progress = [queue(10, 5), { ...queue(4, 4), queueId: 1, delayMs: 9 }]
+  expect(topicTotals(progress)).toEqual([
+    { topic: 'Orders', lag: 5, inflight: 2, delayMs: 9, lastTimestamp: 0 }
+  ])
+  const subscription = { topic: '%RETRY%GID_a', subString: '*', expressionType: 'TAG' }
+  const detail = {
+    ...{ groupName: 'GID_a', online: true, configs: [], missingOn: [], members: [] },
+    ...{ subscriptions: [subscription], progress }
+  }
+  expect(topicsOfDetail(detail)).toEqual({ all: ['%RETRY%GID_a', 'Orders'], chosen: ['Orders'] })
 })
 
 test('an illegal name is not complete', () => {

@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/groups',
   name: 'groups',
   icon: 'groups',
-  order: 3,
+  order: 12,
   titleKey: 'groups.title',
   component: () => import('./GroupsPage.vue')
 }

@@ -3,10 +3,12 @@ import type { DataTableColumns } from 'naive-ui'
 import { computed, h } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { RouterLink } from 'vue-router'
-import type { GroupMember, GroupProgress, GroupSubscription } from '../../../../shared/views'
+import type { GroupMember, GroupProgress } from '../../../../shared/groupViews'
+import ClientActions from '../../components/client/ClientActions.vue'
 import LagBar from '../../components/LagBar.vue'
 import { useFormat } from '../../composables/useFormat'
 import { consumedShare } from './groupRules'
+import { nameOfQueue } from './rebalanceRules'
 
 const numeric = { align: 'right', className: 'num' } as const
 const clipped = { ellipsis: { tooltip: true } } as const
@@ -14,7 +16,8 @@ const clipped = { ellipsis: { tooltip: true } } as const
 const topicLink = (topic: string) =>
   h(RouterLink, { class: 'link', to: { name: 'topics', query: { topic } } }, () => topic)
 
-export const useProgressColumns = () => {
+/** `owners`: who has a queue, by topic, broker and queue id. */
+export const useProgressColumns = (owners: () => ReadonlyMap<string, string>) => {
   const { t } = useI18n()
   const format = useFormat()
   return computed<DataTableColumns<GroupProgress>>(() => [
@@ -59,6 +62,20 @@ export const useProgressColumns = () => {
         )
     },
     {
+      key: 'inflight',
+      title: t('groups.detail.inflight'),
+      width: 80,
+      ...numeric,
+      render: ({ inflight }) => format.integer(inflight)
+    },
+    {
+      key: 'delayMs',
+      title: t('groups.detail.delay'),
+      width: 90,
+      ...numeric,
+      render: ({ delayMs }) => (delayMs === undefined ? '—' : format.duration(delayMs))
+    },
+    {
       key: 'lastTimestamp',
       title: t('groups.detail.lastTime'),
       width: 150,
@@ -70,12 +87,18 @@ export const useProgressColumns = () => {
       title: t('groups.detail.owner'),
       width: 110,
       ...clipped,
-      render: ({ clientId }) => h('span', { class: 'mono' }, clientId ?? '—')
+      render: (progress) => h('bdi', { class: 'mono' }, owners().get(nameOfQueue(progress)) ?? progress.clientId ?? '—') // prettier-ignore
     }
   ])
 }
 
-export const useMemberColumns = () => {
+interface MemberVerbs {
+  canClose: () => boolean
+  inform: (member: GroupMember) => void
+  close: (member: GroupMember) => void
+}
+
+export const useMemberColumns = ({ canClose, inform, close }: MemberVerbs) => {
   const { t } = useI18n()
   return computed<DataTableColumns<GroupMember>>(() => [
     {
@@ -90,26 +113,27 @@ export const useMemberColumns = () => {
       width: 170,
       render: ({ clientAddr }) => h('span', { class: 'mono' }, clientAddr)
     },
-    { key: 'language', title: t('groups.detail.language'), width: 110 },
-    { key: 'version', title: t('groups.detail.version'), width: 120 }
-  ])
-}
-
-export const useSubscriptionColumns = () => {
-  const { t } = useI18n()
-  return computed<DataTableColumns<GroupSubscription>>(() => [
+    { key: 'language', title: t('groups.detail.language'), width: 100 },
+    { key: 'version', title: t('groups.detail.version'), width: 110 },
     {
-      key: 'topic',
-      title: t('topics.topic'),
-      ...clipped,
-      render: ({ topic }) => topicLink(topic)
+      key: 'protocol',
+      title: t('groups.detail.protocol'),
+      width: 100,
+      render: ({ protocol }) => t(`clients.protocols.${protocol}`)
     },
     {
-      key: 'subString',
-      title: t('groups.detail.expression'),
-      ...clipped,
-      render: ({ subString }) => h('span', { class: 'mono' }, subString)
-    },
-    { key: 'expressionType', title: t('groups.detail.expressionType'), width: 140 }
+      key: 'actions',
+      title: '',
+      width: 84,
+      align: 'right',
+      render: (member) =>
+        h(ClientActions, {
+          clientId: member.clientId,
+          canInform: true,
+          canClose: canClose(),
+          onInform: () => inform(member),
+          onClose: () => close(member)
+        })
+    }
   ])
 }

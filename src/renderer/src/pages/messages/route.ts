@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/messages/:tab(send|browse|search|trace|replay)?',
   name: 'messages',
   icon: 'messages',
-  order: 4,
+  order: 20,
   titleKey: 'messages.title',
   component: () => import('./MessagesPage.vue')
 }

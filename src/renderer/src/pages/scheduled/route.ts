@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/scheduled',
   name: 'scheduled',
   icon: 'scheduled',
-  order: 4.6,
+  order: 23,
   titleKey: 'scheduled.title',
   component: () => import('./ScheduledPage.vue')
 }

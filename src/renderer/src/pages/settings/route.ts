@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/settings',
   name: 'settings',
   icon: 'settings',
-  order: 9,
+  order: 42,
   titleKey: 'settings.title',
   component: () => import('./SettingsPage.vue')
 }

@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/topics',
   name: 'topics',
   icon: 'topics',
-  order: 2,
+  order: 11,
   titleKey: 'topics.title',
   component: () => import('./TopicsPage.vue')
 }

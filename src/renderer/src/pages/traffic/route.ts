@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/traffic',
   name: 'traffic',
   icon: 'traffic',
-  order: 5,
+  order: 24,
   titleKey: 'traffic.title',
   isLocal: true,
   component: () => import('./TrafficPage.vue')

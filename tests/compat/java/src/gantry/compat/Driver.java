@@ -63,6 +63,7 @@ public final class Driver {
         SCENARIOS.put("outage", OutageScenarios::outage);
         SCENARIOS.put("interopProduce", InteropScenarios::produce);
         SCENARIOS.put("interopConsume", InteropScenarios::consume);
+        SCENARIOS.put("authSigned", AuthScenarios::signed);
         SCENARIOS.put("strict.unknownTopic", RefusalScenarios::unknownTopic);
         SCENARIOS.put("strict.oversize", RefusalScenarios::oversize);
     }
