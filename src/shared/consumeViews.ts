@@ -1,10 +1,16 @@
 /** What the Consume page is told. */
-import type { GroupMember } from './groupViews'
 import type { MessageSummary, Problem } from './views'
+
+/** One of the group. */
+export interface GroupOther {
+  clientId: string
+  clientAddr: string
+  language: string
+}
 
 export interface ConsumeCheck {
   isGroupThere: boolean
-  members: Omit<GroupMember, 'protocol'>[]
+  members: GroupOther[]
   /** Why brokers would not take the expression. */
   expressionProblem?: Problem
 }

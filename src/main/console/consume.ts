@@ -69,8 +69,7 @@ export const consumeHandlers = ({ admin, clients, consumptions, problemOf }: Dep
     return (connection?.connections ?? []).map((member) => ({
       clientId: member.clientId,
       clientAddr: member.clientAddr,
-      language: member.language,
-      version: String(member.version)
+      language: member.language
     }))
   }
 
