@@ -67,6 +67,7 @@ test('draft, templates and what was sent are there after a reload', async ({ app
   await composer.write('not yet sent')
   // The page is left: what is written is kept at once.
   await app.open('topics')
+  await expect(app.title).toHaveText('Topics')
   await page.reload()
   await app.open('messages')
   await expect(page.getByLabel('Body', { exact: true })).toContainText('not yet sent')

@@ -67,6 +67,7 @@ export const consume = {
   extendN: 'Keep for longer ({n})',
   invisibleFor: 'Invisible for, in s',
   left: '{s} s',
+  choose: 'Choose no. {number}',
   nothingYet: 'Nothing came yet.',
   listNote: 'The latest {n} messages are listed. {at}',
   states: {

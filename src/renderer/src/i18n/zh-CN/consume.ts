@@ -68,6 +68,7 @@ export const consume: typeof en = {
   extendN: '延长持有（{n}）',
   invisibleFor: '不可见时间（秒）',
   left: '剩余 {s} 秒',
+  choose: '选择第 {number} 条',
   nothingYet: '还没有收到消息。',
   listNote: '列出最近 {n} 条消息。{at}',
   states: {
