@@ -1,4 +1,4 @@
-/** Takes the README's pictures: both languages, a cluster with stock clients at work. */
+/** Takes the README's pictures: both languages, a cluster with stock clients at work. Into a FOLDER: of every page, to be looked at. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -9,7 +9,8 @@ import { launchBrowser, NO_BROWSER } from './browser'
 
 // Bundled into .cache/bundle, two folders below the repository.
 const root = resolve(import.meta.dirname, '..', '..')
-const folder = join(root, 'docs', 'screenshots')
+const [wanted] = process.argv.slice(2)
+const folder = wanted ?? join(root, 'docs', 'screenshots')
 
 const client = (script: string, options: object): ChildProcess =>
   spawn(
@@ -23,7 +24,9 @@ const client = (script: string, options: object): ChildProcess =>
 const ended = (child: ChildProcess): Promise<void> =>
   new Promise((done) => child.once('exit', () => done()))
 
-const pages = ['cluster', 'topics', 'groups', 'messages', 'traffic'] as const
+const README_PAGES = ['cluster', 'topics', 'groups', 'messages', 'traffic', 'statistics']
+const OTHER_PAGES = ['clients', 'consume', 'deadLetters', 'scheduled', 'alarms', 'users', 'connections', 'settings'] // prettier-ignore
+const pages = wanted === undefined ? README_PAGES : [...README_PAGES, ...OTHER_PAGES]
 
 const shoot = async (page: Page, name: string, language: string): Promise<void> => {
   await page.getByTestId(`menu-${name}`).click()

@@ -5,5 +5,5 @@ import { buildIfStale } from './build-if-stale.mjs'
 
 await buildIfStale()
 const run = await bundle('e2e/screenshots.ts')
-const child = spawn(process.execPath, [run], { stdio: 'inherit' })
+const child = spawn(process.execPath, [run, ...process.argv.slice(2)], { stdio: 'inherit' })
 child.on('exit', (code) => process.exit(code ?? 1))
