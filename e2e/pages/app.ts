@@ -16,6 +16,8 @@ export type PageName =
   | 'deadLetters'
   | 'scheduled'
   | 'traffic'
+  | 'statistics'
+  | 'alarms'
   | 'settings'
   | 'clients'
   | 'connections'

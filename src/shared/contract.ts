@@ -3,6 +3,8 @@
  * whose schemas parse what arrives, and a type, from which both sides' signatures are computed.
  */
 import { z } from 'zod'
+import { groupMethods } from './groupMethods'
+import { method, none } from './method'
 import {
   BrokerInstanceRef,
   BrokerPropertiesDraft,
@@ -22,24 +24,9 @@ import {
   ConnectionUse
 } from './connectionDrafts'
 import type { ConnectionsView, ConnectionTest, ConnectionView } from './connectionViews'
-import { method, none } from './method'
+import { aclMethods } from './aclMethods'
+import { statisticsMethods } from './statisticsMethods'
 import { windowMethods } from './windowMethods'
-import {
-  AclSwitchDraft,
-  AclTestQuery,
-  PolicyEntryDraft,
-  PolicyEntryRef,
-  UserCreateDraft,
-  UserRef,
-  UserUpdateDraft,
-  type AclNodeView,
-  type AclTest,
-  type AclView
-} from './aclViews'
-import { AlarmDraft, AlarmMuteDraft, AlarmRef, FiringsQuery } from './alarmDrafts'
-import type { AlarmRuleView, AlarmsView, AlarmTest, FiringsPage } from './alarmViews'
-import { SeriesQuery } from './statisticsDrafts'
-import type { SeriesView, StatisticsNames, StatisticsView } from './statisticsViews'
 import { AddressDraft, type AddressTest, type AddressView } from './addressViews'
 import {
   ClusterCreateDraft,
@@ -52,9 +39,6 @@ import {
   BrowseQuery,
   ClockDraft,
   ClockStep,
-  GroupDeleteDraft,
-  GroupDraft,
-  GroupRef,
   MessageDraft,
   MessageIdQuery,
   MessageRef,
@@ -114,11 +98,6 @@ import type {
   TracedMessages
 } from './searchViews'
 import { WritePermDraft, type WritePermView } from './writePermViews'
-import { ClientCloseDraft, RunningInfoQuery } from './clientDrafts'
-import type { ClientsView, ClosedClientView, RunningInfoView } from './clientViews'
-import { AllocationQuery, GroupPopDraft } from './groupDrafts'
-import { OffsetResetDraft, OffsetUndoDraft } from './offsetDrafts'
-import type { KeptResetView, OffsetPlanView, OffsetResultView } from './offsetViews'
 import { ExportQuery, type ExportView } from './exportViews'
 import type { GrpcClientsView } from './grpcViews'
 import { DeadLetterQuery, ResendDraft } from './deadLetterDrafts'
@@ -146,13 +125,6 @@ import type {
   TrafficHistory,
   TrafficPoint
 } from './views'
-import type {
-  AllocationView,
-  ConsistencyView,
-  GroupDetail,
-  GroupView,
-  PopModeView
-} from './groupViews'
 
 export const methods = {
   'app.info': method<AppInfo>()(none),
@@ -263,46 +235,9 @@ export const methods = {
   'topic.empty': method<TopicEmptied>()(TopicRef),
   'topic.note': method<void>()(TopicNoteDraft),
 
-  /** Over the wire, on every broker of whichever cluster is in use. */
-  'acl.view': method<AclView>()(none),
-  'acl.createUser': method<void>()(UserCreateDraft),
-  'acl.updateUser': method<void>()(UserUpdateDraft),
-  'acl.deleteUser': method<void>()(UserRef),
-  /** Takes the place of the entry of the same resource. */
-  'acl.saveEntry': method<void>()(PolicyEntryDraft),
-  'acl.deleteEntry': method<void>()(PolicyEntryRef),
-  /** Makes every broker say what the first one says. */
-  'acl.repair': method<void>()(none),
-  /** What each broker would decide; nothing is sent on. */
-  'acl.test': method<AclTest>()(AclTestQuery),
-  /** Of the cluster of this machine: its nodes as they are then. */
-  'acl.switch': method<AclNodeView[]>()(AclSwitchDraft),
+  ...aclMethods,
 
-  'group.list': method<GroupView[]>()(none),
-  'group.detail': method<GroupDetail>()(GroupRef),
-  'group.save': method<void>()(GroupDraft),
-  'group.delete': method<void>()(GroupDeleteDraft),
-  /** What its members say they subscribe to, side by side. */
-  'group.consistency': method<ConsistencyView>()(GroupRef),
-  /** Which member has which queue, and how other members or another strategy would share them. */
-  'group.allocation': method<AllocationView>()(AllocationQuery),
-  'group.popMode': method<PopModeView>()(GroupRef),
-  /** As `mqadmin setConsumeMode`, on every master of the topic. */
-  'group.setPopMode': method<void>()(GroupPopDraft),
-
-  /** What a reset would do, queue by queue; nothing is changed. */
-  'offset.preview': method<OffsetPlanView>()(OffsetResetDraft),
-  'offset.reset': method<OffsetResultView>()(OffsetResetDraft),
-  /** Resets of the group that can be undone, newest first. */
-  'offset.kept': method<KeptResetView[]>()(GroupRef),
-  'offset.undo': method<OffsetResultView>()(OffsetUndoDraft),
-
-  /** Every producer and consumer that is connected, of both protocols. */
-  'client.list': method<ClientsView>()(none),
-  /** What a member says of itself, with its threads where asked for. */
-  'client.runningInfo': method<RunningInfoView>()(RunningInfoQuery),
-  /** Its connections are closed; most clients come back by themselves. */
-  'client.close': method<ClosedClientView>()(ClientCloseDraft),
+  ...groupMethods,
 
   'message.send': method<SendResultView>()(MessageDraft),
   'message.browse': method<BrowseResult>()(BrowseQuery),
@@ -351,22 +286,7 @@ export const methods = {
 
   'traffic.history': method<TrafficHistory>()(none),
 
-  /** How the cluster in use is now, and who is first in it. */
-  'statistics.view': method<StatisticsView>()(none),
-  /** What has a history. */
-  'statistics.names': method<StatisticsNames>()(none),
-  'statistics.series': method<SeriesView>()(SeriesQuery),
-
-  'alarm.list': method<AlarmsView>()(none),
-  /** Times rules fired, newest first. */
-  'alarm.firings': method<FiringsPage>()(FiringsQuery),
-  'alarm.save': method<AlarmRuleView>()(AlarmDraft),
-  'alarm.delete': method<void>()(AlarmRef),
-  'alarm.mute': method<void>()(AlarmMuteDraft),
-  /** Of a firing. */
-  'alarm.acknowledge': method<void>()(AlarmRef),
-  /** By what is measured now; nothing is saved. */
-  'alarm.test': method<AlarmTest>()(AlarmDraft),
+  ...statisticsMethods,
 
   'notice.list': method<Notice[]>()(none),
   'notice.dismiss': method<void>()(NoticeRef)

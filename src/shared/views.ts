@@ -319,7 +319,7 @@ export type Noun =
   | 'settings'
   | 'fault'
   | 'grpcClient'
-  | 'compose'
   | 'alarm'
+  | 'compose'
   | 'connection'
   | 'acl'

@@ -1,5 +1,5 @@
 /** The desktop application around the engine: one instance a data folder, one window, a tray, a clean end. */
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron'
 import { app, dialog, screen, session } from 'electron'
 import { join } from 'node:path'
 import type { Disk } from '../base/disk'

@@ -91,8 +91,8 @@ export interface ConsoleDeps {
   /** Of the cluster of this machine. */
   admin: Admin
   connections: Pick<Collection<ConnectionDoc>, 'all' | 'get' | 'put' | 'remove'>
-  composer: ComposerCollection
   topicNotes: Pick<Collection<TopicNoteDoc>, 'all' | 'get' | 'put' | 'remove'>
+  composer: ComposerCollection
   addresses: Addresses
   machine: Machine
   settings: Pick<Collection<SettingDoc>, 'get' | 'putAll'>
@@ -217,10 +217,6 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     onProgress: () => hub.markStale(...STALE_BY_TRAFFIC)
   })
   disposables.add(toDisposable(() => replays.stop()))
-  const windows = openWindowParts({
-    ...{ ...deps, admin, connections, hub },
-    problemOf
-  })
   const notes = new TopicNotes(deps.topicNotes, () =>
     connections.isExternal
       ? `connection ${connections.target.number}`
@@ -237,6 +233,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     connections.isExternal ? { clients: [], total: 0 } : supervisor.grpcClients.view
   const grpcClientIds = (): ReadonlySet<string> =>
     new Set(grpcClients().clients.map(({ clientId }) => clientId))
+  const windows = openWindowParts({
+    ...{ ...deps, admin, connections, hub },
+    problemOf
+  })
   const handlers: Handlers = {
     ...appHandlers({ about, supervisor }),
     ...settingsHandlers({ settings }),

@@ -4,12 +4,13 @@ import { confName } from '../../shared/clusterSpec'
 import type { Handlers } from '../../shared/contract'
 import type { ExportFile, ExportView } from '../../shared/exportViews'
 import type { Admin } from '../admin/admin'
-import type { Gathered } from '../admin/adminCall'
+import { gather, type Gathered } from '../admin/adminCall'
 import type { NodeConfigs } from '../cluster/config/nodeConfigs'
 import { configTables } from '../cluster/config/savedConfigs'
 import { exportCompose, exportProxyConf, namesrvAddrOf } from '../cluster/export/exportCompose'
 import { exportConf, type Place } from '../cluster/export/exportConf'
 import { exportScript, type OfBroker } from '../cluster/export/exportScript'
+import { exportUsers, type OfCluster } from '../cluster/export/exportUsers'
 import type { NameserverStatus, Supervisor } from '../cluster/supervisor'
 import { RemotingError } from '../protocol/remotingCommand'
 import { RemotingConnectError, RemotingTimeoutError } from '../remoting/errors'
@@ -21,7 +22,14 @@ interface Deps {
     'nameserverStatuses' | 'brokerStatuses' | 'proxyStatuses' | 'namesrvAddresses'
   >
   configs: Pick<NodeConfigs, 'view' | 'chosenOf'>
-  admin: Pick<Admin, 'getTopicConfigOfMasters' | 'getSubscriptionGroupsOfMasters'>
+  admin: Pick<
+    Admin,
+    | 'getTopicConfigOfMasters'
+    | 'getSubscriptionGroupsOfMasters'
+    | 'findMasters'
+    | 'listUsers'
+    | 'listAcls'
+  >
 }
 
 const portOf = ({ decided }: NameserverStatus): number => Number(decided['listenPort'])
@@ -69,6 +77,21 @@ export const exportHandlers = ({ supervisor, configs, admin }: Deps) => {
     return proxy ? conf(proxy.id, place) : exportProxyConf(rocketMQClusterName)
   }
 
+  /** Every broker has the same users: those of one master a cluster. */
+  const usersOfClusters = async (): Promise<OfCluster[]> => {
+    const asked = admin.findMasters().then((all) =>
+      gather(
+        all.filter(({ cluster }, at) => all.findIndex((m) => m.cluster === cluster) === at),
+        async ({ address }) => ({
+          users: await admin.listUsers(address),
+          acls: await admin.listAcls(address)
+        })
+      )
+    )
+    const { answers } = await orNothing(asked)
+    return answers.map(({ broker: { cluster }, value }) => ({ cluster, ...value }))
+  }
+
   const files = async (brokerIP: string): Promise<ExportView> => {
     const statuses = supervisor.nameserverStatuses()
     const nameservers = statuses.map((status, index) => ({
@@ -84,9 +107,10 @@ export const exportHandlers = ({ supervisor, configs, admin }: Deps) => {
       namesrvAddr,
       ...(brokerIP && { brokerIP1: brokerIP, brokerIP2: brokerIP })
     }
-    const [topicAnswers, groupAnswers] = await Promise.all([
+    const [topicAnswers, groupAnswers, users] = await Promise.all([
       orNothing(admin.getTopicConfigOfMasters()),
-      orNothing(admin.getSubscriptionGroupsOfMasters())
+      orNothing(admin.getSubscriptionGroupsOfMasters()),
+      usersOfClusters()
     ])
     const topics = ofUser(
       topicAnswers,
@@ -111,7 +135,7 @@ export const exportHandlers = ({ supervisor, configs, admin }: Deps) => {
       {
         name: 'mqadmin.sh',
         kind: 'script',
-        text: exportScript({ namesrvAddr: supervisor.namesrvAddresses().join(';'), topics, groups, missing }) // prettier-ignore
+        text: exportScript({ namesrvAddr: supervisor.namesrvAddresses().join(';'), topics, groups, missing, users: exportUsers(users) }) // prettier-ignore
       },
       ...nameservers.map(({ status, name, port }): ExportFile => ({
         name: `conf/${name}.conf`,

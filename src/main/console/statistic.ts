@@ -45,6 +45,7 @@ export const statisticHandlers = ({ clock, statistics, toProblem }: Deps) => {
   }
   const view = (): StatisticsView => {
     const { sampler, history } = running()
+    sampler.view()
     const at = clock.wall()
     const midnight = new Date(at).setHours(0, 0, 0, 0)
     const reading = (metric: MetricName) => sampler.reading({ metric, scope: 'cluster', name: '' })

@@ -64,6 +64,8 @@ const connection = shape({
 })
 export type ConnectionDoc = Shaped<typeof connection>
 
+const topicNote = shape({ note: str })
+export type TopicNoteDoc = Shaped<typeof topicNote>
 const composer = shape({
   kind: oneOf('draft', 'template', 'sent'),
   at: int,
@@ -76,9 +78,6 @@ const composer = shape({
   outcome: str
 })
 export type ComposerDoc = Shaped<typeof composer>
-
-const topicNote = shape({ note: str })
-export type TopicNoteDoc = Shaped<typeof topicNote>
 
 export interface InstallationMeta {
   readonly settings: Collection<SettingDoc>
@@ -96,14 +95,14 @@ export interface InstallationMeta {
   readonly clock: Collection<ClockDoc>
   /** To clusters of others, by number. */
   readonly connections: Collection<ConnectionDoc>
-  /** The composer's draft, templates and sends. */
-  readonly composer: Collection<ComposerDoc>
   /** By cluster and topic. */
   readonly topicNotes: Collection<TopicNoteDoc>
   /** By number. */
   readonly alarmRules: Collection<AlarmRuleDoc>
   /** By number. */
   readonly alarmFirings: Collection<AlarmFiringDoc>
+  /** The composer's draft, templates and sends. */
+  readonly composer: Collection<ComposerDoc>
   close(): Promise<void>
 }
 
@@ -116,9 +115,9 @@ export const openInstallationMeta = (options: MetaFolderOptions): Promise<Instal
     proxyProperties: openIn(options, 'proxyProperties', brokerProperties),
     configVersions: openIn(options, 'configVersions', configVersion),
     clock: openIn(options, 'clock', clock),
-    composer: openIn(options, 'composer', composer),
     topicNotes: openIn(options, 'topicNotes', topicNote),
     alarmRules: openIn(options, 'alarmRules', alarmRule),
     alarmFirings: openIn(options, 'alarmFirings', alarmFiring),
-    connections: openIn(options, 'connections', connection)
+    connections: openIn(options, 'connections', connection),
+    composer: openIn(options, 'composer', composer)
   })

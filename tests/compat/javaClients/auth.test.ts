@@ -134,8 +134,16 @@ describe.skipIf(cannotRun).each(clientLines)('Java clients with keys, %s', (line
     const of = (event: string) => rows.filter((row) => row.event === event)
     expect(of('sent')).toMatchObject([{ body: 'signed', status: 'SEND_OK' }])
     expect(of('refused')).toMatchObject([
-      { body: 'unsigned', code: 16, text: expect.stringContaining('username cannot be null') },
-      { body: 'wrong', code: 16, text: expect.stringContaining('check signature failed') },
+      {
+        body: 'unsigned',
+        code: 16,
+        text: expect.stringContaining('username cannot be null') as string
+      },
+      {
+        body: 'wrong',
+        code: 16,
+        text: expect.stringContaining('check signature failed') as string
+      },
       {
         body: 'elsewhere',
         code: 16,

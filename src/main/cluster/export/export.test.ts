@@ -6,6 +6,7 @@ import { defaultSubscriptionGroupConfig } from '../../protocol/bodies/subscripti
 import { readTopicConfig, type TopicConfig } from '../../protocol/bodies/topicConfig'
 import { exportCompose } from './exportCompose'
 import { exportConf, type Place } from './exportConf'
+import { exportUsers } from './exportUsers'
 import { exportScript, quoted, type OfBroker } from './exportScript'
 
 describe('a broker.conf', () => {
@@ -43,6 +44,19 @@ describe('a broker.conf', () => {
     expect(text).toMatch(/^# broker-a:0, exported by Gantry for Apache RocketMQ 5\.3\.3\.\n/)
     expect(text).toContain('# storePathRootDir:')
     expect(text).toContain('# 生产环境\nregionId=R2 # no comment\n')
+  })
+
+  test('has no secrets, and the classes without which Java keeps no users', () => {
+    const initAuthenticationUser = '{"username":"u","password":"hidden"}'
+    const chosen = { initAuthenticationUser, authenticationEnabled: 'true' }
+    const text = conf(`initAuthenticationUser=${initAuthenticationUser}\n`, chosen)
+    expect(text).not.toContain('hidden')
+    expect(text).toContain('# initAuthenticationUser held a password or secret')
+    expect(Object.fromEntries(propertiesOf(text))).toEqual({
+      authenticationEnabled: 'true',
+      authenticationMetadataProvider:
+        'org.apache.rocketmq.auth.authentication.provider.LocalAuthenticationMetadataProvider'
+    })
   })
 
   test('is read by Java as it is here, whatever its letters', () => {
@@ -97,6 +111,34 @@ describe('the script', () => {
       "mq updateTopic -c 'C' -t 'T' -r '4' -w '4' -p '6' -o 'true' -u 'true' -s 'true' -a '+message.type=FIFO,+x=y'",
       "mq updateSubGroup -c 'C' -g 'G' -s 'true' -m 'true' -d 'true' -o 'true' -q '1' -r '3' -i '0' -w '1' -a 'true' --attributes '+k=v'"
     ])
+  })
+
+  test('makes users again, with passwords that have to be given', () => {
+    const entry = { resource: 'Topic:or*', actions: ['Pub', 'Sub'] as const, sourceIps: ['10.0.0.0/8'], decision: 'Allow' as const } // prettier-ignore
+    const policies = [
+      { policyType: 'Custom' as const, entries: [entry] },
+      { policyType: 'Default' as const, entries: [entry] }
+    ]
+    const users = exportUsers([
+      {
+        cluster: 'C',
+        users: [
+          { username: 'admin', userType: 'Super', userStatus: 'enable' },
+          { username: "o'neil", userType: 'Normal', userStatus: 'disable' }
+        ],
+        acls: [{ subject: "User:o'neil", policies }]
+      }
+    ])
+    const text = exportScript({ namesrvAddr: 'n:1', topics: [], groups: [], missing: [], users })
+    expect(text).toContain(': "${PASSWORD_2:?the password of a user, see below}"')
+    expect(commandsOf(text)).toEqual([
+      `mq createUser -c 'C' -u 'admin' -p "$PASSWORD_1" -t 'Super'`,
+      `mq createUser -c 'C' -u 'o'\\''neil' -p "$PASSWORD_2" -t 'Normal'`,
+      `mq updateUser -c 'C' -u 'o'\\''neil' -s 'disable'`,
+      `mq createAcl -c 'C' -s 'User:o'\\''neil' -r 'Topic:or*' -a 'Pub,Sub' -i '10.0.0.0/8' -d 'Allow'`
+    ])
+    expect(text).toContain("# mqadmin makes no default policies: User:o'neil Topic:or*")
+    expect(exportUsers([])).toEqual([])
   })
 
   test('says whose topics are missing', () => {

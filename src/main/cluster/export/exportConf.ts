@@ -27,6 +27,23 @@ const hints: Readonly<Record<ConfigView['kind'], readonly string[]>> = {
   namesrv: ['kvConfigPath and configStorePath: without them, in the home folder of the user.']
 }
 
+const secretHint = (keys: readonly string[]): string =>
+  `${keys.join(' and ')} held a password or secret, which is not exported.`
+
+/** Java keeps no users without the name of a class. */
+const providers = [
+  [
+    'authenticationEnabled',
+    'authenticationMetadataProvider',
+    'org.apache.rocketmq.auth.authentication.provider.LocalAuthenticationMetadataProvider'
+  ],
+  [
+    'authorizationEnabled',
+    'authorizationMetadataProvider',
+    'org.apache.rocketmq.auth.authorization.provider.LocalAuthorizationMetadataProvider'
+  ]
+] as const
+
 /** Java reads files as ISO 8859-1, so that a value typed in Chinese needs its escapes. */
 const inAscii = (text: string): string => {
   const lines = text.split('\n')
@@ -40,15 +57,21 @@ export const exportConf = ({ view, table, chosen, place }: Node): string => {
   const changes = new Map<string, string | null>()
   for (const key of valuesIn(table.document, view.text).keys()) {
     const isRefused = table.isBlackListed(key) || table.of(key)?.readOnly === true
-    if (!table.stockKey(key) || isRefused) changes.set(key, null)
+    if (!table.stockKey(key) || isRefused || table.of(key)?.secret) changes.set(key, null)
   }
-  for (const [key, value] of chosen) if (table.stockKey(key)) changes.set(key, value)
+  for (const [key, value] of chosen)
+    if (table.stockKey(key) && !table.of(key)?.secret) changes.set(key, value)
+  if (view.kind === 'broker')
+    for (const [switched, provider, name] of providers)
+      if (chosen.get(switched) === 'true' && !chosen.has(provider)) changes.set(provider, name)
   for (const [key, value] of Object.entries(place)) changes.set(key, value)
+  const secrets = [...chosen.keys()].filter((key) => table.of(key)?.secret)
   const edited = table.document.edit(view.text, changes)
   if (view.kind === 'proxy') return edited
   const header = [
     `${view.id}, exported by Gantry for Apache RocketMQ ${EXPORT_VERSION}.`,
-    ...hints[view.kind]
+    ...hints[view.kind],
+    ...(secrets.length > 0 ? [secretHint(secrets)] : [])
   ].map((line) => `# ${line}\n`)
   return header.join('') + inAscii(edited)
 }

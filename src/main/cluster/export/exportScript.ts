@@ -17,6 +17,8 @@ interface Content {
   topics: readonly OfBroker<TopicConfig>[]
   groups: readonly OfBroker<SubscriptionGroupConfig>[]
   missing: readonly string[]
+  /** Commands of `exportUsers`. */
+  users?: readonly string[]
 }
 
 /** One word of a POSIX shell, whatever it says. */
@@ -95,7 +97,13 @@ const commands = <T>(
 const variableOf = (brokerName: string): string =>
   `ADDR_${brokerName.replace(/[^A-Za-z0-9]/g, '_')}`
 
-export const exportScript = ({ namesrvAddr, topics, groups, missing }: Content): string => {
+export const exportScript = ({
+  namesrvAddr,
+  topics,
+  groups,
+  missing,
+  users = []
+}: Content): string => {
   const used = new Set<string>()
   const target = (brokerName: string): string => {
     used.add(brokerName)
@@ -125,6 +133,7 @@ export const exportScript = ({ namesrvAddr, topics, groups, missing }: Content):
     '',
     ...topicLines,
     ...groupLines,
+    ...users,
     ''
   ].join('\n')
 }

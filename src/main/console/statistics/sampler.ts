@@ -26,6 +26,10 @@ import { Watched, type WatchedThing } from './watched'
 export const TICK_MS = 1000
 /** The first look at everything comes this soon after a start, so that a page is not empty for a minute. */
 const FIRST_LOOK_MS = 5000
+/** While somebody looks at the rankings; otherwise once a minute. */
+const VIEWED_LOOK_MS = 10_000
+/** A page asks again sooner than that. */
+const VIEWED_FOR_MS = 5000
 /** Two looks of one question are no further apart. */
 const MEASURE_MS = 10_000
 
@@ -72,7 +76,9 @@ export class Sampler {
   private readonly disposables = new Disposables()
   private isLookingAtWatched = false
   private isLookingAtAll = false
-  private nextLookAtAll: number
+  /** Monotonic. */
+  private lookedAtAll: number
+  private viewedUntil = -Infinity
   private turn = 0
   private counted: Pick<LookAtAll, 'knownTopics' | 'knownGroups'> & {
     topics: string[]
@@ -85,7 +91,7 @@ export class Sampler {
   constructor(private readonly deps: Deps) {
     const { clock } = deps
     this.watched = new Watched(clock)
-    this.nextLookAtAll = clock.monotonic() + FIRST_LOOK_MS
+    this.lookedAtAll = clock.monotonic() + FIRST_LOOK_MS - seriesAges.lookMs
     this.brokers = new BrokerLooks({
       ...{ clock, rates: this.rates },
       onProblem: (error) => (this.problem = error),
@@ -114,6 +120,11 @@ export class Sampler {
       topics: { kept: topics.length, known: knownTopics },
       groups: { kept: groups.length, known: knownGroups }
     }
+  }
+
+  /** Somebody looks at what is first. */
+  view(): void {
+    this.viewedUntil = this.deps.clock.monotonic() + VIEWED_FOR_MS
   }
 
   names(): StatisticsNames {
@@ -151,7 +162,8 @@ export class Sampler {
     this.brokers.tick(this.deps.admin)
     this.sumUp()
     if (!this.isLookingAtWatched) void this.lookAtWatched()
-    if (now >= this.nextLookAtAll && !this.isLookingAtAll) void this.lookAtAll()
+    const everyMs = now <= this.viewedUntil ? VIEWED_LOOK_MS : seriesAges.lookMs
+    if (now - this.lookedAtAll >= everyMs && !this.isLookingAtAll) void this.lookAtAll()
     this.ticked.emit()
   }
 
@@ -275,7 +287,7 @@ export class Sampler {
 
   private async lookAtAll(): Promise<void> {
     this.isLookingAtAll = true
-    this.nextLookAtAll = this.deps.clock.monotonic() + seriesAges.lookMs
+    this.lookedAtAll = this.deps.clock.monotonic()
     try {
       this.keepAll(await lookAtAll(this.deps.admin, this.turn++))
     } catch (error) {

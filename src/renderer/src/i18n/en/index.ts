@@ -1,4 +1,5 @@
 import { addresses } from './addresses'
+import { alarms } from './alarms'
 import { app } from './app'
 import { brokers } from './brokers'
 import { clients } from './clients'
@@ -25,6 +26,7 @@ import { scheduled } from './scheduled'
 import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
+import { statistics } from './statistics'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -32,6 +34,7 @@ import { users } from './users'
 
 export const en = {
   addresses,
+  alarms,
   app,
   brokers,
   clients,
@@ -59,6 +62,7 @@ export const en = {
   scheduled,
   settings,
   snapshots,
+  statistics,
   storage,
   topics,
   traffic,

@@ -103,6 +103,50 @@ export const notices = {
       title: 'Somebody came to port {port} who speaks something unknown',
       text: '{client} speaks neither gRPC nor the remoting protocol. RocketMQ clients connect to the nameserver, {namesrv}, or to the proxy, {grpc}.'
     },
+    ALARM_LAG: {
+      title: '{target} is behind: {rule}',
+      text: 'More than {threshold} messages wait for it.'
+    },
+    ALARM_PRODUCE_ABOVE: {
+      title: 'Much is produced: {rule}',
+      text: '{target} takes more than {threshold} messages a second.'
+    },
+    ALARM_PRODUCE_BELOW: {
+      title: 'Little is produced: {rule}',
+      text: '{target} takes fewer than {threshold} messages a second.'
+    },
+    ALARM_CONSUME_ABOVE: {
+      title: 'Much is consumed: {rule}',
+      text: '{target} consumes more than {threshold} messages a second.'
+    },
+    ALARM_CONSUME_BELOW: {
+      title: 'Little is consumed: {rule}',
+      text: '{target} consumes fewer than {threshold} messages a second.'
+    },
+    ALARM_MEMBERS_BELOW: {
+      title: 'Members are missing: {rule}',
+      text: '{target} has fewer than {threshold} members online.'
+    },
+    ALARM_DISK: {
+      title: 'A disk gets full: {rule}',
+      text: 'The disk of {target} is fuller than {threshold} %.'
+    },
+    ALARM_DEAD_LETTERS: {
+      title: 'New dead letters: {rule}',
+      text: '{target} gave up more than {threshold} messages.'
+    },
+    ALARM_ERRORS: {
+      title: 'Sends fail: {rule}',
+      text: 'At {target} more than {threshold} sends a second fail.'
+    },
+    ALARM_LATENCY: {
+      title: 'Storing takes long: {rule}',
+      text: 'One send of a hundred takes {target} longer than {threshold} ms to store.'
+    },
+    ALARM_ENDED: {
+      title: 'Over: {rule}',
+      text: '{target} is back to normal.'
+    },
     fallback: {
       title: 'Notice {code}',
       text: 'The engine reports: {values}'

@@ -1,5 +1,6 @@
 import type { en } from '../en'
 import { addresses } from './addresses'
+import { alarms } from './alarms'
 import { app } from './app'
 import { brokers } from './brokers'
 import { clients } from './clients'
@@ -26,6 +27,7 @@ import { scheduled } from './scheduled'
 import { offsets } from './offsets'
 import { settings } from './settings'
 import { snapshots } from './snapshots'
+import { statistics } from './statistics'
 import { storage } from './storage'
 import { topics } from './topics'
 import { traffic } from './traffic'
@@ -33,6 +35,7 @@ import { users } from './users'
 
 export const zhCN: typeof en = {
   addresses,
+  alarms,
   app,
   brokers,
   clients,
@@ -60,6 +63,7 @@ export const zhCN: typeof en = {
   scheduled,
   settings,
   snapshots,
+  statistics,
   storage,
   topics,
   traffic,

@@ -105,6 +105,50 @@ export const notices: typeof en = {
       title: '有使用未知协议的客户端连接到端口 {port}',
       text: '{client} 使用的既不是 gRPC 也不是 remoting 协议。RocketMQ 客户端应连接 Nameserver（{namesrv}）或 Proxy（{grpc}）。'
     },
+    ALARM_LAG: {
+      title: '{target} 堆积：{rule}',
+      text: '等待消费的消息超过 {threshold} 条。'
+    },
+    ALARM_PRODUCE_ABOVE: {
+      title: '生产过多：{rule}',
+      text: '{target} 每秒接收的消息超过 {threshold} 条。'
+    },
+    ALARM_PRODUCE_BELOW: {
+      title: '生产过少：{rule}',
+      text: '{target} 每秒接收的消息少于 {threshold} 条。'
+    },
+    ALARM_CONSUME_ABOVE: {
+      title: '消费过多：{rule}',
+      text: '{target} 每秒消费的消息超过 {threshold} 条。'
+    },
+    ALARM_CONSUME_BELOW: {
+      title: '消费过少：{rule}',
+      text: '{target} 每秒消费的消息少于 {threshold} 条。'
+    },
+    ALARM_MEMBERS_BELOW: {
+      title: '成员不足：{rule}',
+      text: '{target} 的在线成员少于 {threshold} 个。'
+    },
+    ALARM_DISK: {
+      title: '磁盘快满：{rule}',
+      text: '{target} 的磁盘使用率超过 {threshold} %。'
+    },
+    ALARM_DEAD_LETTERS: {
+      title: '新增死信：{rule}',
+      text: '{target} 新增的死信超过 {threshold} 条。'
+    },
+    ALARM_ERRORS: {
+      title: '发送失败：{rule}',
+      text: '{target} 每秒失败的发送超过 {threshold} 次。'
+    },
+    ALARM_LATENCY: {
+      title: '存储变慢：{rule}',
+      text: '{target} 有百分之一的发送存储耗时超过 {threshold} 毫秒。'
+    },
+    ALARM_ENDED: {
+      title: '已结束：{rule}',
+      text: '{target} 恢复正常。'
+    },
     fallback: {
       title: '通知 {code}',
       text: '引擎报告：{values}'

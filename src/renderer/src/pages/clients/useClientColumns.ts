@@ -69,7 +69,8 @@ export const useClientColumns = ({ canClose, inform, close }: Verbs) => {
     {
       key: 'clientId',
       title: t('clients.clientId'),
-      minWidth: 200,
+      width: 220,
+      fixed: 'left',
       ...clipped,
       sorter: (a, b) => a.clientId.localeCompare(b.clientId),
       render: ({ clientId }) => mono(clientId)
@@ -99,7 +100,7 @@ export const useClientColumns = ({ canClose, inform, close }: Verbs) => {
       ...clipped,
       render: ({ brokers }) => brokers.join(t('common.listSeparator')) || '—'
     },
-    { key: 'seen', title: t('clients.seen'), width: 170, ...clipped, render: seen },
-    { key: 'actions', title: '', width: 84, align: 'right', render: actions }
+    { key: 'seen', title: t('clients.seen'), width: 220, ...clipped, render: seen },
+    { key: 'actions', title: '', width: 84, align: 'right', fixed: 'right', render: actions }
   ])
 }

@@ -1,5 +1,5 @@
 /** How far the groups of a topic are on it. */
-import type { GroupProgress } from '../../../../shared/views'
+import type { GroupProgress } from '../../../../shared/groupViews'
 import { call } from '../../api'
 
 /** Groups asked one by one; the others are counted. */

@@ -28,4 +28,8 @@ export const useChart = (
     observer.disconnect()
     chart?.dispose()
   })
+  /** As PNG in a data URL; undefined before it is there. */
+  const picture = (backgroundColor: string): string | undefined =>
+    chart?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor })
+  return { picture }
 }

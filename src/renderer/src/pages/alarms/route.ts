@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/alarms',
+  name: 'alarms',
+  icon: 'alarms',
+  order: 6.5,
+  titleKey: 'alarms.title',
+  component: () => import('./AlarmsPage.vue')
+}

@@ -1,0 +1,10 @@
+import type { PageRoute } from '../../router'
+
+export const route: PageRoute = {
+  path: '/statistics',
+  name: 'statistics',
+  icon: 'statistics',
+  order: 6,
+  titleKey: 'statistics.title',
+  component: () => import('./StatisticsPage.vue')
+}
