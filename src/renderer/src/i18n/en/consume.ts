@@ -69,7 +69,7 @@ export const consume = {
   left: '{s} s',
   choose: 'Choose no. {number}',
   nothingYet: 'Nothing came yet.',
-  listNote: 'The latest {n} messages are listed. {at}',
+  listNote: 'The latest {n} messages are listed.',
   states: {
     inHand: 'In hand',
     working: 'Being processed',

@@ -70,7 +70,7 @@ export const consume: typeof en = {
   left: '剩余 {s} 秒',
   choose: '选择第 {number} 条',
   nothingYet: '还没有收到消息。',
-  listNote: '列出最近 {n} 条消息。{at}',
+  listNote: '列出最近 {n} 条消息。',
   states: {
     inHand: '持有中',
     working: '处理中',
