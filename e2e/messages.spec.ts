@@ -147,7 +147,6 @@ test('a body of 4 MB opens, is cut at first and can be seen whole', async ({
   await app.messages.found('xxx').click()
   await expect(app.messages.detail.getByTestId('body-text')).toBeVisible()
   info.annotations.push({ type: '4 MB body', description: `${body.length} bytes opened in ${Date.now() - began} ms` }) // prettier-ignore
-  console.log(`a body of ${body.length} bytes opened in ${Date.now() - began} ms`)
   await app.messages.detail.getByTestId('body-tab-json').click()
   await app.messages.detail.getByRole('button', { name: 'Show tree' }).click()
   await expect(app.messages.detail.getByTestId('body-json')).toContainText('33000')

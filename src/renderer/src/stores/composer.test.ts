@@ -35,7 +35,7 @@ describe('a form made of a stored message', () => {
   })
 
   test('of a message group is FIFO again', () => {
-    const fifo = { ...message, properties: [['__SHARDINGKEY', 'g']] } as MessageDetail
+    const fifo: MessageDetail = { ...message, properties: [['__SHARDINGKEY', 'g']] }
     expect(formOfMessage(fifo)).toMatchObject({ kind: 'fifo', messageGroup: 'g', properties: [] })
   })
 })
