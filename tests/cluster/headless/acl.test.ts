@@ -80,6 +80,15 @@ test('switched on, unsigned requests are refused, and the console and the nodes 
     () => send('T1', alice).catch(() => -1),
     (code) => code === 0
   )
+  await window.call('acl.updateUser', { ...alice, userType: 'Normal', userStatus: 'disable' })
+  expect(await send('T1', alice)).toBe(16)
+  const renewed = { ...alice, password: 'another-secret' }
+  await window.call('acl.updateUser', { ...renewed, userType: 'Normal', userStatus: 'enable' })
+  expect([await send('T1', alice), await send('T1', renewed)]).toEqual([16, 0])
+  const { subject, policyType, resource } = entry
+  await window.call('acl.deleteEntry', { subject, policyType, resource })
+  expect(await send('T1', renewed)).toBe(16)
+  expect((await window.call('acl.view')).acls).toEqual([])
   await window.call('acl.switch', { isOn: false })
   expect(await send('T1')).toBe(0)
 })
