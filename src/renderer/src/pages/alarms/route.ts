@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/alarms',
   name: 'alarms',
   icon: 'alarms',
-  order: 6.5,
+  order: 31,
   titleKey: 'alarms.title',
   component: () => import('./AlarmsPage.vue')
 }

@@ -4,7 +4,7 @@ export const route: PageRoute = {
   path: '/statistics',
   name: 'statistics',
   icon: 'statistics',
-  order: 6,
+  order: 30,
   titleKey: 'statistics.title',
   component: () => import('./StatisticsPage.vue')
 }
