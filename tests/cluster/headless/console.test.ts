@@ -186,12 +186,9 @@ describe('groups', () => {
     await window.call('group.save', { groupName: 'G', retryMaxTimes: 5 })
     const list = await window.call('group.list')
     expect(list.find(({ groupName }) => groupName === 'G')).toEqual({
-      groupName: 'G',
-      system: false,
-      members: 0,
-      topics: [],
-      lag: 0,
-      partial: false
+      ...{ groupName: 'G', system: false, type: 'NORMAL', paused: false },
+      ...{ members: 0, versions: [], topics: [], partial: false },
+      ...{ lag: 0, inflight: 0, consumeTps: 0 }
     })
     expect(list.find(({ groupName }) => groupName === 'TOOLS_CONSUMER')?.system).toBe(true)
     await window.call('group.delete', { groupName: 'G', cleanOffset: true })
@@ -325,8 +322,8 @@ describe('a client that asks for a topic nobody has', () => {
 describe('settings', () => {
   test('keep what was chosen', async () => {
     expect(await window.call('settings.set', { language: 'zh-CN' })).toEqual({
-      language: 'zh-CN',
-      theme: 'system'
+      ...{ language: 'zh-CN', theme: 'system' },
+      ...{ closing: 'ask', startAtLogin: false, desktopNotices: true }
     })
   })
 })
