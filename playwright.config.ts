@@ -4,7 +4,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  workers: 1,
+  // A file mostly waits for its own cluster and browser.
+  workers: 2,
   // As every tier: what failed is tried once more, and told.
   retries: 1,
   timeout: 90_000,

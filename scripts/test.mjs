@@ -37,16 +37,16 @@ const e2e = {
     })
 }
 
-/** One line after the other; steps of a line run at once: those that compute, and those that mostly wait. */
+/** One line after the other; steps of a line run at once: one that computes beside those that mostly wait. */
 const lines = [
-  [npmRun('lint'), npmRun('typecheck')],
+  [npmRun('typecheck:node'), npmRun('typecheck:web')],
   [npmRun('build')],
   // Nothing of a unit test depends on the machine.
   [vitest('unit', { tries: 1 })],
   [vitest('cluster')],
   [vitest('crash')],
   [vitest('torture')],
-  [vitest('chaos'), vitest('grpc')],
+  [npmRun('lint'), vitest('chaos'), vitest('grpc')],
   [vitest('clients')],
   [e2e]
 ]
@@ -55,7 +55,7 @@ const steps = lines.flat()
 /** The first says what it has to say at once, the others when they are done. */
 const play = async (step, isFirst) => {
   const begin = performance.now()
-  const file = join(root, '.cache', `${step.name}.out`)
+  const file = join(root, '.cache', `${step.name.replace(':', '-')}.out`)
   const out = isFirst ? 'inherit' : openSync(file, 'w')
   const code = await step.run(isFirst ? 'inherit' : ['ignore', out, out])
   const seconds = Math.round((performance.now() - begin) / 1000)

@@ -18,6 +18,9 @@ import { TestClient } from '../broker/brokerTestbed'
 const MOUNT = mkdtempSync(join(tmpdir(), 'gantry-full-'))
 const SIZE_MIB = 16
 const BALLAST = join(MOUNT, 'ballast')
+/** A start writes small files beside the old ones: it needs a page or two, and no message fits in so little. */
+const SPARE = join(MOUNT, 'spare')
+const SPARE_BYTES = 12 * 1024
 
 const whyNot = (): string | undefined => {
   try {
@@ -162,9 +165,11 @@ describe.skipIf(reason !== undefined)('on a full disk', () => {
   })
 
   test('a broker starts, reads, refuses, and resumes', async () => {
+    writeFileSync(SPARE, Buffer.alloc(SPARE_BYTES))
     await fill()
     await commit(3)
     await close()
+    rmSync(SPARE)
     await open()
     await expectAll()
     expect((await client.send('T', bodyOf(0))).code).toBe(ResponseCode.SERVICE_NOT_AVAILABLE)
