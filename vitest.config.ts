@@ -8,14 +8,16 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', [
-        'src/**/*.test.ts',
-        'tests/*.test.ts',
-        'tests/{faults,chaos/rules}/**/*.test.ts'
-      ]),
+      // Vitest leaves one of two cores alone.
+      project(
+        'unit',
+        ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/{faults,chaos/rules}/**/*.test.ts'],
+        { maxWorkers: 2 }
+      ),
       project('cluster', ['tests/cluster/**/*.test.ts'], {
         testTimeout: 60_000,
-        hookTimeout: 60_000
+        hookTimeout: 60_000,
+        maxWorkers: 2
       }),
       project('crash', ['tests/crash/**/*.test.ts'], {
         testTimeout: 300_000,
