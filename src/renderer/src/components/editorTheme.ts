@@ -2,6 +2,7 @@
 import { EditorView } from '@codemirror/view'
 
 export const editorTheme = EditorView.theme({
+  '.cm-placeholder': { color: 'var(--text3)' },
   '&': { color: 'var(--text)', backgroundColor: 'var(--field)', fontSize: '12.5px' },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
