@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['tests/compat/javaClients/fetchClients.ts'],
     environment: 'node',
     // Some at a time: JVMs start while others wait.
-    maxWorkers: 3,
+    maxWorkers: 4,
     reporters: ['verbose'],
     // Generous on purpose: a JVM on a busy machine is slow, and slow is not wrong.
     testTimeout: 300_000,
