@@ -44,9 +44,8 @@ const lines = [
   // Nothing of a unit test depends on the machine.
   [vitest('unit', { tries: 1 })],
   [vitest('cluster')],
-  [vitest('crash'), vitest('torture')],
+  [vitest('crash'), vitest('torture'), vitest('clients')],
   [npmRun('lint:code'), npmRun('lint:format'), vitest('chaos'), vitest('grpc')],
-  [vitest('clients')],
   [e2e]
 ]
 const steps = lines.flat()
